@@ -1,0 +1,133 @@
+import http from 'node:http'
+import https from 'node:https'
+import axios, { type AxiosResponse } from 'axios'
+import type { Credentials } from './password.ts'
+import { type Refusal, refusalOf } from './refusals.ts'
+import { Secret } from './secret.ts'
+
+/** A user's row with everything it holds; far more than a row needs, far less than an instance's memory. */
+const LARGEST_ANSWER = 1024 * 1024
+const LONGEST_TOKEN = 4096
+
+/**
+ * One agent for the life of the instance: a warm connection saves the handshakes of every later sign-in. Plain HTTP is
+ * for loopback only, which the configuration sees to.
+ */
+const agents = {
+  httpAgent: new http.Agent({ keepAlive: true, scheduling: 'lifo' }),
+  httpsAgent: new https.Agent({ keepAlive: true, scheduling: 'lifo' }),
+}
+
+const transport = axios.create({
+  ...agents,
+  adapter: 'http',
+  proxy: false,
+  maxRedirects: 0,
+  maxContentLength: LARGEST_ANSWER,
+  // Axios would parse JSON leniently and hand on a string where it cannot.
+  responseType: 'text',
+  transformResponse: (body: unknown) => body,
+  validateStatus: () => true,
+  headers: { accept: 'application/json', 'user-agent': 'backendless-login' },
+})
+
+/** What came of one request. `none`: no connection was made. `broken`: it may have been processed, or not. */
+export type Answer =
+  | { readonly kind: 'success'; readonly row: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'refusal'; readonly refusal: Refusal; readonly code?: number }
+  | { readonly kind: 'failure'; readonly failure: 'none' | 'broken' | 'timeout' | 'bad_answer' }
+
+export interface Login {
+  readonly identity: Secret
+  readonly password: Secret
+}
+
+/** Two calls of the REST API. Never throws; nothing of an error or of a refusal's message comes out. */
+export class BackendlessClient {
+  readonly #base: Secret
+
+  constructor(serverUrl: string, { appId, apiKey }: Credentials) {
+    // The key is part of the path, so the address is a secret too.
+    this.#base = new Secret(
+      `${serverUrl}/${encodeURIComponent(appId.reveal())}/${encodeURIComponent(apiKey.reveal())}`,
+    )
+  }
+
+  login({ identity, password }: Login, timeoutMs: number): Promise<Answer> {
+    return this.#post('/users/login', { login: identity.reveal(), password: password.reveal() }, timeoutMs)
+  }
+
+  register(row: Readonly<Record<string, unknown>>, password: Secret, timeoutMs: number): Promise<Answer> {
+    return this.#post('/users/register', { ...row, password: password.reveal() }, timeoutMs)
+  }
+
+  async #post(path: string, body: object, timeoutMs: number): Promise<Answer> {
+    // Axios' own timeout counts silence, and starts anew with each drop of a slow answer.
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(), timeoutMs)
+    try {
+      return read(await transport.post(this.#base.reveal() + path, body, { signal: controller.signal }))
+    } catch (error) {
+      return { kind: 'failure', failure: controller.signal.aborted ? 'timeout' : failureOf(error) }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** The user token of a login's answer, or undefined where there is none that could be used in a header. */
+export function userTokenOf(row: Readonly<Record<string, unknown>>): Secret | undefined {
+  const token = row['user-token']
+  if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return undefined
+  return /^[\x21-\x7e]+$/.test(token) ? new Secret(token) : undefined
+}
+
+function read({ status, data }: AxiosResponse<unknown>): Answer {
+  const body = parseObject(data)
+  if (status >= 200 && status < 300) {
+    return body ? { kind: 'success', row: body } : { kind: 'failure', failure: 'bad_answer' }
+  }
+  const code = typeof body?.code === 'number' ? body.code : undefined
+  if (status < 400 && code === undefined) return { kind: 'failure', failure: 'bad_answer' }
+  const refusal = refusalOf(status, code)
+  return code === undefined ? { kind: 'refusal', refusal } : { kind: 'refusal', refusal, code }
+}
+
+function parseObject(text: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof text !== 'string') return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPROTO',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+function failureOf(error: unknown): 'none' | 'broken' | 'bad_answer' {
+  if (!axios.isAxiosError(error)) return 'broken'
+  const { code } = error
+  if (code !== undefined && NO_CONNECTION.has(code)) return 'none'
+  // Too large, or compressed and not decodable.
+  if (code === 'ERR_BAD_RESPONSE' || code?.startsWith('Z_')) return 'bad_answer'
+  return 'broken'
+}

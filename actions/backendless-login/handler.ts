@@ -1,0 +1,70 @@
+import type { PostLoginApi, PostLoginEvent } from './auth0.ts'
+import { Budget } from './budget.ts'
+import { BackendlessClient } from './client.ts'
+import { type Gate, gate } from './gates.ts'
+import { logLine } from './log.ts'
+import { denyReason, type FailureCode, newReference, type Outcome } from './outcomes.ts'
+import { readCredentials } from './password.ts'
+import type { Settings } from './settings.ts'
+import { type SignInResult, signIn, type Trace } from './sign-in.ts'
+
+/**
+ * One execution of the post-login trigger. It never throws: an uncaught error's message would be shown to the user.
+ * Everything about the user lives in this call; an instance serves several at once.
+ */
+export async function handlePostLogin(
+  settings: Settings,
+  event: PostLoginEvent,
+  api: PostLoginApi,
+): Promise<void> {
+  const budget = new Budget(settings.budgetMs)
+  const reference = newReference()
+  const trace: Trace = { path: 'known', requests: 0 }
+  let interactive = true
+  let outcome: Outcome
+  try {
+    const gated = gate(settings, event, Date.now())
+    interactive = gated.interactive
+    if (gated.kind === 'pass') {
+      const result = await getToken(settings, event, gated, budget, trace)
+      if (result.kind === 'token') {
+        api.idToken.setCustomClaim(settings.claim, result.userToken.reveal())
+        outcome = { kind: 'token', code: 'ok' }
+      } else {
+        outcome = afterFailure(settings, result.code, interactive)
+      }
+    } else {
+      outcome = gated
+    }
+  } catch {
+    outcome = afterFailure(settings, 'internal_error', interactive)
+  }
+  finish(api, outcome, reference, () => logLine(outcome, reference, trace, budget.elapsedMs()))
+}
+
+async function getToken(
+  settings: Settings,
+  event: PostLoginEvent,
+  { identity, brandNew }: Extract<Gate, { kind: 'pass' }>,
+  budget: Budget,
+  trace: Trace,
+): Promise<SignInResult> {
+  const credentials = readCredentials(settings, event.secrets ?? {})
+  if (!credentials) return { kind: 'failure', code: 'misconfigured' }
+  const client = new BackendlessClient(settings.serverUrl, credentials)
+  return signIn({ settings, client, credentials, budget, user: event.user ?? {}, identity, brandNew, trace })
+}
+
+/** A refresh or a silent sign-in always goes on: the client keeps the token it has. */
+function afterFailure({ onFailure }: Settings, code: FailureCode, interactive: boolean): Outcome {
+  return interactive && onFailure === 'deny' ? { kind: 'deny', code } : { kind: 'skip', code }
+}
+
+function finish(api: PostLoginApi, outcome: Outcome, reference: string, line: () => string): void {
+  try {
+    if (outcome.kind === 'deny') api.access.deny(denyReason(outcome.code, reference))
+    console.log(line())
+  } catch {
+    // Auth0's own api refuses: there is nobody left to tell, and what is thrown here would reach the user.
+  }
+}

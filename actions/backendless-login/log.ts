@@ -1,0 +1,19 @@
+import type { Outcome } from './outcomes.ts'
+import type { Trace } from './sign-in.ts'
+
+/** What Auth0 keeps of an Action's console output. */
+const LONGEST_LINE = 256
+
+/** The one line of an execution: key=value, no address, key, password, token or URL in it. */
+export function logLine(outcome: Outcome, reference: string, trace: Trace, milliseconds: number): string {
+  const fields: [string, string | number][] = [
+    ['outcome', outcome.kind],
+    ['code', outcome.code],
+    ['ref', reference],
+  ]
+  if (trace.requests > 0) fields.push(['path', trace.path])
+  fields.push(['requests', trace.requests], ['ms', milliseconds])
+  if (trace.backendlessCode !== undefined) fields.push(['backendless', trace.backendlessCode])
+  const line = `backendless-login ${fields.map(([key, value]) => `${key}=${value}`).join(' ')}`
+  return line.slice(0, LONGEST_LINE)
+}

@@ -1,0 +1,58 @@
+import { randomInt } from 'node:crypto'
+
+/** A sign-in that is none of the Action's business goes on without the claim. */
+export type GateSkipCode = 'no_id_token' | 'client_not_listed' | 'connection_not_listed' | 'refresh_skipped'
+
+/** What a user may have to be told, or what an operator has to mend. */
+export type FailureCode = keyof typeof SENTENCES
+
+/** How a sign-in ended. A `code` is stable: it stands in the log, in the deny reason, and in docs/outcomes.md. */
+export type Outcome =
+  | { readonly kind: 'token'; readonly code: 'ok' }
+  | { readonly kind: 'skip'; readonly code: GateSkipCode | FailureCode }
+  | { readonly kind: 'deny'; readonly code: FailureCode }
+
+/** Why nobody needs to be told: the sign-in goes on. */
+export const GATE_SKIP_CODES: readonly GateSkipCode[] = [
+  'no_id_token',
+  'client_not_listed',
+  'connection_not_listed',
+  'refresh_skipped',
+]
+
+const LATER = 'Please try again in a few minutes.'
+const SUPPORT = 'Please contact support.'
+
+/** What the user reads, by failure. Nothing that Backendless or the HTTP client said is in it. */
+export const SENTENCES = {
+  email_missing: `Your account has no usable e-mail address, which this application needs. ${SUPPORT}`,
+  email_unverified: 'Please verify your e-mail address, then sign in again.',
+  user_id_missing: `Your account cannot be identified. ${SUPPORT}`,
+  identity_mismatch: `Your account does not match the one in this application. ${SUPPORT}`,
+  password_mismatch: `Your account in this application cannot be opened. ${SUPPORT}`,
+  account_disabled: `Your account in this application is disabled. ${SUPPORT}`,
+  account_unconfirmed:
+    'Please confirm your e-mail address with the link that was sent to you, then sign in again.',
+  account_locked: `Your account in this application is locked for a while. ${LATER}`,
+  session_limit: 'You are signed in on too many devices. Please sign out on another one, then sign in again.',
+  misconfigured: `This application is not set up correctly. ${SUPPORT}`,
+  refused: `This application refused to sign you in. ${SUPPORT}`,
+  busy: `This application is very busy. ${LATER}`,
+  unavailable: `This application cannot be reached at the moment. ${LATER}`,
+  timeout: `This application takes too long to answer. ${LATER}`,
+  bad_answer: `This application gave an answer that makes no sense. ${LATER}`,
+  internal_error: `Something went wrong while signing you in. ${LATER}`,
+} as const
+
+/** Without I, L, O, 0 and 1: people read it out over the telephone. */
+const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
+
+/** Six random characters that stand in the log and in what the user reads: how support finds the line. */
+export function newReference(): string {
+  return Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+}
+
+/** The deny reason: the code for the application, the sentence for the user, the reference for support. */
+export function denyReason(code: FailureCode, reference: string): string {
+  return `${code}: ${SENTENCES[code]} Reference: ${reference}`
+}

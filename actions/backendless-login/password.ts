@@ -1,0 +1,52 @@
+import { createHmac } from 'node:crypto'
+import { Secret } from './secret.ts'
+import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret, type Settings } from './settings.ts'
+
+/** The version of the derivation below: another one would need another prefix, or a leaked value would serve in both. */
+const DERIVATION = 'v1'
+
+/** Where Backendless is, and the passwords that a user may be on, newest first. */
+export interface Credentials {
+  readonly appId: Secret
+  readonly apiKey: Secret
+  readonly passwords: readonly [Password, ...Password[]]
+}
+
+export interface Password {
+  readonly id: string
+  readonly perUser: boolean
+  readonly value: Secret
+}
+
+/** The credentials in the Action's secrets, or undefined where one is missing or empty. */
+export function readCredentials(
+  settings: Pick<Settings, 'passwords'>,
+  secrets: Readonly<Record<string, unknown>>,
+): Credentials | undefined {
+  const appId = readSecret(secrets, APP_ID_SECRET)
+  const apiKey = readSecret(secrets, API_KEY_SECRET)
+  const passwords: Password[] = []
+  for (const { id, perUser } of settings.passwords) {
+    const value = readSecret(secrets, passwordSecret(id))
+    if (!value) return undefined
+    passwords.push({ id, perUser, value })
+  }
+  const [current, ...older] = passwords
+  return appId && apiKey && current ? { appId, apiKey, passwords: [current, ...older] } : undefined
+}
+
+/**
+ * What Backendless gets as this user's password. Derived: HMAC-SHA256 with the password as key over
+ * `"v1\n" + appId + "\n" + identity`, in base64url; so a leaked value opens one account, and a row that is renamed to
+ * somebody else's address does not open with theirs.
+ */
+export function userPassword(password: Password, appId: Secret, identity: Secret): Secret {
+  if (!password.perUser) return password.value
+  const message = `${DERIVATION}\n${appId.reveal()}\n${identity.reveal()}`
+  return new Secret(createHmac('sha256', password.value.reveal()).update(message).digest('base64url'))
+}
+
+function readSecret(secrets: Readonly<Record<string, unknown>>, name: string): Secret | undefined {
+  const value = secrets[name]
+  return typeof value === 'string' && value.trim() !== '' ? new Secret(value) : undefined
+}

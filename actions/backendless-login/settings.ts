@@ -1,0 +1,41 @@
+/**
+ * What the Action is told that is not secret. `provisioning/bundle` writes it as a JSON constant at the top of the
+ * deployed code, so that a changed setting is one changed line in a preview.
+ */
+export interface Settings {
+  /** Base address of the REST API, without a trailing slash: `https://api.backendless.com`. */
+  readonly serverUrl: string
+  /** Client ids whose users get a token; `*` is every client. */
+  readonly clients: readonly string[]
+  /** Names of connections; empty: see `gates`. */
+  readonly connections: readonly string[]
+  /** Newest first; the first is current. */
+  readonly passwords: readonly PasswordSetting[]
+  readonly identity: 'email' | 'user_id'
+  /** The identity column of the Backendless Users table. */
+  readonly identityColumn: string
+  readonly unverified: 'deny' | 'skip' | 'accept'
+  readonly onFailure: 'deny' | 'skip'
+  readonly skipRefresh: boolean
+  /** Column of the new row → attribute of the Auth0 user. */
+  readonly profile: Readonly<Record<string, string>>
+  /** Name of the ID token's claim. */
+  readonly claim: string
+  /** Milliseconds that one sign-in may spend here. */
+  readonly budgetMs: number
+}
+
+export interface PasswordSetting {
+  readonly id: string
+  /** True: what Backendless gets is derived per user. False: the password itself, one for everybody. */
+  readonly perUser: boolean
+}
+
+/** Names of the Action secrets that hold the Backendless application. */
+export const APP_ID_SECRET = 'BACKENDLESS_APP_ID'
+export const API_KEY_SECRET = 'BACKENDLESS_API_KEY'
+
+/** The name of the Action secret that holds the password `id`: `PASSWORD_2026_11` for `2026-11`. */
+export function passwordSecret(id: string): string {
+  return `PASSWORD_${id.toUpperCase().replaceAll('-', '_')}`
+}
