@@ -1,0 +1,115 @@
+import * as auth0 from '@pulumi/auth0'
+import * as pulumi from '@pulumi/pulumi'
+import * as random from '@pulumi/random'
+import {
+  API_KEY_SECRET,
+  APP_ID_SECRET,
+  passwordSecret,
+  type Settings,
+} from '../actions/backendless-login/settings.ts'
+import { bundleAction } from './bundle.ts'
+
+export interface BackendlessLoginArgs {
+  /** The Action's name in Auth0; unique in the tenant. */
+  readonly actionName: string
+  /** Backendless application id. */
+  readonly appId: pulumi.Input<string>
+  /** Backendless API key; the REST key suffices. Kept as a secret whether or not it is one already. */
+  readonly apiKey: pulumi.Input<string>
+  /** Newest first; the first is current. */
+  readonly passwords: readonly PasswordArgs[]
+  /** Everything that is not secret and that the Action is to know, except the passwords. */
+  readonly settings: Omit<Settings, 'passwords'>
+}
+
+/** One password. Its id never changes its meaning: what would replace it is refused at preview. */
+export interface PasswordArgs {
+  /** 1 to 20 of a-z, 0-9 and -. */
+  readonly id: string
+  /** A password that exists already; without it, 64 random letters and digits. */
+  readonly value?: pulumi.Input<string>
+  /** Whether Backendless gets one derived per user, or the password itself. */
+  readonly perUser: boolean
+}
+
+/**
+ * A post-login Action that gives every user who signs in through Auth0 a Backendless user token: its passwords, the
+ * Action, deployed, and its place at the end of the trigger. The bindings of others are left alone.
+ *
+ * @throws RunError, before anything is declared, where the Action's code cannot be built.
+ */
+export class BackendlessLogin extends pulumi.ComponentResource {
+  readonly actionId: pulumi.Output<string>
+  readonly actionName: pulumi.Output<string>
+  /** The deployed version of the Action. */
+  readonly versionId: pulumi.Output<string>
+  readonly claim: pulumi.Output<string>
+  /** Secret: password id → value. What an operator puts in a vault. */
+  readonly passwords: pulumi.Output<Record<string, string>>
+
+  constructor(name: string, args: BackendlessLoginArgs, options?: pulumi.ComponentResourceOptions) {
+    const bundle = bundleAction({
+      ...args.settings,
+      passwords: args.passwords.map(({ id, perUser }) => ({ id, perUser })),
+    })
+    super('backendless-login:index:BackendlessLogin', name, {}, options)
+
+    const values = args.passwords.map((password) => ({
+      id: password.id,
+      value: this.#password(name, password),
+    }))
+    const action = new auth0.Action(
+      name,
+      {
+        name: args.actionName,
+        runtime: 'node22',
+        deploy: true,
+        supportedTriggers: { id: 'post-login', version: 'v3' },
+        code: bundle.code,
+        dependencies: bundle.dependencies.map((dependency) => ({ ...dependency })),
+        secrets: [
+          { name: APP_ID_SECRET, value: pulumi.secret(args.appId) },
+          { name: API_KEY_SECRET, value: pulumi.secret(args.apiKey) },
+          ...values.map(({ id, value }) => ({ name: passwordSecret(id), value })),
+        ],
+      },
+      { parent: this },
+    )
+    // Appends. A TriggerActions (plural) would own the trigger and unbind every other team's Action.
+    new auth0.TriggerAction(
+      name,
+      { trigger: 'post-login', actionId: action.id, displayName: args.actionName },
+      { parent: this },
+    )
+
+    this.actionId = action.id
+    this.actionName = action.name
+    this.versionId = action.versionId
+    this.claim = pulumi.output(args.settings.claim)
+    this.passwords = pulumi.secret(Object.fromEntries(values.map(({ id, value }) => [id, value])))
+    this.registerOutputs({
+      actionId: this.actionId,
+      actionName: this.actionName,
+      versionId: this.versionId,
+      claim: this.claim,
+      passwords: this.passwords,
+    })
+  }
+
+  /**
+   * A protected resource for each password, also for one whose value was adopted: removing it or changing what it means
+   * would lock users out, and so is refused at preview.
+   */
+  #password(name: string, { id, value, perUser }: PasswordArgs): pulumi.Output<string> {
+    const generated = new random.RandomPassword(
+      `${name}-password-${id}`,
+      {
+        length: 64,
+        special: false,
+        keepers: { perUser: String(perUser), source: value === undefined ? 'generated' : 'adopted' },
+      },
+      { parent: this, protect: true },
+    )
+    return value === undefined ? pulumi.secret(generated.result) : pulumi.secret(value)
+  }
+}

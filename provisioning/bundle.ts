@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { compileFunction } from 'node:vm'
+import { RunError } from '@pulumi/pulumi'
+import { buildSync } from 'esbuild'
+import type { Settings } from '../actions/backendless-login/settings.ts'
+
+/** Auth0's limit for the code of an Action. */
+const LARGEST_BUNDLE = 100_000
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ENTRY = 'actions/backendless-login/index.ts'
+
+/** What is loaded from the Action's declared dependencies instead of being bundled. */
+const EXTERNAL = ['axios']
+
+export interface Bundle {
+  /** CommonJS, readable; at most 100,000 bytes. */
+  readonly code: string
+  /** Exact versions, as Auth0 installs them: those of package.json. */
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[]
+}
+
+/**
+ * The Action as one CommonJS file, with the settings as a constant at its top. The same input gives the same bytes on
+ * any machine.
+ * @throws RunError where the result is too large, leaves another module outside, or has no native async handler.
+ */
+export function bundleAction(settings: Settings, entry = ENTRY): Bundle {
+  const { version, dependencies } = readPackage()
+  const result = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'cjs',
+    // Auth0 takes only a native async function: what is older than ES2017 would be compiled away.
+    target: 'node22',
+    charset: 'utf8',
+    legalComments: 'inline',
+    external: EXTERNAL,
+    logLevel: 'silent',
+    banner: { js: header(version, settings) },
+  })
+  const code = result.outputFiles[0]?.text ?? ''
+  check(code, Object.values(result.metafile.outputs)[0]?.imports ?? [])
+  return { code, dependencies: EXTERNAL.map((name) => ({ name, version: exactVersion(name, dependencies) })) }
+}
+
+function header(version: string, settings: Settings): string {
+  return [
+    `// Backendless login for Auth0 ${version}. Deployed by Pulumi: an edit in the dashboard is lost at the next \`pulumi up\`.`,
+    `const SETTINGS = ${JSON.stringify(settings, null, 2)};`,
+  ].join('\n')
+}
+
+function check(code: string, imports: readonly { readonly path: string }[]): void {
+  const bytes = Buffer.byteLength(code)
+  if (bytes > LARGEST_BUNDLE) {
+    throw new RunError(
+      `The Action's code has ${bytes} bytes, and Auth0 takes ${LARGEST_BUNDLE}. Import less in actions/.`,
+    )
+  }
+  const outside = imports
+    .map(({ path }) => path)
+    .filter((path) => !EXTERNAL.includes(path) && !isBuiltin(path))
+  if (outside.length > 0) {
+    throw new RunError(
+      `The Action imports ${outside.join(', ')}, which would not be there in Auth0. Only ${EXTERNAL.join(', ')} stays outside the bundle.`,
+    )
+  }
+  if (handlerKind(code) !== 'AsyncFunction') {
+    throw new RunError(
+      'The Action exports no native async function onExecutePostLogin, the only handler that Auth0 takes. Export it as `export async function onExecutePostLogin(event, api)`.',
+    )
+  }
+}
+
+/** The name of the constructor of what the module exports: Auth0 looks at just that. */
+function handlerKind(code: string): string | undefined {
+  const module: { exports: { onExecutePostLogin?: unknown } } = { exports: {} }
+  const require = createRequire(import.meta.url)
+  compileFunction(code, ['module', 'exports', 'require'])(module, module.exports, (name: string) =>
+    isBuiltin(name) ? require(name) : ANYTHING,
+  )
+  const handler = module.exports.onExecutePostLogin
+  return typeof handler === 'function' ? handler.constructor.name : undefined
+}
+
+/** Stands for an external module while the exports are looked at: loading axios would take longer than all the rest. */
+const ANYTHING: object = new Proxy(() => ANYTHING, { get: () => ANYTHING, apply: () => ANYTHING })
+
+interface Package {
+  readonly version: string
+  readonly dependencies: Readonly<Record<string, string>>
+}
+
+function readPackage(): Package {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+}
+
+function exactVersion(name: string, dependencies: Package['dependencies']): string {
+  const version = dependencies[name]
+  if (!version || !/^\d+\.\d+\.\d+$/.test(version)) {
+    throw new RunError(`package.json must pin ${name} to an exact version: Auth0 installs what stands there.`)
+  }
+  return version
+}

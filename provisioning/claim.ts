@@ -1,0 +1,17 @@
+/** Domains whose claims Auth0 leaves out of the token without a word (its documentation on custom claims). */
+const DROPPED_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run']
+
+/**
+ * Why a claim of this name would not reach the application, or undefined where it would. Auth0 drops standard, internal
+ * and colliding names silently; only a URL outside its own domains is sure to pass.
+ */
+export function claimProblem(name: string): string | undefined {
+  const url = URL.canParse(name) ? new URL(name) : undefined
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return 'must be an http(s) URL: Auth0 silently drops names that are reserved'
+  }
+  const dropped = DROPPED_DOMAINS.find(
+    (domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`),
+  )
+  return dropped && `must not be on ${dropped}: Auth0 silently drops such claims`
+}

@@ -1,0 +1,140 @@
+import * as pulumi from '@pulumi/pulumi'
+import type { z } from 'zod'
+import { type Config, type ConfigKey, configSchema, EXAMPLES } from './config-schema.ts'
+
+/** The namespace of the configuration: the project's name. */
+export const NAMESPACE = 'backendless-login'
+
+/** One problem of the configuration: where, and what is wrong. Never a value. */
+export interface Finding {
+  readonly path: string
+  readonly problem: string
+}
+
+export type Checked = { readonly config: Config } | { readonly findings: readonly Finding[] }
+
+/**
+ * Reads and checks the whole configuration of the current stack, and warns of what is allowed but dangerous.
+ * @throws RunError with every finding, each with its key, what is wrong and an example.
+ */
+export function readConfig(): Config {
+  const raw: Record<string, string> = {}
+  const secretKeys = new Set<string>()
+  for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
+    if (!key.startsWith(`${NAMESPACE}:`)) continue
+    const name = key.slice(NAMESPACE.length + 1)
+    raw[name] = value
+    if (isSecret(key)) secretKeys.add(name)
+  }
+  const checked = checkConfig(raw, secretKeys)
+  if ('findings' in checked) throw new pulumi.RunError(report(pulumi.getStack(), checked.findings))
+  for (const warning of warningsOf(checked.config)) pulumi.log.warn(warning)
+  return checked.config
+}
+
+/** Pulumi knows secrecy by key. It tells it in no typed way, so a release without this reads as "not secret". */
+function isSecret(key: string): boolean {
+  const isConfigSecret: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret')
+  return typeof isConfigSecret === 'function' && isConfigSecret(key) === true
+}
+
+/** Checks raw values as Pulumi hands them over: strings as they are, all else as JSON. */
+export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: ReadonlySet<string>): Checked {
+  const findings: Finding[] = []
+  const values: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(raw)) {
+    const parsed = parse(key, value)
+    if (parsed === undefined) findings.push({ path: key, problem: 'cannot be read: it is no valid JSON' })
+    else values[key] = parsed
+  }
+  const unreadable = new Set(findings.map(({ path }) => path))
+  const result = configSchema.safeParse(values)
+  for (const issue of result.error?.issues ?? []) {
+    findings.push(...findingsOf(issue).filter(({ path }) => !unreadable.has(path)))
+  }
+  if (result.success) findings.push(...contradictions(result.data, secretKeys))
+  return result.success && findings.length === 0 ? { config: result.data } : { findings }
+}
+
+function contradictions(config: Config, secretKeys: ReadonlySet<string>): Finding[] {
+  const findings: Finding[] = []
+  const add = (path: ConfigKey, problem: string) => findings.push({ path, problem })
+  if (config.identity === 'user_id' && config.identityColumn === 'email') {
+    add(
+      'identityColumn',
+      'must be set with identity user_id: name the identity column of your Users table; a user id is no e-mail address',
+    )
+  }
+  const { identityColumn } = config
+  if (Object.hasOwn(config.profile, identityColumn)) {
+    add('profile', `must not name ${identityColumn}: that is the identity column`)
+  }
+  if (config.passwords.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
+    add('passwords', 'holds a value in plain text')
+  }
+  return findings
+}
+
+function warningsOf({ clients, unverified, identity }: Config): string[] {
+  const warnings: string[] = []
+  if (clients.includes('*')) {
+    warnings.push(
+      'clients is ["*"]: the users of every application of the tenant get a Backendless user token.',
+    )
+  }
+  if (unverified === 'accept' && identity === 'email') {
+    warnings.push(
+      'unverified is accept: whoever signs up with somebody else’s address gets that person’s Backendless account.',
+    )
+  }
+  return warnings
+}
+
+/** Keys whose value is a string are taken as they stand: `007` is an id, not a number. */
+const JSON_KEYS: ReadonlySet<string> = new Set<ConfigKey>([
+  'clients',
+  'connections',
+  'passwords',
+  'skipRefresh',
+  'profile',
+  'budgetMs',
+])
+
+function parse(key: string, value: string): unknown {
+  if (!JSON_KEYS.has(key)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}
+
+function findingsOf(issue: z.core.$ZodIssue): Finding[] {
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+    return issue.keys.map((key) => ({
+      path: key,
+      problem: 'is no key of this program; look for a misspelling',
+    }))
+  }
+  const path = issue.path.reduce<string>(
+    (before, part) =>
+      typeof part === 'number'
+        ? `${before}[${part}]`
+        : before === ''
+          ? String(part)
+          : `${before}.${String(part)}`,
+    '',
+  )
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, problem: message }))
+  const missing = issue.path.length === 1 && issue.code === 'invalid_type' && issue.input === undefined
+  return [{ path, problem: missing ? 'is missing' : issue.message }]
+}
+
+function report(stack: string, findings: readonly Finding[]): string {
+  const title = findings.length === 1 ? '1 problem' : `${findings.length} problems`
+  const lines = findings.map(({ path, problem }) => {
+    const example = Object.entries(EXAMPLES).find(([key]) => key === path.split(/[.[]/)[0])?.[1]
+    return `  ${NAMESPACE}:${path} ${problem}.${example ? `\n      Example: ${example}` : ''}`
+  })
+  return [`The configuration of stack ${stack} has ${title}; nothing was changed.`, ...lines].join('\n')
+}
