@@ -1,0 +1,41 @@
+// Locking an account after failed logins. Off by default.
+import type { Settings } from './settings.ts'
+
+interface Failures {
+  count: number
+  lockedAt: number | undefined
+}
+
+/** Counts per user. Failures for an identity that nobody has are not counted: unconfirmed. */
+export class Lockout {
+  readonly #settings: Settings
+  readonly #now: () => number
+  readonly #failures = new Map<string, Failures>()
+
+  constructor(settings: Settings, now: () => number) {
+    this.#settings = settings
+    this.#now = now
+  }
+
+  isLocked(userId: string): boolean {
+    const failures = this.#failures.get(userId)
+    if (this.#settings.failedLoginsLock === 0 || failures?.lockedAt === undefined) return false
+    if (this.#now() - failures.lockedAt < this.#settings.lockMs) return true
+    this.#failures.delete(userId)
+    return false
+  }
+
+  /** The failure that reaches the limit still answers 3003; from the next one on it is 3036. */
+  failed(userId: string): void {
+    const limit = this.#settings.failedLoginsLock
+    if (limit === 0) return
+    const failures = this.#failures.get(userId) ?? { count: 0, lockedAt: undefined }
+    failures.count += 1
+    if (failures.count >= limit) failures.lockedAt = this.#now()
+    this.#failures.set(userId, failures)
+  }
+
+  succeeded(userId: string): void {
+    if (this.#settings.successForgetsFailures) this.#failures.delete(userId)
+  }
+}

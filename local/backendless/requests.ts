@@ -1,0 +1,72 @@
+// The record of what was asked, for tests that count requests.
+import type { Socket } from 'node:net'
+
+/** One request, recorded when it arrives; `status` stays 0 while, and if, nothing is answered. */
+export interface RecordedRequest {
+  readonly method: string
+  /** Without prefix, app id, API key and query; the token of isvalidusertoken is a `*`. */
+  readonly path: string
+  /** Without the question mark; empty where there is none. */
+  readonly query: string
+  readonly status: number
+  /** The code of the error body. */
+  readonly code?: number
+  /** From arrival to answer. */
+  readonly ms: number
+  /** It is not the first request on its connection. */
+  readonly reusedConnection: boolean
+}
+
+/** The same, while it is being answered. */
+export interface OpenRequest extends RecordedRequest {
+  readonly startedAt: number
+  answered(status: number, body: unknown): void
+}
+
+export class Requests {
+  readonly list: RecordedRequest[] = []
+  readonly #usedSockets = new WeakSet<Socket>()
+
+  arrived(method: string, url: string, prefix: string, socket: Socket): OpenRequest {
+    const at = url.indexOf('?')
+    const [pathname, query] = at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+    const startedAt = performance.now()
+    const record: { -readonly [K in keyof RecordedRequest]: RecordedRequest[K] } = {
+      method,
+      path: publicPath(pathname, prefix),
+      query,
+      status: 0,
+      ms: 0,
+      reusedConnection: this.#usedSockets.has(socket),
+    }
+    this.#usedSockets.add(socket)
+    this.list.push(record)
+    return {
+      ...record,
+      startedAt,
+      answered(status, body) {
+        record.status = status
+        record.ms = performance.now() - startedAt
+        const code = codeOf(body)
+        if (code === undefined) delete record.code
+        else record.code = code
+      },
+    }
+  }
+}
+
+function publicPath(pathname: string, prefix: string): string {
+  const path = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname
+  const bare = path.replace(path.startsWith('/api/') ? /^\/api/ : /^\/[^/]+\/[^/]+/, '')
+  return bare.replace(/^\/users\/isvalidusertoken\/.*/, '/users/isvalidusertoken/*')
+}
+
+function codeOf(body: unknown): number | undefined {
+  if (typeof body !== 'string' || !body.startsWith('{')) return undefined
+  try {
+    const { code } = JSON.parse(body)
+    return typeof code === 'number' ? code : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+// The Data API on the table Users: find, count, one row, create, update.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Backend, Caller } from '../backend.ts'
+import { Refusal } from '../errors.ts'
+import { count, type FindParameters, find } from '../query.ts'
+import type { Row } from '../users.ts'
+import { createThroughData } from './registration.ts'
+import { callerOf, fieldsOf, isFields } from './request.ts'
+
+interface ById {
+  Params: { id: string }
+}
+
+export function dataRoutes(app: FastifyInstance, backend: Backend): void {
+  const { users, settings } = backend
+  // ServerCodeUser has every permission; a role without FIND sees an empty table, not an error.
+  const mayFind = (request: FastifyRequest) => settings.findAllowed || callerOf(request).kind === 'codeRunner'
+  const findFor = (request: FastifyRequest, parameters: FindParameters) =>
+    mayFind(request) ? find(users, settings, parameters) : []
+  // 0 rather than an error without FIND is a guess.
+  const countFor = (request: FastifyRequest, parameters: FindParameters) =>
+    mayFind(request) ? count(users, settings, parameters) : 0
+
+  app.get('/data/Users', (request) => findFor(request, fieldsOf(request.query)))
+  app.post('/data/Users/find', (request) => findFor(request, fieldsOf(request.body)))
+  app.get('/data/Users/count', (request) => countFor(request, fieldsOf(request.query)))
+  app.post('/data/Users/count', (request) => countFor(request, fieldsOf(request.body)))
+
+  app.get<ById>('/data/Users/:id', (request) => {
+    // 1013 for a single row without FIND is a guess.
+    if (!mayFind(request)) throw new Refusal(1013)
+    return users.present(existing(backend, request.params.id))
+  })
+
+  app.put<ById>('/data/Users/:id', (request) =>
+    updateRow(backend, request.params.id, fieldsOf(request.body), callerOf(request)),
+  )
+
+  app.put('/data/Users', (request) => {
+    const values = fieldsOf(request.body)
+    if (typeof values.objectId === 'string') {
+      return updateRow(backend, values.objectId, values, callerOf(request))
+    }
+    return users.present(createThroughData(backend, values, callerOf(request)))
+  })
+
+  // Answers the new objectIds in order. That rows before a refused one stay is a guess.
+  app.post('/data/bulk/Users', (request) => {
+    const { body } = request
+    if (!Array.isArray(body) || !body.every(isFields)) throw new Refusal(8002)
+    return body.map((values) => createThroughData(backend, values, callerOf(request)).objectId)
+  })
+}
+
+function existing(backend: Backend, objectId: string): Row {
+  const row = backend.users.byId(objectId)
+  if (row === undefined) throw new Refusal(1000)
+  return row
+}
+
+/** UPDATE is a permission of roles: by default no token is needed. */
+function updateRow(backend: Backend, objectId: string, values: FindParameters, caller: Caller) {
+  const own = caller.kind === 'codeRunner' || caller.user?.objectId === objectId
+  if (backend.settings.ownRowOnly && !own) throw new Refusal(1012)
+  return backend.update(existing(backend, objectId), values, caller)
+}

@@ -1,0 +1,98 @@
+// Carries out a fault on a request (before it is processed) or on its answer (after).
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
+import type { FastifyReply } from 'fastify'
+import { errorBody, statusOf, textOf } from './errors.ts'
+import type { Fault } from './faults.ts'
+
+/** Long enough for the client to have read what was sent before the connection is cut. */
+const CUT_AFTER_MS = 5
+
+const never = () => new Promise<never>(() => {})
+
+/** Nothing that waits here keeps the process alive: the listening server does, until it is closed. */
+const wait = (ms: number) => sleep(ms, undefined, { ref: false })
+
+/** Sends the fault's answer, or returns so that the request is processed, or never returns. */
+export async function spoilRequest(fault: Fault, reply: FastifyReply, statuses: Record<number, number>) {
+  if (fault.kind === 'answer' || fault.kind === 'code') {
+    reply.send(replace(fault, reply, statuses))
+    return
+  }
+  await spoilAnswer(fault, reply, '', statuses)
+}
+
+/** Gives the body to send. */
+export async function spoilAnswer(
+  fault: Fault,
+  reply: FastifyReply,
+  payload: string | Buffer,
+  statuses: Record<number, number>,
+): Promise<string | Buffer | Readable> {
+  switch (fault.kind) {
+    case 'delay':
+      await wait(fault.ms)
+      return payload
+    case 'hang':
+      return never()
+    case 'reset':
+      cut(reply)
+      return never()
+    case 'resetMidway': {
+      const bytes = Buffer.from(payload)
+      reply.raw.writeHead(reply.statusCode, { ...headersOf(reply), 'content-length': bytes.length })
+      reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)))
+      await wait(CUT_AFTER_MS)
+      cut(reply)
+      return never()
+    }
+    case 'drip': {
+      const bytes = Buffer.from(payload)
+      reply.header('content-length', bytes.length)
+      return Readable.from(drops(bytes, fault.ms))
+    }
+    case 'answer':
+    case 'code':
+      return replace(fault, reply, statuses)
+  }
+}
+
+function replace(
+  fault: Extract<Fault, { kind: 'answer' | 'code' }>,
+  reply: FastifyReply,
+  statuses: Record<number, number>,
+): string | Buffer {
+  reply.removeHeader('content-length')
+  if (fault.kind === 'code') {
+    reply.code(fault.status ?? statusOf(fault.code, statuses)).type('application/json')
+    return JSON.stringify(errorBody(fault.message ?? textOf(fault.code), fault.code))
+  }
+  const { status, body = '', headers = {} } = fault
+  const raw = typeof body === 'string' || Buffer.isBuffer(body)
+  reply.code(status).type(raw ? 'text/html' : 'application/json')
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value)
+  return raw ? body : JSON.stringify(body)
+}
+
+async function* drops(bytes: Buffer, ms: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1) {
+    await wait(ms)
+    yield bytes.subarray(at, at + 1)
+  }
+}
+
+function cut(reply: FastifyReply): void {
+  const { socket } = reply.raw
+  // A TLS socket cannot send a TCP reset by itself.
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket?.resetAndDestroy()
+}
+
+function headersOf(reply: FastifyReply): Record<string, string | number | string[]> {
+  const headers: Record<string, string | number | string[]> = {}
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) headers[name] = value
+  }
+  return headers
+}

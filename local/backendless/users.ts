@@ -1,0 +1,147 @@
+// The Users table: rows, their password hashes, and an index by identity.
+import { randomUUID } from 'node:crypto'
+import { hashPassword, type PasswordHash, passwordMatches } from './passwords.ts'
+import type { Settings } from './settings.ts'
+
+/** A user as the API shows it. The password is kept elsewhere, as a hash. */
+export interface Row {
+  readonly objectId: string
+  [column: string]: unknown
+}
+
+export type UserStatus = 'ENABLED' | 'DISABLED' | 'EMAIL_CONFIRMATION_PENDING' | 'GUEST'
+
+/** What Backendless writes itself; a client's value for one of these is ignored. */
+const SYSTEM_COLUMNS = [
+  'objectId',
+  'created',
+  'updated',
+  'lastLogin',
+  'ownerId',
+  'userStatus',
+  '___class',
+  'user-token',
+]
+const FIRST_COLUMNS = [...SYSTEM_COLUMNS, 'email', 'name', 'blUserLocale', 'socialAccount']
+
+export class Users {
+  readonly #settings: Settings
+  readonly #now: () => number
+  readonly #rows: Row[] = []
+  readonly #byId = new Map<string, Row>()
+  readonly #passwords = new Map<string, PasswordHash>()
+  readonly #columns = new Set(FIRST_COLUMNS)
+  readonly #byIdentity = new Map<string, Row>()
+  #indexedBy = ''
+
+  constructor(settings: Settings, now: () => number) {
+    this.#settings = settings
+    this.#now = now
+  }
+
+  /** All rows in the order in which they were created. */
+  get rows(): readonly Row[] {
+    return this.#rows
+  }
+
+  hasColumn(name: string): boolean {
+    return name !== 'user-token' && (this.#columns.has(name) || name === this.#settings.identityColumn)
+  }
+
+  byId(objectId: string): Row | undefined {
+    return this.#byId.get(objectId)
+  }
+
+  byIdentity(identity: string | number): Row | undefined {
+    return this.#index().get(this.#key(identity))
+  }
+
+  /** Adds a row as it is: `system` values go over the defaults, and no rule of registration is applied. */
+  insert(values: Readonly<Record<string, unknown>>, password: string | undefined, system = {}): Row {
+    const objectId = randomUUID().toUpperCase()
+    const row: Row = {
+      ___class: 'Users',
+      created: this.#now(),
+      updated: null,
+      lastLogin: null,
+      userStatus: 'ENABLED' satisfies UserStatus,
+      socialAccount: 'BACKENDLESS',
+      objectId,
+      ownerId: objectId,
+      ...this.#writable(values, true),
+      ...system,
+    }
+    this.#rows.push(row)
+    this.#byId.set(row.objectId, row)
+    if (password !== undefined) this.setPassword(row, password)
+    this.#addToIndex(row)
+    return row
+  }
+
+  /** Writes the columns a client may write. */
+  update(row: Row, values: Readonly<Record<string, unknown>>): void {
+    const before = row[this.#settings.identityColumn]
+    Object.assign(row, this.#writable(values, false), { updated: this.#now() })
+    // Another row may have stood behind this one under the same key: build anew at the next look.
+    if (before !== row[this.#settings.identityColumn]) this.#indexedBy = ''
+  }
+
+  setStatus(row: Row, status: UserStatus): void {
+    row.userStatus = status
+  }
+
+  setPassword(row: Row, password: string): void {
+    this.#passwords.set(row.objectId, hashPassword(password))
+  }
+
+  passwordIs(row: Row, password: string): boolean {
+    const stored = this.#passwords.get(row.objectId)
+    return stored !== undefined && passwordMatches(stored, password)
+  }
+
+  /** The row with every column of the table, null where it has no value. */
+  present(row: Row, props: readonly string[] = []): Record<string, unknown> {
+    const shown: Record<string, unknown> = {}
+    for (const column of this.#columns) {
+      if (column === 'user-token') continue
+      if (props.length > 0 && column !== '___class' && !props.includes(column)) continue
+      shown[column] = row[column] ?? null
+    }
+    return shown
+  }
+
+  #writable(values: Readonly<Record<string, unknown>>, inserting: boolean): Record<string, unknown> {
+    const written: Record<string, unknown> = {}
+    for (const [column, value] of Object.entries(values)) {
+      if (column === 'password' || SYSTEM_COLUMNS.includes(column)) continue
+      if (!this.hasColumn(column) && !this.#settings.dynamicSchema) continue
+      this.#columns.add(column)
+      written[column] = value
+    }
+    if (inserting) this.#columns.add(this.#settings.identityColumn)
+    return written
+  }
+
+  // The settings may change between two requests, so the index is checked against them at each look.
+  #index(): Map<string, Row> {
+    const { identityColumn, compare } = this.#settings
+    const wanted = `${compare} ${identityColumn}`
+    if (this.#indexedBy !== wanted) {
+      this.#indexedBy = wanted
+      this.#byIdentity.clear()
+      for (const row of this.#rows) this.#addToIndex(row)
+    }
+    return this.#byIdentity
+  }
+
+  #addToIndex(row: Row): void {
+    const identity = row[this.#settings.identityColumn]
+    if (typeof identity !== 'string' && typeof identity !== 'number') return
+    const key = this.#key(identity)
+    if (!this.#byIdentity.has(key)) this.#byIdentity.set(key, row)
+  }
+
+  #key(identity: string | number): string {
+    return this.#settings.compare === 'ignoreCase' ? String(identity).toLowerCase() : String(identity)
+  }
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { ada, bob, field, service, stopServices } from './service.ts'
+
+const asAda = { body: { login: ada.email, password: ada.password } }
+const wrong = { body: { login: ada.email, password: 'wrong' } }
+
+describe('local backendless: POST /users/login', () => {
+  afterEach(stopServices)
+
+  it('answers the row and a token, and no password', async () => {
+    const app = await service()
+    const { objectId } = app.addUser({ ...ada, name: 'Ada' })
+    const { status, body } = await app.call('POST', '/users/login', asAda)
+    assert.equal(status, 200)
+    assert.equal(field(body, 'objectId'), objectId)
+    assert.equal(field(body, 'name'), 'Ada')
+    assert.equal(field(body, 'password'), undefined)
+    assert.match(String(field(body, 'user-token')), /^[0-9A-F-]{36}$/)
+    assert.equal(app.ownerOf(String(field(body, 'user-token')))?.objectId, objectId)
+  })
+
+  it('gives an unknown login and a wrong password the same 401, 3003 and errorData', async () => {
+    const app = await service()
+    app.addUser(ada)
+    for (const call of [wrong, { body: { login: bob.email, password: bob.password } }]) {
+      const { status, body } = await app.call('POST', '/users/login', call)
+      assert.equal(status, 401)
+      assert.deepEqual(body, { message: 'Invalid login or password', code: 3003, errorData: {} })
+    }
+  })
+
+  it('takes a number as login', async () => {
+    const app = await service({ identityColumn: 'badge' })
+    app.addUser({ badge: 7, password: 'x' })
+    assert.equal(await app.codeOf('POST', '/users/login', { body: { login: 7, password: 'x' } }), undefined)
+  })
+
+  it('compares the login as the setting says', async () => {
+    const app = await service()
+    app.addUser(ada)
+    const upper = { body: { login: 'ADA@EXAMPLE.COM', password: ada.password } }
+    assert.equal(await app.codeOf('POST', '/users/login', upper), 3003)
+    app.settings.compare = 'ignoreCase'
+    assert.equal(await app.codeOf('POST', '/users/login', upper), undefined)
+  })
+
+  it('answers 3006 without login or password, and 3034 while logins are off', async () => {
+    const app = await service()
+    assert.equal(await app.codeOf('POST', '/users/login', { body: { login: ada.email } }), 3006)
+    assert.equal(await app.codeOf('POST', '/users/login', { body: { password: 'x' } }), 3006)
+    app.settings.loginEnabled = false
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3034)
+  })
+
+  it('logs in by objectId with the Cloud Code key alone', async () => {
+    const app = await service()
+    const body = { objectId: app.addUser(ada).objectId }
+    assert.equal(await app.codeOf('POST', '/users/login', { body }), 2014)
+    assert.equal(await app.codeOf('POST', '/users/login', { key: 'js', body }), 2014)
+    assert.deepEqual(app.sessionsOf(ada.email), [])
+    const answer = await app.call('POST', '/users/login', { key: 'codeRunner', body })
+    assert.deepEqual(app.sessionsOf(ada.email), [field(answer.body, 'user-token')])
+    const unknown = { key: 'codeRunner', body: { objectId: 'X' } } as const
+    assert.equal(await app.codeOf('POST', '/users/login', unknown), 3003)
+  })
+
+  it('answers 3090 for a disabled user, to the right password alone', async () => {
+    const app = await service()
+    const { objectId } = app.addUser({ ...ada, userStatus: 'DISABLED' })
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3090)
+    assert.equal(await app.codeOf('POST', '/users/login', wrong), 3003)
+    const byId = { key: 'codeRunner', body: { objectId } } as const
+    assert.equal(await app.codeOf('POST', '/users/login', byId), 3090)
+    app.settings.objectIdLoginChecks = false
+    assert.equal(await app.codeOf('POST', '/users/login', byId), undefined)
+  })
+
+  it('counts no failures by default', async () => {
+    const app = await service()
+    app.addUser(ada)
+    for (let n = 0; n < 20; n += 1) assert.equal(await app.codeOf('POST', '/users/login', wrong), 3003)
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), undefined)
+  })
+
+  it('locks a user out after the limit, for the right password as well, until the time is up', async () => {
+    const app = await service({ failedLoginsLock: 2, lockMs: 60_000 })
+    app.addUser(ada)
+    app.addUser(bob)
+    assert.equal(await app.codeOf('POST', '/users/login', wrong), 3003)
+    assert.equal(await app.codeOf('POST', '/users/login', wrong), 3003)
+    assert.equal(await app.codeOf('POST', '/users/login', wrong), 3036)
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3036)
+    assert.ok(await app.logIn(bob.email, bob.password))
+    app.pass(59_999)
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3036)
+    app.pass(1)
+    assert.equal(await app.codeOf('POST', '/users/login', wrong), 3003)
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), undefined)
+  })
+
+  it('forgets failures after a success as the setting says', async () => {
+    const app = await service({ failedLoginsLock: 2 })
+    app.addUser(ada)
+    const failThenSucceed = async () => {
+      await app.codeOf('POST', '/users/login', wrong)
+      return app.codeOf('POST', '/users/login', asAda)
+    }
+    assert.equal(await failThenSucceed(), undefined)
+    assert.equal(await failThenSucceed(), undefined)
+    app.settings.successForgetsFailures = false
+    assert.equal(await failThenSucceed(), undefined)
+    assert.equal(await failThenSucceed(), 3036)
+  })
+})
