@@ -1,0 +1,25 @@
+// Transaction metadata and its limits (docs: limitations). What Auth0 does beyond them is not documented; here it throws.
+const maxKeyCharacters = 64
+const maxValueBytes = 8 * 1024
+const maxTotalBytes = 16 * 1024
+
+type Value = string | number | boolean
+
+/** Records a value that later Actions of this transaction see in `event.transaction.metadata`. */
+export function setTransactionMetadata(
+  present: Readonly<Record<string, Value>>,
+  written: Record<string, Value>,
+  key: string,
+  value: unknown,
+): void {
+  if (key.length > maxKeyCharacters)
+    throw new Error(`A metadata key must not exceed ${maxKeyCharacters} characters.`)
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new Error('A metadata value must be a string, a number or a boolean.')
+  }
+  if (Buffer.byteLength(String(value)) > maxValueBytes)
+    throw new Error('A metadata value must not exceed 8 KB.')
+  const all = JSON.stringify({ ...present, ...written, [key]: value })
+  if (Buffer.byteLength(all) > maxTotalBytes) throw new Error('Transaction metadata must not exceed 16 KB.')
+  written[key] = value
+}

@@ -1,0 +1,52 @@
+// What passes between the trigger and the process of an instance: JSON both ways.
+import type { PostLoginEvent } from '../event.ts'
+import type { Program } from './module.ts'
+
+/** A value `api.cache` holds. Times are milliseconds since 1970. */
+export interface CacheRecord {
+  readonly value: string
+  readonly expires_at: number
+}
+
+export type CacheWrite =
+  | { readonly kind: 'set'; readonly key: string; readonly record: CacheRecord }
+  | { readonly kind: 'delete'; readonly key: string }
+
+/** A call of an `api` member that has no effect here, such as those that need a browser. */
+export interface Command {
+  readonly name: string
+  readonly arguments: readonly unknown[]
+}
+
+/** What one Action asked for through `api`, in one execution. */
+export interface Effects {
+  denied?: string
+  readonly idToken: Record<string, unknown>
+  readonly accessToken: Record<string, unknown>
+  readonly addedScopes: string[]
+  readonly removedScopes: string[]
+  readonly appMetadata: Record<string, unknown>
+  readonly userMetadata: Record<string, unknown>
+  readonly transactionMetadata: Record<string, string | number | boolean>
+  readonly cacheWrites: CacheWrite[]
+  readonly commands: Command[]
+}
+
+export interface Execution {
+  readonly event: PostLoginEvent
+  readonly secrets: Readonly<Record<string, string>>
+  readonly cache: Readonly<Record<string, CacheRecord>>
+}
+
+export type Request =
+  | ({ readonly kind: 'load' } & Program)
+  | ({ readonly kind: 'execute'; readonly id: number } & Execution)
+  | { readonly kind: 'ping' }
+
+export type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'log'; readonly id: number; readonly text: string }
+  | { readonly kind: 'completed'; readonly id: number; readonly effects: Effects }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | { readonly kind: 'stray'; readonly message: string }

@@ -1,0 +1,67 @@
+// The instances of all live versions: one process each, started when first needed or asked for.
+import { type Dependency, projectRoot } from '../dependencies.ts'
+import { Instance } from './instance.ts'
+
+/** An error outside every awaited path: a rejection nobody handles, or an exception in a timer. */
+export interface StrayError {
+  readonly action: string
+  readonly message: string
+}
+
+export interface Deployed {
+  readonly code: string
+  readonly dependencies: readonly Dependency[]
+  readonly id: string
+  readonly actionName: string
+}
+
+export class InstancePool {
+  readonly #instances = new Map<string, Instance>()
+  readonly #retiring = new Set<Instance>()
+  readonly #executable: string
+  readonly #environment: Readonly<Record<string, string>>
+  readonly strayErrors: StrayError[] = []
+
+  /** `executable` is the file that executable.ts wrote. */
+  constructor(executable: string, environment: Readonly<Record<string, string>>) {
+    this.#executable = executable
+    this.#environment = environment
+  }
+
+  /** The instance of this version; a fresh one if it has none, or if the one it had broke. */
+  async instanceOf(version: Deployed): Promise<Instance> {
+    const { id, actionName, code, dependencies } = version
+    let instance = this.#instances.get(id)
+    if (!instance?.usable) {
+      instance = new Instance(
+        { code, dependencies, root: projectRoot },
+        this.#executable,
+        this.#environment,
+        (message) => this.strayErrors.push({ action: actionName, message }),
+      )
+      this.#instances.set(id, instance)
+    }
+    await instance.ready
+    return instance
+  }
+
+  /** Ends the instance of a version that is no longer live. */
+  async retire(versionId: string): Promise<void> {
+    const instance = this.#instances.get(versionId)
+    if (!instance) return
+    this.#instances.delete(versionId)
+    this.#retiring.add(instance)
+    await instance.retire()
+  }
+
+  /** Every version gets a fresh instance at its next execution. */
+  async restart(): Promise<void> {
+    await Promise.all([...this.#instances.keys()].map((id) => this.retire(id)))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#instances.values(), ...this.#retiring].map((instance) => instance.kill()))
+    this.#instances.clear()
+    this.#retiring.clear()
+  }
+}

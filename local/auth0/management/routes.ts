@@ -1,0 +1,96 @@
+// The calls of the Management API for Actions and bindings, with the scope each needs.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { checkTrigger, parseActionCreation, parseActionPatch, parseBindings } from './bodies.ts'
+import { actionShape, bindingShape, deployShape, versionShape } from './shapes.ts'
+import type { Tenant } from './tenant.ts'
+import type { Scope, Tokens } from './tokens.ts'
+
+interface Call {
+  Params: { id: string; versionId: string; trigger: string }
+  Querystring: Record<string, string | undefined>
+}
+
+/** Declares the routes, below /api/v2. `onDelete` hears of versions that can no longer run. */
+export function actionRoutes(
+  server: FastifyInstance,
+  tenant: Tenant,
+  tokens: Tokens,
+  onDelete: (versionId: string) => void,
+): void {
+  const needs = (scope: Scope) => ({
+    onRequest: async (request: FastifyRequest) => tokens.check(request.headers.authorization, scope),
+  })
+
+  server.post('/actions/actions', needs('create:actions'), async (request, reply) => {
+    const action = tenant.create(parseActionCreation(request.body))
+    return reply.code(201).send(actionShape(action))
+  })
+  server.get<Call>('/actions/actions', needs('read:actions'), async ({ query }) => {
+    const found = [...tenant.actions.values()]
+      .filter(({ triggers }) => !query.triggerId || triggers.some(({ id }) => id === query.triggerId))
+      .filter(({ name }) => !query.actionName || name === query.actionName)
+      .filter(({ liveVersion }) => !query.deployed || String(liveVersion !== undefined) === query.deployed)
+    return page('actions', found.map(actionShape), query)
+  })
+  server.get<Call>('/actions/actions/:id', needs('read:actions'), async ({ params }) =>
+    actionShape(tenant.action(params.id)),
+  )
+  server.patch<Call>('/actions/actions/:id', needs('update:actions'), async ({ params, body }) => {
+    tenant.action(params.id)
+    return actionShape(tenant.update(params.id, parseActionPatch(body)))
+  })
+  server.delete<Call>('/actions/actions/:id', needs('delete:actions'), async ({ params, query }, reply) => {
+    const { liveVersion } = tenant.delete(params.id, query.force === 'true')
+    if (liveVersion) onDelete(liveVersion.id)
+    return reply.code(204).send()
+  })
+
+  server.post<Call>('/actions/actions/:id/deploy', needs('create:actions'), async ({ params }) => {
+    const { action, version } = tenant.deploy(params.id)
+    return deployShape(action, version)
+  })
+  server.get<Call>('/actions/actions/:id/versions', needs('read:actions'), async ({ params, query }) =>
+    page('versions', tenant.action(params.id).versions.toReversed().map(versionShape), query),
+  )
+  server.get<Call>('/actions/actions/:id/versions/:versionId', needs('read:actions'), async ({ params }) =>
+    versionShape(tenant.version(params.id, params.versionId)),
+  )
+  server.post<Call>(
+    '/actions/actions/:id/versions/:versionId/deploy',
+    needs('create:actions'),
+    async ({ params, body }) => {
+      const updateDraft =
+        typeof body === 'object' && body !== null && Reflect.get(body, 'update_draft') === true
+      const { action, version } = tenant.redeploy(params.id, params.versionId, updateDraft)
+      return deployShape(action, version)
+    },
+  )
+
+  server.get<Call>(
+    '/actions/triggers/:trigger/bindings',
+    needs('read:actions'),
+    async ({ params, query }) => {
+      checkTrigger(params.trigger)
+      return page('bindings', tenant.bindings(params.trigger).map(bindingShape), query)
+    },
+  )
+  server.patch<Call>(
+    '/actions/triggers/:trigger/bindings',
+    needs('update:actions'),
+    async ({ params, body }) => {
+      checkTrigger(params.trigger)
+      return { bindings: tenant.bind(params.trigger, parseBindings(body)).map(bindingShape) }
+    },
+  )
+}
+
+// The trap of the real API: `total` stands on page 0 alone, and only if there is something. `page` on later pages.
+function page(name: string, items: readonly unknown[], query: Record<string, string | undefined>) {
+  const number = Number(query.page ?? 0) || 0
+  const perPage = Number(query.per_page ?? 50) || 50
+  const shown = items.slice(number * perPage, (number + 1) * perPage)
+  if (number > 0) return { [name]: shown, page: number, per_page: perPage }
+  return items.length > 0
+    ? { [name]: shown, total: items.length, per_page: perPage }
+    : { [name]: shown, per_page: perPage }
+}

@@ -1,0 +1,81 @@
+// The HTTPS server: certificate, body formats, ordered faults, error bodies, and the record of calls.
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Certificate } from '../certificate.ts'
+import type { Fault, Faults } from '../faults.ts'
+import { ApiError, errorBody } from './errors.ts'
+
+// Above Auth0's limit for code, so that the answer is the one about the limit.
+const bodyLimit = 4 * 1024 * 1024
+
+/** One call that was answered. `path` is what follows /api/v2, without the query. */
+export interface RecordedRequest {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+}
+
+export function createServer(
+  certificate: Certificate,
+  faults: Faults,
+  requests: RecordedRequest[],
+): FastifyInstance {
+  const server: FastifyInstance = fastify({
+    https: { key: certificate.privateKey, cert: certificate.certificate },
+    bodyLimit,
+    forceCloseConnections: true,
+  })
+
+  // The deploy call carries no body, with or without a content type.
+  server.removeContentTypeParser('application/json')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body.length === 0 ? undefined : JSON.parse(body.toString()))
+    } catch {
+      done(new ApiError(400, 'Invalid JSON in the request body', 'invalid_body'))
+    }
+  })
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
+  )
+
+  server.addHook('onRequest', async (request, reply) => {
+    const fault = faults.take(`${request.method} ${pathOf(request.url)}`)
+    if (fault)
+      return reply
+        .code(fault.status)
+        .headers(faultHeaders(fault))
+        .send(fault.body ?? faultBody(fault))
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    requests.push({ method: request.method, path: pathOf(request.url), status: reply.statusCode })
+  })
+
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody(404, 'Not Found')))
+  server.setErrorHandler((error: Error & { statusCode?: number; errorCode?: string }, _request, reply) => {
+    const status = error.statusCode ?? 500
+    return reply.code(status).send(errorBody(status, error.message, error.errorCode))
+  })
+  return server
+}
+
+function pathOf(url: string): string {
+  return url.replace(/\?.*$/, '').replace(/^\/api\/v2(?=\/)/, '')
+}
+
+function faultBody({ status }: Fault) {
+  return status === 429
+    ? errorBody(429, 'Global limit has been reached', 'too_many_requests')
+    : errorBody(status, 'Ordered to fail')
+}
+
+// A client waits until X-RateLimit-Reset, in whole seconds since 1970.
+function faultHeaders({ status, headers }: Fault): Record<string, string> {
+  if (headers || status !== 429) return { ...headers }
+  return {
+    'x-ratelimit-limit': '2',
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000)),
+  }
+}

@@ -1,0 +1,83 @@
+// Access tokens of the Management API, and the client that may ask for them.
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { ApiError } from './errors.ts'
+
+export const actionScopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
+export type Scope = (typeof actionScopes)[number]
+
+const lifetimeSeconds = 86_400
+
+interface Credentials {
+  readonly id: string
+  readonly secret: string
+}
+
+export class Tokens {
+  readonly #scopes = new Map<string, readonly string[]>()
+
+  issue(scopes: readonly string[]): string {
+    const token = randomBytes(24).toString('base64url')
+    this.#scopes.set(token, scopes)
+    return token
+  }
+
+  /** Throws 401 without a good token, 403 where it lacks the scope. */
+  check(authorization: string | undefined, scope: Scope): void {
+    const token = authorization?.match(/^Bearer\s+(\S+)$/i)?.[1]
+    if (token === undefined) throw new ApiError(401, 'Missing authentication')
+    const scopes = this.#scopes.get(token)
+    if (scopes === undefined) throw new ApiError(401, 'Invalid token', 'invalid_token')
+    if (!scopes.includes(scope)) {
+      throw new ApiError(403, `Insufficient scope, expected any of: ${scope}`, 'insufficient_scope')
+    }
+  }
+}
+
+/** `POST /oauth/token`: client credentials in a Basic header or in the body, as JSON or as a form. */
+export function tokenEndpoint(
+  server: FastifyInstance,
+  tokens: Tokens,
+  client: Credentials,
+  domain: () => string,
+): void {
+  server.post('/oauth/token', (request, reply) => {
+    const body: Record<string, unknown> = isRecord(request.body) ? request.body : {}
+    const given = basicCredentials(request.headers.authorization) ?? {
+      id: body.client_id,
+      secret: body.client_secret,
+    }
+    if (body.grant_type !== 'client_credentials') {
+      return reply.code(403).send(oauthError('unsupported_grant_type', 'Unsupported grant type'))
+    }
+    if (given.id !== client.id || given.secret !== client.secret) {
+      return reply.code(401).send(oauthError('access_denied', 'Unauthorized'))
+    }
+    if (body.audience !== `https://${domain()}/api/v2/`) {
+      return reply
+        .code(403)
+        .send(oauthError('access_denied', `Service not enabled within domain: ${body.audience}`))
+    }
+    return reply.send({
+      access_token: tokens.issue(actionScopes),
+      scope: actionScopes.join(' '),
+      expires_in: lifetimeSeconds,
+      token_type: 'Bearer',
+    })
+  })
+}
+
+function basicCredentials(authorization: string | undefined): Credentials | undefined {
+  const encoded = authorization?.match(/^Basic\s+(\S+)$/i)?.[1]
+  if (encoded === undefined) return undefined
+  const [id = '', secret = ''] = Buffer.from(encoded, 'base64').toString().split(':').map(decodeURIComponent)
+  return { id, secret }
+}
+
+function oauthError(error: string, description: string) {
+  return { error, error_description: description }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

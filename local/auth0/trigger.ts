@@ -1,0 +1,147 @@
+// The post-login trigger: runs what is bound and deployed, in order, and says how the sign-in ended.
+import type { PostLoginEvent } from './event.ts'
+import type { CacheRecord, Command, Effects } from './host/messages.ts'
+import type { InstancePool } from './host/pool.ts'
+import type { Action, Version } from './management/action.ts'
+
+const maxClaimBytes = 100_000
+
+/** How a sign-in ended, and what the Actions did. A sign-in that is not `continue` issues no tokens. */
+export interface TriggerResult {
+  /** `error`: an uncaught error, a bad signature or a time-out; the user sees access_denied with `reason`. */
+  readonly outcome: 'continue' | 'denied' | 'error'
+  readonly reason?: string
+  /** The custom claims of the tokens. */
+  readonly idToken: Readonly<Record<string, unknown>>
+  readonly accessToken: Readonly<Record<string, unknown>>
+  readonly scopes: { readonly added: readonly string[]; readonly removed: readonly string[] }
+  /** What is written to the user at the end of the flow; a deny does not cancel it. */
+  readonly appMetadata: Readonly<Record<string, unknown>>
+  readonly userMetadata: Readonly<Record<string, unknown>>
+  readonly transactionMetadata: Readonly<Record<string, string | number | boolean>>
+  /** Calls of `api` members that are only recorded here. */
+  readonly commands: readonly Command[]
+  /** One entry per Action that wrote to its console, at most 256 characters. */
+  readonly logs: readonly { readonly action: string; readonly text: string }[]
+  readonly ranActions: readonly string[]
+  readonly milliseconds: number
+}
+
+type Ended = Pick<TriggerResult, 'outcome' | 'reason'>
+
+export class PostLoginTrigger {
+  readonly #pool: InstancePool
+  readonly #timeoutMs: number
+  readonly #cache = new Map<string, CacheRecord>()
+
+  constructor(pool: InstancePool, timeoutMs: number) {
+    this.#pool = pool
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Runs the Actions one after the other; the time limit is for all of them together. */
+  async run(actions: readonly Action[], login: PostLoginEvent): Promise<TriggerResult> {
+    const programs = actions.flatMap(({ name, liveVersion }) =>
+      liveVersion ? [{ name, version: liveVersion }] : [],
+    )
+    // Starting processes is this machine's business and not part of the trigger's time.
+    await Promise.all(programs.map(({ name, version }) => this.#instanceOf(name, version)))
+    const began = performance.now()
+    const total = noEffects()
+    const logs: { action: string; text: string }[] = []
+    const ranActions: string[] = []
+    let ended: Ended = { outcome: 'continue' }
+    for (const { name, version } of programs) {
+      ranActions.push(name)
+      const instance = await this.#instanceOf(name, version)
+      const secrets = Object.fromEntries(version.secrets.map((secret) => [secret.name, secret.value]))
+      const execution = { event: eventAfter(login, total), secrets, cache: Object.fromEntries(this.#cache) }
+      const result = await instance.execute(execution, this.#timeoutMs - (performance.now() - began))
+      if (result.log !== '') logs.push({ action: name, text: result.log })
+      if (result.kind === 'failed') ended = { outcome: 'error', reason: result.message }
+      else ended = this.#apply(result.effects, total)
+      if (ended.outcome !== 'continue') break
+    }
+    const issued = ended.outcome === 'continue' ? total : noEffects()
+    return {
+      ...ended,
+      idToken: issued.idToken,
+      accessToken: issued.accessToken,
+      scopes: { added: issued.addedScopes, removed: issued.removedScopes },
+      appMetadata: total.appMetadata,
+      userMetadata: total.userMetadata,
+      transactionMetadata: total.transactionMetadata,
+      commands: total.commands,
+      logs,
+      ranActions,
+      milliseconds: performance.now() - began,
+    }
+  }
+
+  #instanceOf(actionName: string, { id, code, dependencies }: Version) {
+    return this.#pool.instanceOf({ id, actionName, code, dependencies })
+  }
+
+  #apply(effects: Effects, total: Effects): Ended {
+    Object.assign(total.idToken, effects.idToken)
+    Object.assign(total.accessToken, effects.accessToken)
+    Object.assign(total.appMetadata, effects.appMetadata)
+    Object.assign(total.userMetadata, effects.userMetadata)
+    Object.assign(total.transactionMetadata, effects.transactionMetadata)
+    total.addedScopes.push(...effects.addedScopes)
+    total.removedScopes.push(...effects.removedScopes)
+    total.commands.push(...effects.commands)
+    for (const write of effects.cacheWrites) {
+      if (write.kind === 'set') this.#cache.set(write.key, write.record)
+      else this.#cache.delete(write.key)
+    }
+    for (const [key, record] of this.#cache) if (record.expires_at <= Date.now()) this.#cache.delete(key)
+    if (effects.denied !== undefined) return { outcome: 'denied', reason: effects.denied }
+    const bytes = Buffer.byteLength(JSON.stringify([total.idToken, total.accessToken]))
+    return bytes > maxClaimBytes
+      ? { outcome: 'error', reason: 'The custom claims exceed 100 kB.' }
+      : { outcome: 'continue' }
+  }
+}
+
+// What one Action writes, the next ones see.
+function eventAfter(login: PostLoginEvent, total: Effects): PostLoginEvent {
+  const { user, transaction } = login
+  const changed: PostLoginEvent = {
+    ...login,
+    user: {
+      ...user,
+      app_metadata: merged(user.app_metadata, total.appMetadata),
+      user_metadata: merged(user.user_metadata, total.userMetadata),
+    },
+  }
+  if (transaction) {
+    changed.transaction = {
+      ...transaction,
+      metadata: merged(transaction.metadata ?? {}, total.transactionMetadata),
+    }
+  }
+  return changed
+}
+
+// Metadata that is no object stays as it is: `api.user` has to refuse it.
+function merged<Value>(
+  present: Record<string, Value>,
+  written: Record<string, Value>,
+): Record<string, Value> {
+  return Object.keys(written).length === 0 ? present : { ...present, ...written }
+}
+
+function noEffects(): Effects {
+  return {
+    idToken: {},
+    accessToken: {},
+    addedScopes: [],
+    removedScopes: [],
+    appMetadata: {},
+    userMetadata: {},
+    transactionMetadata: {},
+    cacheWrites: [],
+    commands: [],
+  }
+}
