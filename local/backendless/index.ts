@@ -32,7 +32,10 @@ export interface LocalBackendless {
   /** In order of arrival; `length = 0` clears it. */
   readonly requests: RecordedRequest[]
   readonly faults: Faults
-  /** Adds a row past every rule of registration. Throws when its identity is taken. */
+  /**
+   * Adds a row, and columns for it, past every rule of registration; system columns such as `userStatus` may be given.
+   * Throws when its identity is taken.
+   */
   addUser(row: { password: string; [column: string]: unknown }): Row
   /** A copy of the row. */
   user(identity: string): Row | undefined
@@ -81,6 +84,7 @@ export async function startBackendless(options: BackendlessOptions = {}): Promis
       if ((typeof identity === 'string' || typeof identity === 'number') && users.byIdentity(identity)) {
         throw new Error(`addUser: there is a user with ${settings.identityColumn} ${identity} already`)
       }
+      users.declare(Object.keys(values))
       return { ...users.insert(values, password, systemOf(values)) }
     },
     user: (identity) => copy(users.byIdentity(identity)),

@@ -56,9 +56,18 @@ export class Users {
     return this.#index().get(this.#key(identity))
   }
 
-  /** Adds a row as it is: `system` values go over the defaults, and no rule of registration is applied. */
-  insert(values: Readonly<Record<string, unknown>>, password: string | undefined, system = {}): Row {
-    const objectId = randomUUID().toUpperCase()
+  /** Makes columns, as a developer does in the console. */
+  declare(names: readonly string[]): void {
+    for (const name of names) if (name !== 'password') this.#columns.add(name)
+  }
+
+  /** Adds a row: `system` values go over the defaults, and no rule of registration is applied. */
+  insert(
+    values: Readonly<Record<string, unknown>>,
+    password: string | undefined,
+    system: { readonly objectId?: string; readonly [column: string]: unknown } = {},
+  ): Row {
+    const { objectId = randomUUID().toUpperCase() } = system
     const row: Row = {
       ___class: 'Users',
       created: this.#now(),
@@ -68,9 +77,10 @@ export class Users {
       socialAccount: 'BACKENDLESS',
       objectId,
       ownerId: objectId,
-      ...this.#writable(values, true),
+      ...this.#writable(values),
       ...system,
     }
+    this.#columns.add(this.#settings.identityColumn)
     this.#rows.push(row)
     this.#byId.set(row.objectId, row)
     if (password !== undefined) this.setPassword(row, password)
@@ -81,7 +91,7 @@ export class Users {
   /** Writes the columns a client may write. */
   update(row: Row, values: Readonly<Record<string, unknown>>): void {
     const before = row[this.#settings.identityColumn]
-    Object.assign(row, this.#writable(values, false), { updated: this.#now() })
+    Object.assign(row, this.#writable(values), { updated: this.#now() })
     // Another row may have stood behind this one under the same key: build anew at the next look.
     if (before !== row[this.#settings.identityColumn]) this.#indexedBy = ''
   }
@@ -110,7 +120,7 @@ export class Users {
     return shown
   }
 
-  #writable(values: Readonly<Record<string, unknown>>, inserting: boolean): Record<string, unknown> {
+  #writable(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const written: Record<string, unknown> = {}
     for (const [column, value] of Object.entries(values)) {
       if (column === 'password' || SYSTEM_COLUMNS.includes(column)) continue
@@ -118,7 +128,6 @@ export class Users {
       this.#columns.add(column)
       written[column] = value
     }
-    if (inserting) this.#columns.add(this.#settings.identityColumn)
     return written
   }
 

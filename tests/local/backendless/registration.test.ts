@@ -94,6 +94,17 @@ describe('local backendless: POST /users/register', () => {
     assert.equal(app.user(bob.email)?.hat, undefined)
   })
 
+  it('makes columns of what addUser is given, dynamic schema or not', async () => {
+    const app = await service({ dynamicSchema: false })
+    app.addUser({ ...bob, shoe: 43, objectId: 'BOB', userStatus: 'DISABLED' })
+    assert.equal(app.user(bob.email)?.shoe, 43)
+    assert.equal(app.user(bob.email)?.ownerId, 'BOB')
+    assert.equal(app.user(bob.email)?.userStatus, 'DISABLED')
+    const { body } = await app.call('POST', '/users/register', { body: { ...ada, shoe: 42 } })
+    assert.equal(field(body, 'shoe'), 42)
+    assert.throws(() => app.addUser(bob), /there is a user/)
+  })
+
   it('ignores system columns from a client', async () => {
     const app = await service()
     await app.call('POST', '/users/register', { body: { ...ada, userStatus: 'DISABLED', created: 1 } })
