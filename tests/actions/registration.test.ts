@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
+
+const ADA = 'ada@example.com'
+const REGISTER = 'POST /users/register'
+
+describe('registration', () => {
+  afterEach(closeAll)
+
+  it('copies the profile into the new row, and leaves out what the user does not have', async () => {
+    const app = await backendless()
+    await signIn({
+      app,
+      settings: {
+        profile: { name: 'name', phone: 'phone_number', meta: 'user_metadata', proto: 'constructor' },
+      },
+      event: firstSignIn({ name: 'Ada Lovelace' }),
+    })
+    const row = app.user(ADA)
+    assert.equal(row?.name, 'Ada Lovelace')
+    assert.ok(
+      !Object.hasOwn(row ?? {}, 'phone') &&
+        !Object.hasOwn(row ?? {}, 'meta') &&
+        !Object.hasOwn(row ?? {}, 'proto'),
+    )
+  })
+
+  it('writes the Auth0 user id into the identity column when that is the identity', async () => {
+    const app = await backendless({ identityColumn: 'auth0Id' })
+    const settings = { identity: 'user_id', identityColumn: 'auth0Id', profile: { email: 'email' } } as const
+    const login = await signIn({ app, settings, event: firstSignIn({ user_id: 'auth0|Ab' }) })
+    const row = app.ownerOf(String(login.claim))
+    assert.equal(row?.auth0Id, 'auth0|Ab')
+    assert.equal(row?.email, ADA)
+    assert.ok(app.passwordIs('auth0|Ab', passwordOf(app, 'auth0|Ab')))
+  })
+
+  it('registers everybody with the password itself when it is shared', async () => {
+    const app = await backendless()
+    await signIn({ app, settings: { passwords: [{ id: '1', perUser: false }] }, event: firstSignIn() })
+    assert.ok(app.passwordIs(ADA, passwordOf(app, ADA, false)))
+  })
+
+  for (const closedHasCode of [true, false]) {
+    it(`lets a known user in while registration is off, ${closedHasCode ? 'with' : 'without'} a code`, async () => {
+      const app = await backendless({ registration: 'closed', closedHasCode })
+      app.addUser({ email: ADA, password: passwordOf(app, ADA) })
+      const login = await signIn({ app, event: firstSignIn() })
+      assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
+    })
+
+    it(`says what stopped a new user while registration is off, ${closedHasCode ? 'with' : 'without'} a code`, async () => {
+      const app = await backendless({ registration: 'closed', closedHasCode })
+      const brandNew = await signIn({ app, event: firstSignIn() })
+      const later = await signIn({ app })
+      assert.deepEqual(brandNew.requests, [REGISTER, 'POST /users/login'])
+      assert.deepEqual(later.requests, ['POST /users/login', REGISTER])
+      const expected = closedHasCode ? 'misconfigured' : 'refused'
+      assert.deepEqual([brandNew.code, later.code], [expected, expected])
+    })
+  }
+
+  it('logs in after a registration whose answer was lost, and does not register again', async () => {
+    const app = await backendless()
+    app.faults.add({ route: REGISTER, fault: { kind: 'reset', after: true } })
+    const login = await signIn({ app, event: firstSignIn() })
+    assert.deepEqual(login.requests, [REGISTER, 'POST /users/login'])
+    assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
+  })
+
+  it('reports the lost registration when the user is not there after all', async () => {
+    const app = await backendless()
+    app.faults.add({ route: REGISTER, fault: { kind: 'answer', status: 502 } })
+    assert.equal((await signIn({ app, event: firstSignIn() })).code, 'unavailable')
+    assert.equal((await signIn({ app })).code, 'unavailable')
+  })
+
+  it('ends at once when Backendless is too busy to register', async () => {
+    const app = await backendless()
+    app.faults.add({ route: REGISTER, fault: { kind: 'code', code: 999 } })
+    const login = await signIn({ app, event: firstSignIn() })
+    assert.deepEqual(login.requests, [REGISTER])
+    assert.equal(login.code, 'busy')
+  })
+
+  it('tells a user whose address waits for confirmation to confirm it', async () => {
+    const app = await backendless({ confirmation: true })
+    assert.equal((await signIn({ app, event: firstSignIn() })).code, 'account_unconfirmed')
+  })
+})

@@ -1,0 +1,87 @@
+// How many requests a sign-in makes, for every row of the design's table with one password.
+import assert from 'node:assert/strict'
+import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
+
+const ADA = 'ada@example.com'
+const LOGIN = 'POST /users/login'
+const REGISTER = 'POST /users/register'
+
+describe('signIn', () => {
+  afterEach(closeAll)
+
+  it('asks once for a known user', async () => {
+    const app = await backendless()
+    app.addUser({ email: ADA, password: passwordOf(app, ADA) })
+    const login = await signIn({ app })
+    assert.deepEqual(login.requests, [LOGIN])
+    assert.equal(login.denied, undefined)
+    assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
+  })
+
+  it('asks twice for a brand-new user, registration first', async () => {
+    const app = await backendless()
+    const login = await signIn({ app, event: firstSignIn() })
+    assert.deepEqual(login.requests, [REGISTER, LOGIN])
+    assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
+    assert.ok(app.passwordIs(ADA, passwordOf(app, ADA)))
+  })
+
+  it('asks three times for a user who is unknown at a later sign-in', async () => {
+    const app = await backendless()
+    const login = await signIn({ app })
+    assert.deepEqual(login.requests, [LOGIN, REGISTER, LOGIN])
+    assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
+  })
+
+  it('asks three times and gives up when the row is somebody else’s', async () => {
+    const app = await backendless()
+    app.addUser({ email: ADA, password: 'somebody else knows this' })
+    const login = await signIn({ app })
+    assert.deepEqual(login.requests, [LOGIN, REGISTER, LOGIN])
+    assert.match(login.denied ?? '', /^password_mismatch: /)
+    assert.equal(login.claim, undefined)
+    assert.ok(app.passwordIs(ADA, 'somebody else knows this'))
+    assert.deepEqual(app.sessionsOf(ADA), [])
+  })
+
+  it('asks twice for a brand-new Auth0 user whose row exists already', async () => {
+    const app = await backendless()
+    app.addUser({ email: ADA, password: passwordOf(app, ADA) })
+    const login = await signIn({ app, event: firstSignIn() })
+    assert.deepEqual(login.requests, [REGISTER, LOGIN])
+    assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
+  })
+
+  it('asks twice and gives up for a brand-new Auth0 user whose row is somebody else’s', async () => {
+    const app = await backendless()
+    app.addUser({ email: ADA, password: 'somebody else knows this' })
+    const login = await signIn({ app, event: firstSignIn() })
+    assert.deepEqual(login.requests, [REGISTER, LOGIN])
+    assert.match(login.denied ?? '', /^password_mismatch: /)
+    assert.equal(login.claim, undefined)
+  })
+
+  it('gives two first sign-ins at once a token each', async () => {
+    const app = await backendless()
+    const event = { stats: { logins_count: 2 } }
+    app.faults.add({ route: REGISTER, nth: 1, fault: { kind: 'delay', ms: 60 } })
+    const first = signIn({ app, event })
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const second = await signIn({ app, event })
+    for (const { claim } of [await first, second]) assert.equal(app.ownerOf(String(claim))?.email, ADA)
+    assert.equal(
+      app.requests.filter(({ path, code }) => path === '/users/register' && code === 3033).length,
+      1,
+    )
+  })
+
+  it('uses one connection for one sign-in after the other', async () => {
+    const app = await backendless()
+    app.addUser({ email: ADA, password: passwordOf(app, ADA) })
+    for (let round = 0; round < 4; round += 1) await signIn({ app })
+    assert.deepEqual(
+      app.requests.map(({ reusedConnection }) => reusedConnection),
+      [false, true, true, true],
+    )
+  })
+})

@@ -1,0 +1,129 @@
+// Signs a user in with the Action's source, in this process, over a real socket.
+import { mock } from 'node:test'
+import { handlePostLogin } from '../../actions/backendless-login/handler.ts'
+import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
+import { Secret } from '../../actions/backendless-login/secret.ts'
+import type { Settings } from '../../actions/backendless-login/settings.ts'
+import { type EventOverrides, loginEvent } from '../../local/auth0/event.ts'
+import {
+  type BackendlessOptions,
+  type LocalBackendless,
+  startBackendless,
+} from '../../local/backendless/index.ts'
+
+export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcdefghijklmn'
+const CLAIM = 'https://api.backendless.com/userToken'
+
+export interface SignInRecord {
+  /** What the ID token's claim holds. */
+  readonly claim: unknown
+  /** The reason of the denial. */
+  readonly denied: string | undefined
+  /** The outcome code in the log. */
+  readonly code: string | undefined
+  readonly lines: readonly string[]
+  /** `POST /users/login` and so on, in order. */
+  readonly requests: readonly string[]
+}
+
+export interface SignInOptions {
+  readonly app: LocalBackendless
+  readonly settings?: Partial<Settings>
+  readonly event?: EventOverrides
+  readonly secrets?: Readonly<Record<string, string | undefined>>
+}
+
+const open: LocalBackendless[] = []
+
+/** A Backendless with the settings that the README asks for; closed after the test. */
+export async function backendless(options: BackendlessOptions = {}): Promise<LocalBackendless> {
+  const app = await startBackendless({ multipleLogins: true, maxConcurrentLogins: 100, ...options })
+  open.push(app)
+  return app
+}
+
+export async function closeAll(): Promise<void> {
+  await Promise.all(open.splice(0).map((app) => app.close()))
+}
+
+export function settingsFor(app: LocalBackendless, changes: Partial<Settings> = {}): Settings {
+  return {
+    serverUrl: app.url,
+    clients: ['*'],
+    connections: [],
+    passwords: [{ id: '1', perUser: true }],
+    identity: 'email',
+    identityColumn: 'email',
+    unverified: 'deny',
+    onFailure: 'deny',
+    skipRefresh: false,
+    profile: {},
+    claim: CLAIM,
+    budgetMs: 8000,
+    ...changes,
+  }
+}
+
+export async function signIn({
+  app,
+  settings = {},
+  event = {},
+  secrets = {},
+}: SignInOptions): Promise<SignInRecord> {
+  const before = app.requests.length
+  const claims: Record<string, unknown> = {}
+  const denials: string[] = []
+  const log = mock.method(console, 'log', () => {})
+  try {
+    await handlePostLogin(
+      settingsFor(app, settings),
+      { ...loginEvent(event), secrets: secretsOf(app, secrets) },
+      {
+        access: { deny: (reason) => denials.push(reason) },
+        idToken: {
+          setCustomClaim: (name, value) => {
+            claims[name] = value
+          },
+        },
+      },
+    )
+  } finally {
+    log.mock.restore()
+  }
+  const lines = log.mock.calls.map(({ arguments: [line] }) => String(line))
+  return {
+    claim: claims[settings.claim ?? CLAIM],
+    denied: denials[0],
+    code: lines[0]?.match(/ code=(\S+)/)?.[1],
+    lines,
+    requests: app.requests.slice(before).map(({ method, path }) => `${method} ${path}`),
+  }
+}
+
+/** What Backendless holds as the password of a user who belongs to this program. */
+export function passwordOf(app: LocalBackendless, identity: string, perUser = true): string {
+  const password: Password = { id: '1', perUser, value: new Secret(PASSWORD) }
+  return userPassword(password, new Secret(app.appId), new Secret(identity)).reveal()
+}
+
+/** A first sign-in, just after sign-up. */
+export function firstSignIn(user: EventOverrides['user'] = {}): EventOverrides {
+  return { stats: { logins_count: 1 }, user: { created_at: new Date().toISOString(), ...user } }
+}
+
+export const REFRESH: EventOverrides = {
+  transaction: { protocol: 'oauth2-refresh-token', requested_scopes: [] },
+}
+export const SILENT: EventOverrides = { request: { query: { prompt: 'none' } } }
+
+function secretsOf(app: LocalBackendless, changes: SignInOptions['secrets'] = {}): Record<string, string> {
+  const all = {
+    BACKENDLESS_APP_ID: app.appId,
+    BACKENDLESS_API_KEY: app.keys.rest,
+    PASSWORD_1: PASSWORD,
+    ...changes,
+  }
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
