@@ -90,16 +90,17 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
   const tokens = new Tokens()
   const client = { id: 'local-deploy-client', secret: tokens.issue([]) }
   const pool = new InstancePool(await writeExecutable(certificate.folder), options.hostEnvironment ?? {})
-  const builds = new Builds(options.buildMs ?? defaultBuildMs, faults, (_version, before) => {
-    if (before) void pool.retire(before.id)
-  })
+  const bound = () => tenant.bindings('post-login').map(({ action }) => action)
+  const endUnused = () =>
+    void pool.retain(new Set(bound().flatMap(({ liveVersion }) => liveVersion?.id ?? [])))
+  const builds = new Builds(options.buildMs ?? defaultBuildMs, faults, endUnused)
   const tenant = new Tenant(builds)
   const trigger = new PostLoginTrigger(pool, options.triggerTimeoutMs ?? defaultTriggerTimeoutMs)
 
   const server = createServer(certificate, faults, requests)
   let domain = ''
   tokenEndpoint(server, tokens, client, () => domain)
-  await server.register(async (api) => actionRoutes(api, tenant, tokens, (id) => void pool.retire(id)), {
+  await server.register(async (api) => actionRoutes(api, tenant, tokens, endUnused), {
     prefix: '/api/v2',
   })
   domain = `localhost:${await listen(server, options.port ?? 0, certificate)}`
@@ -124,9 +125,8 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
       tenant.bindings('post-login').map(({ action, displayName }) => ({ actionId: action.id, displayName })),
     tokenWith: (scopes) => tokens.issue(scopes),
     signIn: (event) => {
-      const actions = tenant.bindings('post-login').map(({ action }) => action)
       return trigger.run(
-        actions,
+        bound(),
         options.tenant ? { ...event, tenant: { ...event.tenant, id: options.tenant } } : event,
       )
     },

@@ -62,6 +62,10 @@ export class Instance {
     return !this.#retired
   }
 
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   /** Runs the handler once. Several executions may be under way at the same time. */
   execute(execution: Execution, milliseconds: number): Promise<Ended> {
     const id = ++this.#lastId

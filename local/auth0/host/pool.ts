@@ -52,11 +52,19 @@ export class InstancePool {
     this.#instances.delete(versionId)
     this.#retiring.add(instance)
     await instance.retire()
+    if (!instance.running) this.#retiring.delete(instance)
+  }
+
+  /** Ends the instances of all versions but these. */
+  async retain(versionIds: ReadonlySet<string>): Promise<void> {
+    await Promise.all(
+      [...this.#instances.keys()].filter((id) => !versionIds.has(id)).map((id) => this.retire(id)),
+    )
   }
 
   /** Every version gets a fresh instance at its next execution. */
   async restart(): Promise<void> {
-    await Promise.all([...this.#instances.keys()].map((id) => this.retire(id)))
+    await this.retain(new Set())
   }
 
   async close(): Promise<void> {

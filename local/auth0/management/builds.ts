@@ -9,13 +9,9 @@ export class Builds {
   readonly #latest = new WeakMap<Action, symbol>()
   readonly #milliseconds: number
   readonly #faults: Faults
-  readonly #onLive: (version: Version, before: Version | undefined) => void
+  readonly #onLive: () => void
 
-  constructor(
-    milliseconds: number,
-    faults: Faults,
-    onLive: (version: Version, before: Version | undefined) => void,
-  ) {
+  constructor(milliseconds: number, faults: Faults, onLive: () => void) {
     this.#milliseconds = milliseconds
     this.#faults = faults
     this.#onLive = onLive
@@ -27,23 +23,24 @@ export class Builds {
     const steps: Status[] = fails ? ['building', 'retrying', 'building', 'failed'] : ['building', 'built']
     const build = Symbol()
     this.#latest.set(action, build)
-    steps.forEach((status, step) => {
-      this.#later(((step + 1) * this.#milliseconds) / 2, () => {
-        if (this.#latest.get(action) === build) action.status = status
-      })
-    })
+    const next = () => {
+      const status = steps.shift()
+      if (status === undefined || this.#latest.get(action) !== build) return
+      action.status = status
+      this.#later(this.#milliseconds / 2, next)
+    }
+    this.#later(this.#milliseconds / 2, next)
   }
 
   /** Lets a version run, once it is ready to. Until then the one before it goes on running. */
   deploy(action: Action, version: Version): void {
     this.#later(this.#milliseconds, () => {
       if (action.deployedVersion !== version) return
-      const before = action.liveVersion
-      if (before) before.deployed = false
+      if (action.liveVersion) action.liveVersion.deployed = false
       version.deployed = true
       version.updatedAt = timestamp()
       action.liveVersion = version
-      this.#onLive(version, before)
+      this.#onLive()
     })
   }
 

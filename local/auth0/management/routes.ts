@@ -10,12 +10,12 @@ interface Call {
   Querystring: Record<string, string | undefined>
 }
 
-/** Declares the routes, below /api/v2. `onDelete` hears of versions that can no longer run. */
+/** Declares the routes, below /api/v2. `onUnbind` hears when fewer versions may be bound. */
 export function actionRoutes(
   server: FastifyInstance,
   tenant: Tenant,
   tokens: Tokens,
-  onDelete: (versionId: string) => void,
+  onUnbind: () => void,
 ): void {
   const needs = (scope: Scope) => ({
     onRequest: async (request: FastifyRequest) => tokens.check(request.headers.authorization, scope),
@@ -40,8 +40,8 @@ export function actionRoutes(
     return actionShape(tenant.update(params.id, parseActionPatch(body)))
   })
   server.delete<Call>('/actions/actions/:id', needs('delete:actions'), async ({ params, query }, reply) => {
-    const { liveVersion } = tenant.delete(params.id, query.force === 'true')
-    if (liveVersion) onDelete(liveVersion.id)
+    tenant.delete(params.id, query.force === 'true')
+    onUnbind()
     return reply.code(204).send()
   })
 
@@ -79,7 +79,9 @@ export function actionRoutes(
     needs('update:actions'),
     async ({ params, body }) => {
       checkTrigger(params.trigger)
-      return { bindings: tenant.bind(params.trigger, parseBindings(body)).map(bindingShape) }
+      const bindings = tenant.bind(params.trigger, parseBindings(body))
+      onUnbind()
+      return { bindings: bindings.map(bindingShape) }
     },
   )
 }

@@ -42,8 +42,8 @@ export class Tenant {
     return action
   }
 
-  /** Gives the deleted Action. With `force` its bindings go as well. */
-  delete(id: string, force: boolean): Action {
+  /** With `force` its bindings go as well. */
+  delete(id: string, force: boolean): void {
     const action = this.action(id)
     const bound = [...this.#bindings.values()].flat().some((binding) => binding.action === action)
     if (bound && !force) throw new ApiError(409, 'Unable to delete an action bound to a trigger.')
@@ -54,7 +54,6 @@ export class Tenant {
       )
     }
     this.actions.delete(id)
-    return action
   }
 
   /** Deploys the draft as a new version. */

@@ -1,7 +1,9 @@
 // Raw calls over HTTPS, trusting nothing but the certificate of the local Auth0.
 import type { OutgoingHttpHeaders } from 'node:http'
-import { request } from 'node:https'
+import { Agent, request } from 'node:https'
 import type { LocalAuth0 } from '../../../local/auth0/index.ts'
+
+const agent = new Agent({ keepAlive: true })
 
 export interface Answer {
   readonly status: number
@@ -40,7 +42,7 @@ export function send(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const url = `https://${auth0.domain}${path}`
-    const outgoing = request(url, { method, headers, ca: auth0.certificate, agent: false }, (incoming) => {
+    const outgoing = request(url, { method, headers, ca: auth0.certificate, agent }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
       incoming.on('end', () => {
