@@ -44,6 +44,17 @@ describe('local backendless: POST /users/login', () => {
     assert.equal(await app.codeOf('POST', '/users/login', upper), undefined)
   })
 
+  it('follows the identity settings when they change at run time', async () => {
+    const app = await service()
+    app.addUser({ ...ada, email: 'Ada@Example.com', auth0Id: 'auth0|1' })
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3003)
+    app.settings.compare = 'ignoreCase'
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), undefined)
+    app.settings.identityColumn = 'auth0Id'
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3003)
+    assert.ok(await app.logIn('auth0|1', ada.password))
+  })
+
   it('answers 3006 without login or password, and 3034 while logins are off', async () => {
     const app = await service()
     assert.equal(await app.codeOf('POST', '/users/login', { body: { login: ada.email } }), 3006)
