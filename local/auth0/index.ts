@@ -1,4 +1,5 @@
 // Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed.
+import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import type { PostLoginEvent } from './event.ts'
@@ -88,7 +89,7 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
   const faults = new Faults()
   const requests: RecordedRequest[] = []
   const tokens = new Tokens()
-  const client = { id: 'local-deploy-client', secret: tokens.issue([]) }
+  const client = { id: 'local-deploy-client', secret: randomBytes(24).toString('base64url') }
   const pool = new InstancePool(await writeExecutable(certificate.folder), options.hostEnvironment ?? {})
   const bound = () => tenant.bindings('post-login').map(({ action }) => action)
   const endUnused = () =>
