@@ -50,7 +50,7 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
   const unreadable = new Set(findings.map(({ path }) => path))
   const result = configSchema.safeParse(values)
   for (const issue of result.error?.issues ?? []) {
-    findings.push(...findingsOf(issue).filter(({ path }) => !unreadable.has(path)))
+    findings.push(...findingsOf(issue, values).filter(({ path }) => !unreadable.has(path)))
   }
   if (result.success) findings.push(...contradictions(result.data, secretKeys))
   return result.success && findings.length === 0 ? { config: result.data } : { findings }
@@ -109,7 +109,7 @@ function parse(key: string, value: string): unknown {
   }
 }
 
-function findingsOf(issue: z.core.$ZodIssue): Finding[] {
+function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
     return issue.keys.map((key) => ({
       path: key,
@@ -126,8 +126,9 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
     '',
   )
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, problem: message }))
-  const missing = issue.path.length === 1 && issue.code === 'invalid_type' && issue.input === undefined
-  return [{ path, problem: missing ? 'is missing' : issue.message }]
+  return [
+    { path, problem: issue.path.length === 1 && !Object.hasOwn(values, path) ? 'is missing' : issue.message },
+  ]
 }
 
 function report(stack: string, findings: readonly Finding[]): string {

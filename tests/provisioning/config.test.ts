@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { type Checked, checkConfig } from '../../provisioning/config.ts'
+
+const MARKER = 'marker-of-a-secret-value'
+const GOOD = {
+  appId: '00000000-0000-0000-0000-000000000000',
+  apiKey: '11111111-1111-1111-1111-111111111111',
+  clients: '["shop"]',
+}
+
+function check(changes: Record<string, string | undefined> = {}, secrets = ['apiKey']): Checked {
+  const raw = Object.entries({ ...GOOD, ...changes }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  )
+  return checkConfig(Object.fromEntries(raw), new Set(secrets))
+}
+
+function findings(changes: Record<string, string | undefined>, secrets?: string[]): string[] {
+  const checked = check(changes, secrets)
+  return 'findings' in checked ? checked.findings.map(({ path, problem }) => `${path} ${problem}`) : []
+}
+
+const BAD: readonly [string, string | undefined, RegExp][] = [
+  ['appId', undefined, /^appId is missing$/],
+  ['apiKey', undefined, /^apiKey is missing$/],
+  ['clients', undefined, /^clients is missing$/],
+  ['appId', 'a b', /^appId must be an application id/],
+  ['apiKey', 'a/b', /^apiKey must be an API key/],
+  ['serverUrl', 'backendless', /^serverUrl is no URL$/],
+  ['serverUrl', 'ftp://example.com', /^serverUrl must begin with https/],
+  ['serverUrl', 'http://api.backendless.com', /^serverUrl must begin with https/],
+  ['serverUrl', 'http://127.0.0.1.example.com', /^serverUrl must begin with https/],
+  ['serverUrl', 'https://user:pass@example.com', /^serverUrl must not hold a user name/],
+  ['serverUrl', 'https://example.com/?a=1', /^serverUrl must end with its path/],
+  ['clients', 'shop', /^clients cannot be read/],
+  ['clients', '"shop"', /^clients must be a list/],
+  ['clients', '[]', /^clients must name at least one/],
+  ['clients', '["shop","shop"]', /^clients must not name a client id twice/],
+  ['clients', '["*","shop"]', /^clients must not name client ids beside \*/],
+  ['clients', '[" "]', /^clients\[0\] must not be empty/],
+  ['clients', '[7]', /^clients\[0\] must be a client id/],
+  ['connections', '["a","a"]', /^connections must not name a connection twice/],
+  ['connections', '{}', /^connections must be a list/],
+  ['passwords', '[]', /^passwords must have an entry/],
+  ['passwords', '[{"id":"1"},{"id":"2"}]', /^passwords must have one entry/],
+  ['passwords', '[{"id":1}]', /^passwords\[0\]\.id must be a string in quotation marks/],
+  ['passwords', '[{"id":"A_1"}]', /^passwords\[0\]\.id must be 1 to 20 of/],
+  ['passwords', '[{"id":"1","peruser":true}]', /^passwords\[0\] must be an entry/],
+  ['passwords', '[{"id":"1","perUser":"no"}]', /^passwords\[0\]\.perUser must be true or false/],
+  ['identity', 'name', /^identity must be one of email, user_id$/],
+  ['identity', 'user_id', /^identityColumn must be set with identity user_id/],
+  ['identityColumn', 'a b', /^identityColumn must be the name of a column/],
+  ['identityColumn', 'password', /^identityColumn must not be a column that Backendless keeps/],
+  ['unverified', 'allow', /^unverified must be one of deny, skip, accept$/],
+  ['onFailure', 'accept', /^onFailure must be one of deny, skip$/],
+  ['skipRefresh', '"yes"', /^skipRefresh must be true or false/],
+  ['profile', '{"password":"name"}', /^profile\.password must not be a column that Backendless keeps/],
+  ['profile', '{"email":"email"}', /^profile must not name email/],
+  ['profile', '{"name":7}', /^profile\.name must be the name of a user attribute/],
+  ['profile', '[]', /^profile must map columns/],
+  ['claim', 'userToken', /^claim must be an http\(s\) URL/],
+  ['claim', 'urn:auth0:token', /^claim must be an http\(s\) URL/],
+  ['claim', 'https://example.auth0.com/token', /^claim must not be on auth0\.com/],
+  ['claim', 'https://webtask.run/token', /^claim must not be on webtask\.run/],
+  ['budgetMs', '999', /^budgetMs must be 1000 or more/],
+  ['budgetMs', '15001', /^budgetMs must be 15000 or less/],
+  ['budgetMs', '1500.5', /^budgetMs must be a whole number/],
+  ['budgetMs', '"fast"', /^budgetMs must be a whole number/],
+  ['actionName', ' ', /^actionName must not be empty/],
+  ['onfailure', 'deny', /^onfailure is no key of this program/],
+]
+
+describe('checkConfig', () => {
+  it('fills in the defaults of the design', () => {
+    const checked = check()
+    assert.deepEqual('config' in checked && checked.config, {
+      appId: GOOD.appId,
+      apiKey: GOOD.apiKey,
+      serverUrl: 'https://api.backendless.com',
+      clients: ['shop'],
+      connections: [],
+      passwords: [{ id: '1' }],
+      identity: 'email',
+      identityColumn: 'email',
+      unverified: 'deny',
+      onFailure: 'deny',
+      skipRefresh: false,
+      profile: {},
+      claim: 'https://api.backendless.com/userToken',
+      budgetMs: 8000,
+      actionName: 'Backendless login',
+    })
+  })
+
+  for (const [key, value, expected] of BAD) {
+    it(`refuses ${key} ${value === undefined ? 'left out' : value}`, () => {
+      const [finding, ...more] = findings({ [key]: value })
+      assert.match(finding ?? 'no finding', expected)
+      assert.deepEqual(more, [])
+    })
+  }
+
+  for (const address of [
+    'http://localhost:8080/api',
+    'http://127.0.0.1:3000',
+    'http://[::1]:3000',
+    'https://example.com/a/b/',
+  ]) {
+    it(`takes ${address}, without a slash at its end`, () => {
+      const checked = check({ serverUrl: address })
+      assert.equal('config' in checked && checked.config.serverUrl, address.replace(/\/$/, ''))
+    })
+  }
+
+  it('refuses a password in plain text, and takes it as a secret', () => {
+    const passwords = JSON.stringify([{ id: 'rule', value: MARKER }])
+    assert.match(findings({ passwords })[0] ?? '', /^passwords holds a value in plain text$/)
+    assert.deepEqual(findings({ passwords }, ['apiKey', 'passwords']), [])
+  })
+
+  it('refuses a password that is too short, without showing it', () => {
+    const [finding = ''] = findings({ passwords: '[{"id":"rule","value":"marker"}]' }, ['passwords'])
+    assert.match(finding, /^passwords\[0\]\.value must have 16 characters or more/)
+    assert.ok(!finding.includes('marker'))
+  })
+
+  it('reports everything at once', () => {
+    const all = findings({ appId: undefined, clients: '[', budgetMs: '1', foo: 'x' })
+    assert.deepEqual(all.map((finding) => finding.split(' ')[0]).toSorted(), [
+      'appId',
+      'budgetMs',
+      'clients',
+      'foo',
+    ])
+  })
+})

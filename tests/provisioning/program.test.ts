@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { mock } from 'node:test'
+import * as pulumi from '@pulumi/pulumi'
+import { ENVIRONMENTS } from './environments.ts'
+import { golden, goldenFile } from './golden.ts'
+import { type Environment, type Recording, record } from './record.ts'
+
+const DEFAULTS: Environment = ENVIRONMENTS.defaults ?? { stack: '', config: {}, secrets: {} }
+
+describe('the program', () => {
+  for (const [name, environment] of Object.entries(ENVIRONMENTS)) {
+    it(`declares what golden/${name}.json says (npm run golden accepts a change)`, async () => {
+      assert.equal(golden(await record(environment)), await readFile(goldenFile(name), 'utf8'))
+    })
+
+    it(`hands every secret of ${name} on as a secret, and shows it nowhere else`, async () => {
+      const { secretInputs, secretOutputs, resources } = await record(environment)
+      assert.deepEqual(Object.values(secretInputs), [true, true, true])
+      assert.deepEqual(secretOutputs, ['passwords'])
+      const shown = JSON.stringify(resources)
+      for (const secret of [environment.secrets.apiKey, 'made-up-password-of-the-rule', 'generated-']) {
+        assert.ok(!shown.includes(String(secret)))
+      }
+    })
+  }
+
+  it('gives the Action the password that it generates, and an adopted one as it is', async () => {
+    const generated: Recording = await record(DEFAULTS)
+    assert.match(JSON.stringify(generated.outputs.passwords), /generated-/)
+    const adopted = await record({
+      ...DEFAULTS,
+      secrets: { ...DEFAULTS.secrets, passwords: [{ id: 'rule', value: 'made-up-password-of-the-rule' }] },
+    })
+    assert.deepEqual(adopted.outputs.passwords, { rule: 'made-up-password-of-the-rule' })
+  })
+
+  it('protects each password, with what must not be flipped in its keepers', async () => {
+    const { resources } = await record(DEFAULTS)
+    const passwords = resources.filter(({ type }) => type.endsWith(':RandomPassword'))
+    assert.deepEqual(
+      passwords.map(({ name, protect, inputs }) => [name, protect, inputs.keepers]),
+      [['backendless-login-password-1', true, { perUser: 'true', source: 'generated' }]],
+    )
+  })
+
+  it('declares nothing at all with a bad configuration, and says what is wrong without a stack', async () => {
+    const bad = { ...DEFAULTS, config: { ...DEFAULTS.config, budgetMs: 1, onFailure: 'maybe' } }
+    const failure = await record(bad).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    assert.ok(pulumi.RunError.isInstance(failure))
+    assert.match(failure.message, /stack dev has 2 problems; nothing was changed/)
+    assert.match(
+      failure.message,
+      /backendless-login:budgetMs must be 1000 or more\.\n +Example: pulumi config set budgetMs 8000/,
+    )
+    assert.equal(failure.stack, failure.message)
+  })
+
+  for (const [what, config, secrets] of [
+    ['clients is *', { clients: ['*'] }, {}],
+    ['unverified is accept', { unverified: 'accept' }, {}],
+  ] as const) {
+    it(`warns, and goes on, when ${what}`, async () => {
+      const warn = mock.method(pulumi.log, 'warn', () => Promise.resolve())
+      try {
+        const { resources } = await record({
+          ...DEFAULTS,
+          config: { ...DEFAULTS.config, ...config },
+          secrets: { ...DEFAULTS.secrets, ...secrets },
+        })
+        assert.equal(resources.length, 5)
+      } finally {
+        warn.mock.restore()
+      }
+      assert.equal(warn.mock.callCount(), 1)
+      assert.match(String(warn.mock.calls[0]?.arguments[0]), new RegExp(`^${what.split(' ')[0]} is `))
+    })
+  }
+})
