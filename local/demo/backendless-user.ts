@@ -1,0 +1,37 @@
+// What a user does with a Backendless user token, over HTTP as any client would.
+import type { LocalBackendless } from '../backendless/index.ts'
+
+/** The e-mail address in the row of the user whom this token belongs to, as the token's holder reads it. */
+export async function readOwnAddress(backendless: LocalBackendless, token: string): Promise<unknown> {
+  const objectId = backendless.ownerOf(token)?.objectId
+  if (objectId === undefined) return undefined
+  const response = await call(backendless, 'GET', objectId, token)
+  const row: unknown = await response.json()
+  return response.ok && typeof row === 'object' && row !== null ? Reflect.get(row, 'email') : undefined
+}
+
+/** Writes another address into the row of the token's user. @throws Error where Backendless refuses. */
+export async function renameRow(
+  backendless: LocalBackendless,
+  token: string | undefined,
+  email: string,
+): Promise<void> {
+  const objectId = token && backendless.ownerOf(token)?.objectId
+  if (!objectId) throw new Error('There is no row to rename: its user has no token.')
+  const response = await call(backendless, 'PUT', objectId, token, { email })
+  if (!response.ok) throw new Error(`Backendless refused to rename the row: ${response.status}.`)
+}
+
+function call(
+  { url, appId, keys }: LocalBackendless,
+  method: string,
+  objectId: string,
+  token: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(`${url}/${appId}/${keys.rest}/data/Users/${objectId}`, {
+    method,
+    headers: { 'user-token': token, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}

@@ -1,0 +1,59 @@
+import { type LocalAuth0, startAuth0 } from '../auth0/index.ts'
+import { type LocalBackendless, startBackendless } from '../backendless/index.ts'
+
+export interface Services {
+  readonly auth0: LocalAuth0
+  readonly backendless: LocalBackendless
+  close(): Promise<void>
+}
+
+/** Free ports unless told. */
+export interface Ports {
+  readonly auth0?: number | undefined
+  readonly backendless?: number | undefined
+}
+
+/** The port that a service was to listen on is taken, or not for this user. */
+export class PortError extends Error {
+  override readonly name = 'PortError'
+}
+
+/**
+ * Starts both services, Backendless as the README asks for it: several sessions per user, and addresses that compare as
+ * its database is believed to compare them, without regard to case.
+ * @throws PortError, with nothing left running.
+ */
+export async function startServices(ports: Ports = {}): Promise<Services> {
+  const backendless = await listening('Backendless', ports.backendless, (port) =>
+    startBackendless({ ...port, multipleLogins: true, compare: 'ignoreCase' }),
+  )
+  try {
+    const auth0 = await listening('Auth0', ports.auth0, (port) => startAuth0(port))
+    return {
+      auth0,
+      backendless,
+      close: async () => {
+        await Promise.all([auth0.close(), backendless.close()])
+      },
+    }
+  } catch (error) {
+    await backendless.close()
+    throw error
+  }
+}
+
+async function listening<Service>(
+  name: 'Auth0' | 'Backendless',
+  port: number | undefined,
+  start: (port: { port?: number }) => Promise<Service>,
+): Promise<Service> {
+  try {
+    return await start(port === undefined ? {} : { port })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const why = code === 'EADDRINUSE' ? 'is in use' : code === 'EACCES' ? 'is not for this user' : undefined
+    if (port === undefined || why === undefined) throw error
+    const option = `--${name.toLowerCase()}-port`
+    throw new PortError(`Port ${port} ${why}. Name another one with ${option}, or none for a free one.`)
+  }
+}

@@ -1,0 +1,46 @@
+import { loginEvent } from '../auth0/event.ts'
+import { readOwnAddress } from './backendless-user.ts'
+import { CLIENT_ID, type Visit } from './scenario.ts'
+import type { Services } from './services.ts'
+
+/** What one sign-in came to. `token` is never shown whole. */
+export interface Seen {
+  readonly happened: string
+  readonly requests: number
+  readonly milliseconds: number
+  readonly token?: string
+  /** What reading the user's row with the token proved; empty without a token. */
+  readonly proof: string
+}
+
+/** Signs a user in through the deployed Action, and reads the user's own row with the token. */
+export async function signIn({ auth0, backendless }: Services, visit: Visit, claim: string): Promise<Seen> {
+  const before = backendless.requests.length
+  const event = loginEvent({ ...visit.user, client: { client_id: CLIENT_ID, name: 'Web shop' } })
+  const result = await auth0.signIn(event)
+  const requests = backendless.requests.length - before
+  const seen = { requests, milliseconds: result.milliseconds }
+  if (result.outcome !== 'continue') return { ...seen, happened: refused(result), proof: '' }
+  const token = result.idToken[claim]
+  if (typeof token !== 'string') return { ...seen, happened: 'no token', proof: '' }
+  const address = await readOwnAddress(backendless, token)
+  return { ...seen, happened: 'token', token, proof: address === visit.who ? 'own row' : 'NOT their row' }
+}
+
+/** Whatever differs from what the scenario expects, in words. */
+export function surprises({ who, remark, expected }: Visit, seen: Seen): string[] {
+  const found: string[] = []
+  const say = (what: string) => found.push(`${who} (${remark}): ${what}`)
+  if (seen.happened !== expected.happened) say(`expected ${expected.happened}, got ${seen.happened}.`)
+  if (seen.requests !== expected.requests) {
+    say(`expected ${expected.requests} requests to Backendless, got ${seen.requests}.`)
+  }
+  if (seen.token !== undefined && seen.proof !== 'own row')
+    say('the token does not open the row of this user.')
+  return found
+}
+
+/** The code stands before the colon; the sentence after it is for the user. */
+function refused({ outcome, reason = '' }: { outcome: string; reason?: string }): string {
+  return outcome === 'denied' ? `denied: ${reason.split(':')[0]}` : 'error'
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { configStrings, DeployError, type Deployment, type Outputs, type Target } from './deployment.ts'
+import type { Order, Reply, State } from './messages.ts'
+
+const PROGRAM = fileURLToPath(new URL('program.ts', import.meta.url))
+
+/** By tenant, as an engine keeps a stack: a second deployment updates what the first one made. */
+const states = new WeakMap<Target, State>()
+
+/**
+ * Deploys the program without the Pulumi engine: runs the same `index.ts` in a process of its own and applies what it
+ * declares through the Management API. Nothing is ever deleted, and a resource of a type that the program does not
+ * declare today is an error. One deployment to a tenant at a time.
+ *
+ * @throws DeployError with the message of the program or of the tenant, and what the program wrote before.
+ */
+export async function deployEmbedded(deployment: Deployment): Promise<Outputs> {
+  const { auth0, config, secretConfig, signal } = deployment
+  signal?.throwIfAborted()
+  const secrets = configStrings(secretConfig)
+  const child = fork(PROGRAM, [], {
+    execArgv: [],
+    // Neither the settings of a real Pulumi nor the flags of a test runner reach the program.
+    env: only('PATH', 'HOME', 'TMPDIR'),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const abort = () => child.kill('SIGKILL')
+  signal?.addEventListener('abort', abort)
+  try {
+    const { reply, output } = await converse(child, {
+      target: { domain: auth0.domain, apiToken: auth0.apiToken, certificate: auth0.certificate },
+      config: { ...configStrings(config), ...secrets },
+      secretKeys: Object.keys(secrets),
+      state: states.get(auth0) ?? { passwords: {}, actions: {} },
+    })
+    signal?.throwIfAborted()
+    if (reply) states.set(auth0, reply.state)
+    if (reply?.kind === 'done') return reply.outputs
+    const message = reply?.message ?? 'The program ended before it was deployed.'
+    throw new DeployError([message, output.trim()].filter(Boolean).join('\n'))
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function converse(child: ChildProcess, order: Order): Promise<{ reply: Reply | undefined; output: string }> {
+  return new Promise((resolve, reject) => {
+    let reply: Reply | undefined
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.on('message', (message: Reply) => {
+      reply = message
+    })
+    child.once('error', reject)
+    child.once('close', () => resolve({ reply, output }))
+    child.send(order, (error) => {
+      if (error && child.exitCode === null) child.kill('SIGKILL')
+    })
+  })
+}
+
+function only(...names: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [name, process.env[name]]))
+}

@@ -1,0 +1,54 @@
+// The process in which the program runs. It gets one order, and answers it once.
+import * as pulumi from '@pulumi/pulumi'
+import { PROJECT, STACK } from './deployment.ts'
+import { ManagementApi } from './management-api.ts'
+import type { Order, Reply } from './messages.ts'
+import { Resources } from './resources.ts'
+
+process.once('message', (order: Order) => void run(order))
+process.once('disconnect', () => process.exit(1))
+
+async function run({ target, config, secretKeys, state }: Order): Promise<void> {
+  const fail = (error: unknown) => answer({ kind: 'failed', message: messageOf(error), state })
+  process.once('unhandledRejection', fail)
+  process.once('uncaughtException', fail)
+  try {
+    pulumi.runtime.setAllConfig(config, [...secretKeys])
+    const resources = new Resources(new ManagementApi(target), state)
+    await pulumi.runtime.setMocks(
+      {
+        newResource: (resource) =>
+          resources.apply(resource).catch((error: unknown) => {
+            // At once: Pulumi would only wrap it.
+            fail(error)
+            throw error
+          }),
+        call: ({ token }) => {
+          throw new Error(`The program calls ${token}, which the embedded deployer cannot.`)
+        },
+      },
+      PROJECT,
+      STACK,
+    )
+    const outputs = await pulumi.runtime.runInPulumiStack(async () => ({
+      ...(await import('../../index.ts')),
+    }))
+    // Waits for what was declared and no output depends on, such as the binding.
+    await pulumi.runtime.disconnect()
+    answer({ kind: 'done', outputs: outputs ?? {}, state })
+  } catch (error) {
+    fail(error)
+  }
+}
+
+let answered = false
+
+function answer(reply: Reply): void {
+  if (answered) return
+  answered = true
+  process.send?.(reply, () => process.exit(reply.kind === 'done' ? 0 : 1))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,57 @@
+// Runs a command of this project as a user would, with a temporary folder and a process group of its own.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** What is left in its temporary folder. */
+  readonly files: readonly string[]
+  /** Is a process of its group alive? */
+  readonly processes: boolean
+}
+
+/** `interruptAfter`: a SIGINT goes to the command alone as soon as it has printed this. */
+export function run(file: string, args: readonly string[] = [], interruptAfter?: string): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), 'demo-test-'))
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [file, ...args], {
+      cwd: root,
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    let stdout = ''
+    let stderr = ''
+    let interrupted = false
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      if (interruptAfter === undefined || interrupted || !stdout.includes(interruptAfter)) return
+      interrupted = true
+      child.kill('SIGINT')
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.once('error', reject)
+    child.once('close', (code) => {
+      const files = readdirSync(folder)
+      rmSync(folder, { recursive: true, force: true })
+      resolve({ code, stdout, stderr, files, processes: isAlive(child.pid) })
+    })
+  })
+}
+
+function isAlive(group: number | undefined): boolean {
+  try {
+    return group !== undefined && process.kill(-group, 0)
+  } catch {
+    return false
+  }
+}

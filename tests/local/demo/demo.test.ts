@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { type Ended, run } from './command.ts'
+
+const demo = 'local/demo/main.ts'
+
+const rows = [
+  /ada@example\.com +new +token +2 +\d+ +\w{4}… +own row/,
+  /ada@example\.com +again +token +1 +\d+ +\w{4}… +own row/,
+  /o'brien@example\.com +new +token +2 +\d+ +\w{4}… +own row/,
+  /dora@example\.com +address not verified +denied: email_unverified +0 +\d+$/,
+  /grace@example\.com +the row is somebody else's +denied: password_mismatch +2 +\d+$/,
+  /mallory@example\.com +new +token +2 +\d+ +\w{4}… +own row/,
+  /heidi@example\.com +new, but Mallory took the address +denied: password_mismatch +2 +\d+$/,
+  /mallory@example\.com +again +token +3 +\d+ +\w{4}… +own row/,
+  /sms\|5551234 +no e-mail address +denied: email_missing +0 +\d+$/,
+]
+
+describe('npm run demo', () => {
+  let ended: Ended
+
+  before(async () => {
+    ended = await run(demo)
+  })
+
+  it('succeeds and complains of nothing', () => {
+    assert.equal(ended.stderr, '')
+    assert.equal(ended.code, 0)
+  })
+
+  it('shows each sign-in with its outcome, in order', () => {
+    const lines = ended.stdout.split('\n').filter((line) => /^ *\d +\S+ .* \d+( |$)/.test(line))
+    rows.forEach((row, index) => {
+      assert.match(lines[index] ?? '', row)
+    })
+  })
+
+  it('fits into 110 columns', () => {
+    for (const line of ended.stdout.split('\n')) assert.ok(line.length <= 110, line)
+  })
+
+  it('shows no key, no password and no whole token', () => {
+    assert.doesNotMatch(ended.stdout, /[A-Za-z0-9-]{20,}/)
+  })
+
+  it('leaves no process and no file', () => {
+    assert.equal(ended.processes, false)
+    assert.deepEqual(ended.files, [])
+  })
+
+  it('ends at once on ctrl-c, and leaves nothing either', async () => {
+    const { code, stderr, files, processes } = await run(demo, [], 'Deploying')
+    assert.deepEqual(
+      { code, stderr, files, processes },
+      { code: 130, stderr: '', files: [], processes: false },
+    )
+  })
+
+  it('explains itself when asked', async () => {
+    const { code, stdout } = await run(demo, ['--help'])
+    assert.equal(code, 0)
+    assert.match(stdout, /--engine pulumi/)
+  })
+
+  it('says which option it does not know', async () => {
+    const { code, stdout, stderr } = await run(demo, ['--frob'])
+    assert.equal(code, 2)
+    assert.equal(stdout, '')
+    assert.equal(stderr, "Unknown option '--frob'. --help lists what there is.\n")
+  })
+
+  it('says which engine it does not know', async () => {
+    const { code, stderr } = await run(demo, ['--engine', 'steam'])
+    assert.equal(code, 2)
+    assert.equal(stderr, 'There is no engine steam: it is embedded or pulumi.\n')
+  })
+})

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { type LocalAuth0, startAuth0 } from '../../../local/auth0/index.ts'
+import { DeployError, deployEmbedded, type Outputs } from '../../../local/deploy/index.ts'
+
+const apiKey = '11111111-2222-3333-4444-555555555555'
+const appId = 'AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE'
+
+describe('deployEmbedded', () => {
+  let auth0: LocalAuth0
+  let first: Outputs
+
+  const deploy = (config: Readonly<Record<string, unknown>> = {}, tenant = auth0) =>
+    deployEmbedded({
+      auth0: tenant,
+      config: { appId, clients: ['client'], ...config },
+      secretConfig: { apiKey },
+    })
+  const action = () => auth0.actions()[0]
+
+  before(async () => {
+    auth0 = await startAuth0()
+    first = await deploy()
+  })
+  after(() => auth0.close())
+
+  it('deploys and binds the one action of the program', () => {
+    assert.equal(auth0.actions().length, 1)
+    assert.equal(action()?.runtime, 'node22')
+    assert.equal(action()?.deployed?.id, first.versionId)
+    assert.match(action()?.deployed?.code ?? '', /^\/\/ Backendless login for Auth0/)
+    assert.deepEqual(auth0.bindings(), [{ actionId: first.actionId, displayName: first.actionName }])
+  })
+
+  it('hands the secrets over', () => {
+    const names = ['BACKENDLESS_APP_ID', 'BACKENDLESS_API_KEY', 'PASSWORD_1']
+    assert.deepEqual(action()?.deployed?.secrets, names)
+    const secret = (name: string) => auth0.secretOf('Backendless login', name)
+    assert.equal(secret('BACKENDLESS_API_KEY'), apiKey)
+    assert.deepEqual(first.passwords, { 1: secret('PASSWORD_1') })
+    assert.match(secret('PASSWORD_1') ?? '', /^[A-Za-z0-9]{64}$/)
+  })
+
+  it('updates in place, and keeps password and binding', async () => {
+    const second = await deploy({ budgetMs: 4321 })
+    assert.equal(auth0.actions().length, 1)
+    assert.match(action()?.deployed?.code ?? '', /"budgetMs": 4321/)
+    assert.equal(second.actionId, first.actionId)
+    assert.notEqual(second.versionId, first.versionId)
+    assert.deepEqual(second.passwords, first.passwords)
+    assert.equal(auth0.bindings().length, 1)
+  })
+
+  it('gives the message of the program for a bad config, and asks the tenant nothing', async () => {
+    const before = auth0.requests.length
+    await assert.rejects(deploy({ budgetMs: 1 }), (error) => {
+      assert.ok(error instanceof DeployError)
+      assert.match(error.message, /budgetMs must be 1000 or more/)
+      assert.ok(!error.message.includes(apiKey))
+      return true
+    })
+    assert.equal(auth0.requests.length, before)
+  })
+
+  it('fails with a build that fails, binds nothing, and mends it the next time', async () => {
+    const tenant = await startAuth0()
+    try {
+      tenant.faults.failBuilds(1)
+      await assert.rejects(deploy({}, tenant), /Auth0 could not build the Action Backendless login/)
+      assert.deepEqual(tenant.bindings(), [])
+      await deploy({}, tenant)
+      assert.equal(tenant.bindings().length, 1)
+    } finally {
+      await tenant.close()
+    }
+  })
+
+  it('passes on what auth0 says', async () => {
+    auth0.faults.add({
+      call: /^PATCH \/actions\/actions/,
+      status: 403,
+      body: { message: 'Insufficient scope' },
+    })
+    await assert.rejects(deploy(), /Auth0 answered 403 to PATCH .*: Insufficient scope/)
+  })
+
+  it('ends at once when it is told to', async () => {
+    const controller = new AbortController()
+    const deployment = deployEmbedded({
+      auth0,
+      config: { appId, clients: ['client'] },
+      secretConfig: { apiKey },
+      signal: controller.signal,
+    })
+    controller.abort()
+    await assert.rejects(deployment, { name: 'AbortError' })
+  })
+})
