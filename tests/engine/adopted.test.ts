@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { refused, type Stack, succeeded } from './stack.ts'
+import { actionNamed } from './tenant.ts'
+import { useWorkspace } from './workspace.ts'
+
+describe('pulumi, a password that exists already', function () {
+  this.timeout(120_000)
+  const workspace = useWorkspace()
+  const value = `adopted ${randomUUID()}`
+  let stack: Stack
+
+  before(async () => {
+    workspace().secrets.add(value)
+    stack = await workspace().stack('dev')
+  })
+
+  it('is refused in plain text, without being repeated', async () => {
+    const plain = `plain ${randomUUID()}`
+    stack.configure({ passwords: [{ id: 'rule', value: plain }] })
+    const { output } = refused(await stack.up())
+    assert.match(output, /backendless-login:passwords holds a value in plain text/)
+    assert.ok(!output.includes(plain))
+    assert.deepEqual(workspace().auth0.requests, [])
+  })
+
+  it('reaches the Action, for everybody, once it is set as a secret', async () => {
+    const { auth0 } = workspace()
+    stack.configure({ passwords: [{ id: 'rule' }] })
+    await stack.setSecret('passwords[0].value', value)
+    succeeded(await stack.up('--diff'))
+    assert.equal(auth0.secretOf(stack.actionName, 'PASSWORD_RULE'), value)
+    const { deployed } = actionNamed(auth0, stack.actionName)
+    assert.deepEqual([...(deployed?.secrets ?? [])].sort(), [
+      'BACKENDLESS_API_KEY',
+      'BACKENDLESS_APP_ID',
+      'PASSWORD_RULE',
+    ])
+    assert.match(deployed?.code ?? '', /"id": "rule",\s+"perUser": false/)
+  })
+
+  it('stands in plain text in no file and no output', () => {
+    assert.ok(workspace().secrets.has(value))
+    assert.deepEqual(workspace().leaks(), [])
+  })
+})

@@ -1,0 +1,106 @@
+// Runs the real `pulumi` command, as its users do, and nothing of the user's own Pulumi or Auth0 environment reaches it.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+const BIN = join(PROJECT_ROOT, 'node_modules', '.bin')
+/** Long enough for a first download of the CLI, short enough for a network that answers nothing. */
+const LONGEST_COMMAND_MS = 90_000
+
+/** One finished command. */
+export interface Run {
+  readonly command: string
+  readonly exitCode: number
+  readonly stdout: string
+  /** stdout and stderr, as they came. */
+  readonly output: string
+  readonly milliseconds: number
+}
+
+export interface RunOptions {
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly input?: string
+}
+
+/** Runs `pulumi` to its end, whatever its exit code is. */
+export function runPulumi(parameters: readonly string[], options: RunOptions): Promise<Run> {
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(BIN, 'pulumi'), ['--color', 'never', '--non-interactive', ...parameters], {
+      cwd: options.cwd,
+      env: { ...ownEnvironment(), ...options.environment },
+      // A group of its own: the command starts an engine, which starts plugins, and all have to end with it.
+      detached: true,
+    })
+    const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), LONGEST_COMMAND_MS)
+    let stdout = ''
+    let output = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      output += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+    child.stdin.end(options.input ?? '')
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      resolve({
+        command: `pulumi ${parameters.join(' ')}`,
+        exitCode: code ?? 1,
+        stdout,
+        output: signal ? `${output}\n(ended by ${signal})` : output,
+        milliseconds: performance.now() - began,
+      })
+    })
+  })
+}
+
+// PULUMI_HOME stays: that is where the CLI and its plugins are. Node itself comes from this project, as under npx.
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => name === 'PULUMI_HOME' || !/^(PULUMI_|AUTH0_|SSL_CERT_|NODE_OPTIONS$)/.test(name),
+  )
+  return {
+    ...Object.fromEntries(kept),
+    PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+  }
+}
+
+let problem: Promise<string | undefined> | undefined
+
+/** Why the engine cannot be used here, or undefined where it can. What can be downloaded is downloaded first. */
+export function engineProblem(): Promise<string | undefined> {
+  problem ??= findProblem()
+  return problem
+}
+
+async function findProblem(): Promise<string | undefined> {
+  const { dependencies } = readPackage()
+  const commands = [
+    ['version'],
+    ...['random', 'auth0'].map((name) => [
+      'plugin',
+      'install',
+      'resource',
+      name,
+      `v${dependencies[`@pulumi/${name}`]}`,
+    ]),
+  ]
+  for (const parameters of commands) {
+    const { exitCode, command, output } = await runPulumi(parameters, { cwd: PROJECT_ROOT, environment: {} })
+    if (exitCode !== 0) return `\`${command}\` fails: ${output.trim().split('\n').at(-1)}`
+  }
+  return undefined
+}
+
+/** The versions that package.json pins. */
+export function readPackage(): { readonly dependencies: Readonly<Record<string, string>> } {
+  return JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
+}

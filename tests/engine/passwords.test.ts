@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { refused, type Stack, succeeded } from './stack.ts'
+import { bindOtherTeamsAction, boundIds } from './tenant.ts'
+import { useWorkspace } from './workspace.ts'
+
+describe('pulumi, the passwords of two stacks', function () {
+  this.timeout(120_000)
+  const workspace = useWorkspace()
+  let otherId: string
+  let dev: Stack
+  let production: Stack
+
+  const passwordOf = ({ actionName }: Stack) => workspace().auth0.secretOf(actionName, 'PASSWORD_1')
+  const writes = () => workspace().auth0.requests.filter(({ method }) => method !== 'GET')
+
+  before(async () => {
+    otherId = await bindOtherTeamsAction(workspace().auth0)
+    dev = await workspace().stack('dev')
+    production = await workspace().stack('production')
+    succeeded(await dev.up())
+    succeeded(await production.up())
+  })
+
+  it('differ from one stack to the other', () => {
+    assert.match(passwordOf(dev) ?? '', /^[A-Za-z0-9]{64}$/)
+    assert.match(passwordOf(production) ?? '', /^[A-Za-z0-9]{64}$/)
+    assert.notEqual(passwordOf(dev), passwordOf(production))
+  })
+
+  it('are an output that is shown on demand alone', async () => {
+    const shown = succeeded(await dev.output('passwords', '--json', '--show-secrets'))
+    assert.deepEqual(JSON.parse(shown.stdout), { 1: passwordOf(dev) })
+    assert.equal(succeeded(await dev.output('passwords')).stdout.trim(), '[secret]')
+    assert.match(succeeded(await dev.output()).stdout, /passwords +\[secret\]/)
+  })
+
+  it('are neither removed nor given another meaning', async () => {
+    const before = writes().length
+    dev.configure({ passwords: [{ id: '2' }] })
+    const renamed = await dev.preview()
+    dev.configure({ passwords: [{ id: '1', perUser: false }] })
+    const flipped = await dev.preview()
+    dev.configure({ passwords: [{ id: '1' }] })
+
+    for (const { output } of [refused(renamed), refused(flipped)]) {
+      assert.match(output, /backendless-login-password-1/)
+      assert.match(output, /protect/)
+    }
+    assert.equal(writes().length, before)
+  })
+
+  it('stay when destroy takes all the rest of the stack away', async () => {
+    const password = passwordOf(dev)
+    succeeded(await dev.destroy('--exclude-protected'))
+    assert.equal(boundIds(workspace().auth0).length, 2)
+    assert.ok(boundIds(workspace().auth0).includes(otherId))
+    assert.deepEqual(actionNames(), ['Backendless login (production)', 'Consent of the legal team'])
+    assert.deepEqual(await dev.generatedPasswords(), [password])
+  })
+
+  it('go with the rest once they are unprotected', async () => {
+    succeeded(await production.unprotect())
+    succeeded(await production.destroy())
+    assert.deepEqual(boundIds(workspace().auth0), [otherId])
+    assert.deepEqual(actionNames(), ['Consent of the legal team'])
+    assert.deepEqual(await production.generatedPasswords(), [])
+  })
+
+  it('stand in plain text in no file and no output', () => {
+    assert.ok([dev.apiKey, production.apiKey].every((key) => workspace().secrets.has(key)))
+    assert.equal([...workspace().secrets].filter((secret) => /^[A-Za-z0-9]{64}$/.test(secret)).length, 2)
+    assert.deepEqual(workspace().leaks(), [])
+  })
+
+  function actionNames(): string[] {
+    const actions = workspace().auth0.actions()
+    return actions.map(({ name }) => name).sort()
+  }
+})

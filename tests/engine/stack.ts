@@ -1,0 +1,116 @@
+// One stack: its settings, and the commands that its users type.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import type { Run } from './engine.ts'
+import type { PulumiOptions, Workspace } from './workspace.ts'
+
+const NAMESPACE = 'backendless-login'
+
+/** What a user has to set; a setting is written as JSON, which is YAML. */
+const complete = (name: string) => ({
+  appId: randomUUID(),
+  clients: ['TheShopsClientId'],
+  actionName: `Backendless login (${name})`,
+})
+
+export class Stack {
+  readonly name: string
+  readonly apiKey = randomUUID()
+  readonly #workspace: Workspace
+  #settings: Readonly<Record<string, unknown>>
+
+  private constructor(workspace: Workspace, name: string, settings: Readonly<Record<string, unknown>>) {
+    this.name = name
+    this.#workspace = workspace
+    this.#settings = settings
+    workspace.secrets.add(this.apiKey)
+  }
+
+  static async create(
+    workspace: Workspace,
+    name: string,
+    settings: Readonly<Record<string, unknown>>,
+  ): Promise<Stack> {
+    const stack = new Stack(workspace, name, { ...complete(name), ...settings })
+    succeeded(await workspace.pulumi(['stack', 'init', '--no-select', name]))
+    stack.configure({})
+    await stack.setSecret('apiKey', stack.apiKey)
+    return stack
+  }
+
+  get actionName(): string {
+    return String(this.#settings.actionName)
+  }
+
+  /** Changes settings that are not secret, as in an editor. Secrets are kept. */
+  configure(settings: Readonly<Record<string, unknown>>): void {
+    this.#settings = { ...this.#settings, ...settings }
+    const kept = this.#workspace.file(this.#file)
+    const lines = Object.entries(this.#settings).map(
+      ([key, value]) => `  ${NAMESPACE}:${key}: ${JSON.stringify(value)}`,
+    )
+    const secrets = kept.match(/^ {2}backendless-login:apiKey:\n {4}secure: .*$/m)?.[0] ?? ''
+    const salt = kept.match(/^encryptionsalt: .*$/m)?.[0] ?? ''
+    this.#workspace.write(this.#file, [salt, 'config:', ...lines, secrets, ''].join('\n'))
+  }
+
+  /** `path` as `pulumi config set --path` takes it. */
+  async setSecret(path: string, value: string): Promise<void> {
+    const parameters = ['config', 'set', '--secret', '--path', path]
+    succeeded(await this.#run(parameters, { input: value }))
+  }
+
+  preview(...flags: string[]): Promise<Run> {
+    return this.#run(['preview', ...flags])
+  }
+
+  up(...flags: string[]): Promise<Run> {
+    return this.#run(['up', '--yes', '--skip-preview', ...flags])
+  }
+
+  destroy(...flags: string[]): Promise<Run> {
+    return this.#run(['destroy', '--yes', '--skip-preview', ...flags])
+  }
+
+  unprotect(): Promise<Run> {
+    return this.#run(['state', 'unprotect', '--all', '--yes'])
+  }
+
+  output(...parameters: string[]): Promise<Run> {
+    const showsSecrets = parameters.includes('--show-secrets')
+    return this.#run(['stack', 'output', ...parameters], { showsSecrets })
+  }
+
+  /** The values of the generated passwords that the state still has. */
+  async generatedPasswords(): Promise<unknown[]> {
+    const { stdout } = succeeded(
+      await this.#run(['stack', 'export', '--show-secrets'], { showsSecrets: true }),
+    )
+    const state: {
+      deployment: { resources?: { type: string; outputs: { result?: { plaintext: string } } }[] }
+    } = JSON.parse(stdout)
+    return (state.deployment.resources ?? [])
+      .filter(({ type }) => type === 'random:index/randomPassword:RandomPassword')
+      .map(({ outputs }) => JSON.parse(outputs.result?.plaintext ?? 'null'))
+  }
+
+  get #file(): string {
+    return `Pulumi.${this.name}.yaml`
+  }
+
+  #run(parameters: readonly string[], options?: PulumiOptions): Promise<Run> {
+    return this.#workspace.pulumi([...parameters, '--stack', this.name], options)
+  }
+}
+
+/** Asserts that the command did its work, and shows what it said where it did not. */
+export function succeeded(run: Run): Run {
+  assert.equal(run.exitCode, 0, `${run.command}\n${run.output}`)
+  return run
+}
+
+/** Asserts that the command refused, and shows what it said where it did not. */
+export function refused(run: Run): Run {
+  assert.notEqual(run.exitCode, 0, `${run.command}\n${run.output}`)
+  return run
+}

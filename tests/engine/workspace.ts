@@ -1,0 +1,133 @@
+// A project folder for one suite, with a state of its own, so that nothing lands in the working tree.
+import { randomUUID } from 'node:crypto'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
+import { engineProblem, PROJECT_ROOT, type Run, runPulumi } from './engine.ts'
+import { Stack } from './stack.ts'
+
+/** All that `pulumi` needs of the project. Node follows the links, so that imports find their neighbours. */
+const PROJECT = ['Pulumi.yaml', 'index.ts', 'package.json', 'actions', 'provisioning', 'node_modules']
+const STATE = 'state'
+
+export interface PulumiOptions {
+  readonly input?: string
+  /** The command is to show secrets: its output is not searched for them. */
+  readonly showsSecrets?: boolean
+}
+
+/** A tenant, a workspace whose provider talks to it, and everything that was ever seen there. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'engine-'))
+  readonly auth0: LocalAuth0
+  readonly runs: Run[] = []
+  /** What must stand nowhere in plain text. */
+  readonly secrets = new Set<string>()
+  readonly #environment: Readonly<Record<string, string>>
+
+  private constructor(auth0: LocalAuth0) {
+    this.auth0 = auth0
+    const passphrase = randomUUID()
+    this.#environment = {
+      ...auth0.environment,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, STATE)}`,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+    }
+    this.secrets.add(passphrase).add(auth0.apiToken)
+    mkdirSync(join(this.folder, STATE))
+    for (const name of PROJECT) symlinkSync(join(PROJECT_ROOT, name), join(this.folder, name))
+  }
+
+  static async open(): Promise<Workspace> {
+    const auth0 = await startAuth0()
+    try {
+      return new Workspace(auth0)
+    } catch (error) {
+      await auth0.close()
+      throw error
+    }
+  }
+
+  async pulumi(parameters: readonly string[], options: PulumiOptions = {}): Promise<Run> {
+    const run = await runPulumi(parameters, { cwd: this.folder, environment: this.#environment, ...options })
+    if (!options.showsSecrets) this.runs.push(run)
+    this.#learnPasswords()
+    return run
+  }
+
+  /** An empty stack with a complete configuration. */
+  stack(name: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Stack> {
+    return Stack.create(this, name, settings)
+  }
+
+  file(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8')
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text)
+  }
+
+  /** Every place in which a secret stands: settings, state, its history and backups, and all output. */
+  leaks(): string[] {
+    const settings = readdirSync(this.folder).filter((name) => /^Pulumi\..+\.yaml$/.test(name))
+    const state = readdirSync(join(this.folder, STATE), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.folder, join(entry.parentPath, entry.name)))
+    const texts = [
+      ...[...settings, ...state].map((name) => ({ place: name, text: this.file(name) })),
+      ...this.runs.map(({ command, output }) => ({ place: `the output of ${command}`, text: output })),
+    ]
+    const secrets = [...this.secrets]
+    return texts
+      .filter(({ text }) => secrets.some((secret) => text.includes(secret)))
+      .map(({ place }) => place)
+  }
+
+  async close(): Promise<void> {
+    await this.auth0.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  #learnPasswords(): void {
+    for (const { name, deployed } of this.auth0.actions()) {
+      for (const secret of deployed?.secrets ?? []) {
+        const value = secret.startsWith('PASSWORD_') ? this.auth0.secretOf(name, secret) : undefined
+        if (value) this.secrets.add(value)
+      }
+    }
+  }
+}
+
+/**
+ * Opens a workspace for the suite around it and closes it at the end. Where there is no engine, the suite is pending
+ * and says why; with CI=true it fails.
+ */
+export function useWorkspace(): () => Workspace {
+  let workspace: Workspace | undefined
+  before(async function () {
+    this.timeout(300_000)
+    const problem = await engineProblem()
+    if (problem === undefined) {
+      workspace = await Workspace.open()
+      return
+    }
+    if (process.env.CI === 'true') throw new Error(`There is no Pulumi engine: ${problem}`)
+    console.log(`    pending, as there is no Pulumi engine: ${problem}`)
+    this.skip()
+  })
+  after(() => workspace?.close())
+  return () => {
+    if (!workspace) throw new Error('The suite has not begun')
+    return workspace
+  }
+}
