@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { endOnSignals, privateTemporaryFolder } from './demo/ending.ts'
-import { readOptions, UsageError } from './demo/options.ts'
+import { PortError, readOptions, UsageError } from './demo/options.ts'
 import { CLIENT_ID } from './demo/scenario.ts'
-import { PortError, type Ports, type Services, startServices } from './demo/services.ts'
+import type { Ports, Services } from './demo/services.ts'
 
 const HELP = `Starts Auth0's Management API and Backendless on this machine, in memory, until Ctrl-C.
 
@@ -23,6 +23,7 @@ try {
   if (ports) {
     const folder = privateTemporaryFolder()
     interrupted = endOnSignals(async () => services?.close())
+    const { startServices } = await import('./demo/services.ts')
     services = await startServices(ports)
     // Beside the services, and gone with them: a stack whose tenant is gone is of no use.
     const state = join(folder, 'state')

@@ -5,6 +5,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The port that a service was to listen on is taken, or not for this user. Exit code 1. */
+export class PortError extends Error {
+  override readonly name = 'PortError'
+}
+
 /** The values of the named options. @throws UsageError with a sentence on what is wrong. */
 export function readOptions(
   args: readonly string[],

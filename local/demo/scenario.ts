@@ -73,7 +73,7 @@ export const VISITS: readonly Visit[] = [
   },
   {
     who: HEIDI,
-    remark: 'new, but Mallory took the address',
+    remark: 'address taken by Mallory',
     user: newUser('heidi', HEIDI),
     expected: { happened: 'denied: password_mismatch', requests: 2 },
     explanation:

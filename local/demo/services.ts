@@ -1,5 +1,6 @@
 import { type LocalAuth0, startAuth0 } from '../auth0/index.ts'
 import { type LocalBackendless, startBackendless } from '../backendless/index.ts'
+import { PortError } from './options.ts'
 
 export interface Services {
   readonly auth0: LocalAuth0
@@ -11,11 +12,6 @@ export interface Services {
 export interface Ports {
   readonly auth0?: number | undefined
   readonly backendless?: number | undefined
-}
-
-/** The port that a service was to listen on is taken, or not for this user. */
-export class PortError extends Error {
-  override readonly name = 'PortError'
 }
 
 /**

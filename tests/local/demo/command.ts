@@ -1,5 +1,5 @@
 // Runs a command of this project as a user would, with a temporary folder and a process group of its own.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,10 +48,10 @@ export function run(file: string, args: readonly string[] = [], interruptAfter?:
   })
 }
 
+// A process that has ended and waits for init to notice (state Z) is not alive.
 function isAlive(group: number | undefined): boolean {
-  try {
-    return group !== undefined && process.kill(-group, 0)
-  } catch {
-    return false
-  }
+  const lines = execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' }).trim().split('\n')
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .some(([id, state]) => Number(id) === group && !state?.startsWith('Z'))
 }

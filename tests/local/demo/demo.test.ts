@@ -10,7 +10,7 @@ const rows = [
   /dora@example\.com +address not verified +denied: email_unverified +0 +\d+$/,
   /grace@example\.com +the row is somebody else's +denied: password_mismatch +2 +\d+$/,
   /mallory@example\.com +new +token +2 +\d+ +\w{4}… +own row/,
-  /heidi@example\.com +new, but Mallory took the address +denied: password_mismatch +2 +\d+$/,
+  /heidi@example\.com +address taken by Mallory +denied: password_mismatch +2 +\d+$/,
   /mallory@example\.com +again +token +3 +\d+ +\w{4}… +own row/,
   /sms\|5551234 +no e-mail address +denied: email_missing +0 +\d+$/,
 ]

@@ -1,0 +1,81 @@
+import { DeployError, type Deployment, deployEmbedded, type Outputs } from '../deploy/index.ts'
+import { CLIENT_ID, VISITS, type Visit } from './scenario.ts'
+import type { Services } from './services.ts'
+import { note, table } from './table.ts'
+import { type Seen, signIn, surprises } from './visit.ts'
+
+const COLUMNS = [
+  { title: '', right: true },
+  { title: 'who' },
+  { title: '' },
+  { title: 'what happened' },
+  { title: 'requests', right: true },
+  { title: 'ms', right: true },
+  { title: 'claim' },
+  { title: 'opens' },
+]
+
+/**
+ * Deploys the program, signs everybody of the scenario in, and prints what came of it. `began`: of `performance.now()`.
+ * @returns the exit code: 1 where anything is not as the scenario expects.
+ * @throws DeployError where the program cannot be deployed.
+ */
+export async function demo(
+  running: Services,
+  deploy: (deployment: Deployment) => Promise<Outputs>,
+  signal: AbortSignal,
+  began: number,
+): Promise<number> {
+  const { auth0, backendless } = running
+  console.log(`Auth0        https://${auth0.domain}`)
+  console.log(`Backendless  ${backendless.url}`)
+  console.log(
+    `Deploying index.ts ${deploy === deployEmbedded ? 'without the Pulumi engine' : 'with pulumi up'} …`,
+  )
+  const { actionName, claim } = await deploy({
+    auth0,
+    config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID] },
+    secretConfig: { apiKey: backendless.keys.rest },
+    signal,
+  })
+  if (typeof claim !== 'string') throw new DeployError('The program exports no claim.')
+  console.log(`Deployed     Action "${actionName}", at the end of the post-login trigger\n`)
+
+  const seen = await signInAll(running, claim)
+  console.log(
+    table(
+      COLUMNS,
+      VISITS.flatMap((visit, index) => rowOf(index, visit, seen[index])),
+    ),
+  )
+  console.log(`\nThe claim is ${claim}, a Backendless user token, shortened here.`)
+  console.log('The last column is what the user finds on reading their row in Backendless with it.\n')
+  VISITS.forEach(({ explanation }, index) => {
+    if (explanation) console.log(note(index + 1, explanation))
+  })
+
+  const found = VISITS.flatMap((visit, index) => (seen[index] ? surprises(visit, seen[index]) : []))
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  if (found.length === 0) console.log(`\nAll ${VISITS.length} sign-ins went as they must, in ${seconds} s.`)
+  else console.error(['\nThis is not as it must be:', ...found.map((each) => `  ${each}`)].join('\n'))
+  return found.length === 0 ? 0 : 1
+}
+
+async function signInAll(running: Services, claim: string): Promise<Seen[]> {
+  const all: Seen[] = []
+  const tokens = new Map<string, string>()
+  for (const visit of VISITS) {
+    await visit.before?.(running, tokens)
+    const seen = await signIn(running, visit, claim)
+    if (seen.token !== undefined) tokens.set(visit.who, seen.token)
+    all.push(seen)
+  }
+  return all
+}
+
+function rowOf(index: number, { who, remark }: Visit, seen: Seen | undefined): string[][] {
+  if (!seen) return []
+  const { happened, requests, milliseconds, token, proof } = seen
+  const claim = token === undefined ? '' : `${token.slice(0, 4)}…`
+  return [[`${index + 1}`, who, remark, happened, `${requests}`, milliseconds.toFixed(0), claim, proof]]
+}
