@@ -6,12 +6,11 @@ const DROPPED_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run']
  * and colliding names silently; only a URL outside its own domains is sure to pass.
  */
 export function claimProblem(name: string): string | undefined {
-  const url = URL.canParse(name) ? new URL(name) : undefined
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+  const url = URL.canParse(name) && /^https?:\/\/\S+$/.test(name) ? new URL(name) : undefined
+  if (!url) {
     return 'must be an http(s) URL: Auth0 silently drops names that are reserved'
   }
-  const dropped = DROPPED_DOMAINS.find(
-    (domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`),
-  )
+  const host = url.hostname.replace(/\.$/, '')
+  const dropped = DROPPED_DOMAINS.find((domain) => host === domain || host.endsWith(`.${domain}`))
   return dropped && `must not be on ${dropped}: Auth0 silently drops such claims`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SYSTEM_COLUMNS } from '../actions/backendless-login/profile.ts'
+import { isSystemColumn } from '../actions/backendless-login/profile.ts'
 import { claimProblem } from './claim.ts'
 import { serverUrlProblem } from './server-url.ts'
 
@@ -12,7 +12,7 @@ const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
 const column = text('the name of a column')
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the name of a column: letters, digits and _')
   .refine(
-    (name) => !SYSTEM_COLUMNS.has(name),
+    (name) => !isSystemColumn(name),
     'must not be a column that Backendless keeps itself, or the password',
   )
 
@@ -53,6 +53,7 @@ export const configSchema = z.strictObject({
       'must be a list of connection names',
     )
     .refine(distinct, 'must not name a connection twice')
+    .refine((names) => !names.includes('*'), 'must not name *: leave the list empty for every connection')
     .default([]),
   passwords: z
     .array(password, 'must be a list of entries')

@@ -59,16 +59,17 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
 function contradictions(config: Config, secretKeys: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = []
   const add = (path: ConfigKey, problem: string) => findings.push({ path, problem })
-  if (config.identity === 'user_id' && config.identityColumn === 'email') {
+  const identityColumn = config.identityColumn.toLowerCase()
+  if (config.identity === 'user_id' && identityColumn === 'email') {
     add(
       'identityColumn',
       'must be set with identity user_id: name the identity column of your Users table; a user id is no e-mail address',
     )
   }
-  const { identityColumn } = config
-  if (Object.hasOwn(config.profile, identityColumn)) {
-    add('profile', `must not name ${identityColumn}: that is the identity column`)
+  if (Object.keys(config.profile).some((column) => column.toLowerCase() === identityColumn)) {
+    add('profile', `must not name ${config.identityColumn}: that is the identity column`)
   }
+  if (!secretKeys.has('apiKey')) add('apiKey', 'stands in plain text')
   if (config.passwords.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
     add('passwords', 'holds a value in plain text')
   }

@@ -1,13 +1,13 @@
 /** Why no request could be sent to this base address, or should not be; undefined where it can. */
 export function serverUrlProblem(address: string): string | undefined {
-  if (!URL.canParse(address)) return 'is no URL'
+  if (!URL.canParse(address) || /[\s\\]/.test(address)) return 'is no URL'
   const url = new URL(address)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must begin with https://'
+  if (!/^https?:\/\//.test(address)) return 'must begin with https://'
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return 'must begin with https://: passwords and the API key travel to it (http is for loopback only)'
   }
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or a password'
-  if (url.search !== '' || url.hash !== '') return 'must end with its path: no ? and no #'
+  if (/[?#]/.test(address)) return 'must end with its path: no ? and no #'
   return undefined
 }
 

@@ -123,11 +123,14 @@ const NO_CONNECTION = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
+/** Compressed and not decodable, or no HTTP. */
+const UNREADABLE = /^(Z_|ZSTD_|ERR_(_)?BROTLI|ERR__ERROR_FORMAT|HPE_)/
+
 function failureOf(error: unknown): 'none' | 'broken' | 'bad_answer' {
   if (!axios.isAxiosError(error)) return 'broken'
-  const { code } = error
-  if (code !== undefined && NO_CONNECTION.has(code)) return 'none'
-  // Too large, or compressed and not decodable.
-  if (code === 'ERR_BAD_RESPONSE' || code?.startsWith('Z_')) return 'bad_answer'
-  return 'broken'
+  const { code = '', message } = error
+  if (NO_CONNECTION.has(code)) return 'none'
+  // Axios uses one code for an answer that is too large and for one that breaks off.
+  if (message.startsWith('maxContentLength')) return 'bad_answer'
+  return UNREADABLE.test(code) ? 'bad_answer' : 'broken'
 }

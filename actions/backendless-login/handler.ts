@@ -1,7 +1,7 @@
 import type { PostLoginApi, PostLoginEvent } from './auth0.ts'
 import { Budget } from './budget.ts'
 import { BackendlessClient } from './client.ts'
-import { type Gate, gate } from './gates.ts'
+import { type Gate, gate, isInteractive } from './gates.ts'
 import { logLine } from './log.ts'
 import { denyReason, type FailureCode, newReference, type Outcome } from './outcomes.ts'
 import { readCredentials } from './password.ts'
@@ -23,8 +23,8 @@ export async function handlePostLogin(
   let interactive = true
   let outcome: Outcome
   try {
+    interactive = isInteractive(event)
     const gated = gate(settings, event, Date.now())
-    interactive = gated.interactive
     if (gated.kind === 'pass') {
       const result = await getToken(settings, event, gated, budget, trace)
       if (result.kind === 'token') {
@@ -39,7 +39,9 @@ export async function handlePostLogin(
   } catch {
     outcome = afterFailure(settings, 'internal_error', interactive)
   }
-  finish(api, outcome, reference, () => logLine(outcome, reference, trace, budget.elapsedMs()))
+  const end = outcome
+  quietly(() => console.log(logLine(end, reference, trace, budget.elapsedMs())))
+  if (end.kind === 'deny') quietly(() => api.access.deny(denyReason(end.code, reference)))
 }
 
 async function getToken(
@@ -60,11 +62,9 @@ function afterFailure({ onFailure }: Settings, code: FailureCode, interactive: b
   return interactive && onFailure === 'deny' ? { kind: 'deny', code } : { kind: 'skip', code }
 }
 
-function finish(api: PostLoginApi, outcome: Outcome, reference: string, line: () => string): void {
+/** Auth0's own functions refuse: there is nobody left to tell, and what is thrown would reach the user. */
+function quietly(act: () => void): void {
   try {
-    if (outcome.kind === 'deny') api.access.deny(denyReason(outcome.code, reference))
-    console.log(line())
-  } catch {
-    // Auth0's own api refuses: there is nobody left to tell, and what is thrown here would reach the user.
-  }
+    act()
+  } catch {}
 }

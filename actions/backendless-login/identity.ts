@@ -6,12 +6,19 @@ import type { Settings } from './settings.ts'
 const LONGEST_EMAIL = 320
 const LONGEST_USER_ID = 1024
 
+/**
+ * The Kelvin sign, the Greek question mark and the Greek varia: lower-casing or NFC makes them `k`, `;` and a grave
+ * accent, and so one person's address of another's.
+ */
+const TURNS_INTO_ASCII = /[\u212a\u037e\u1fef]/
+
 /** The attribute that identifies the user in Backendless, in the form in which it is sent and compared. */
 export function identityOf(kind: Settings['identity'], user: User): Secret | undefined {
   const value = kind === 'email' ? user.email : user.user_id
   if (typeof value !== 'string' || value.trim() === '') return undefined
   if (value.length > (kind === 'email' ? LONGEST_EMAIL : LONGEST_USER_ID)) return undefined
-  return hasControlCharacter(value) ? undefined : new Secret(canonical(kind, value))
+  if (hasControlCharacter(value) || (kind === 'email' && TURNS_INTO_ASCII.test(value))) return undefined
+  return new Secret(canonical(kind, value))
 }
 
 /**

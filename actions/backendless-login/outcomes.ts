@@ -27,6 +27,7 @@ const SUPPORT = 'Please contact support.'
 export const SENTENCES = {
   email_missing: `Your account has no usable e-mail address, which this application needs. ${SUPPORT}`,
   email_unverified: 'Please verify your e-mail address, then sign in again.',
+  email_untrusted: `Your e-mail address comes from a connection that this application does not accept. ${SUPPORT}`,
   user_id_missing: `Your account cannot be identified. ${SUPPORT}`,
   identity_mismatch: `Your account does not match the one in this application. ${SUPPORT}`,
   password_mismatch: `Your account in this application cannot be opened. ${SUPPORT}`,

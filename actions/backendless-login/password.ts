@@ -18,7 +18,7 @@ export interface Password {
   readonly value: Secret
 }
 
-/** The credentials in the Action's secrets, or undefined where one is missing or empty. */
+/** The credentials in the Action's secrets, or undefined where one is missing, empty or no text. */
 export function readCredentials(
   settings: Pick<Settings, 'passwords'>,
   secrets: Readonly<Record<string, unknown>>,
@@ -48,5 +48,7 @@ export function userPassword(password: Password, appId: Secret, identity: Secret
 
 function readSecret(secrets: Readonly<Record<string, unknown>>, name: string): Secret | undefined {
   const value = secrets[name]
-  return typeof value === 'string' && value.trim() !== '' ? new Secret(value) : undefined
+  return typeof value === 'string' && value.trim() !== '' && value.isWellFormed()
+    ? new Secret(value)
+    : undefined
 }

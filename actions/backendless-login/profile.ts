@@ -2,20 +2,27 @@ import type { User } from './auth0.ts'
 import type { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
-/** Columns that Backendless keeps itself, and the password: `profile` may not name them. */
-export const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
   '___class',
-  'blUserLocale',
+  'bluserlocale',
   'created',
-  'lastLogin',
-  'objectId',
-  'ownerId',
+  'lastlogin',
+  'objectid',
+  'ownerid',
   'password',
-  'socialAccount',
+  'socialaccount',
   'updated',
   'user-token',
-  'userStatus',
+  'userstatus',
 ])
+
+/**
+ * Whether Backendless keeps this column itself, or it is the password: `profile` may not name it. Whether the database
+ * tells upper from lower case in the names of columns is unconfirmed, so case does not count.
+ */
+export function isSystemColumn(name: string): boolean {
+  return SYSTEM_COLUMNS.has(name.toLowerCase())
+}
 
 /** The row of a user who is registered: the identity, and what `profile` copies. Absent attributes are left out. */
 export function newRow(

@@ -75,11 +75,11 @@ async function loginThenRegister(context: SignIn): Promise<SignInResult> {
 
 function conclude({ settings, identity }: SignIn, answer: Answer): SignInResult {
   if (answer.kind !== 'success') return failed(answer)
-  if (!isSameIdentity(settings.identity, identity, answer.row[settings.identityColumn])) {
-    return { kind: 'failure', code: 'identity_mismatch' }
-  }
   const userToken = userTokenOf(answer.row)
-  return userToken ? { kind: 'token', userToken } : { kind: 'failure', code: 'bad_answer' }
+  if (!userToken) return { kind: 'failure', code: 'bad_answer' }
+  return isSameIdentity(settings.identity, identity, answer.row[settings.identityColumn])
+    ? { kind: 'token', userToken }
+    : { kind: 'failure', code: 'identity_mismatch' }
 }
 
 function login(context: SignIn, password: Password = context.credentials.passwords[0]): Promise<Answer> {
@@ -106,9 +106,9 @@ async function attempt(
   return answer
 }
 
-/** After this registration a login would fare no better, or only add to the load. */
+/** No connection was made: a login would fare no better. */
 function isHopeless(answer: Answer): answer is Exclude<Answer, { kind: 'success' }> {
-  return answer.kind === 'failure' ? answer.failure === 'none' : isRefusal(answer, 'busy')
+  return answer.kind === 'failure' && answer.failure === 'none'
 }
 
 function isBadCredentials(answer: Answer): boolean {

@@ -71,16 +71,30 @@ describe('registration', () => {
   it('reports the lost registration when the user is not there after all', async () => {
     const app = await backendless()
     app.faults.add({ route: REGISTER, fault: { kind: 'answer', status: 502 } })
-    assert.equal((await signIn({ app, event: firstSignIn() })).code, 'unavailable')
-    assert.equal((await signIn({ app })).code, 'unavailable')
+    const brandNew = await signIn({ app, event: firstSignIn() })
+    const later = await signIn({ app })
+    assert.deepEqual([brandNew.code, later.code], ['unavailable', 'unavailable'])
+    assert.deepEqual(brandNew.requests, [REGISTER, 'POST /users/login'])
+    assert.deepEqual(later.requests, ['POST /users/login', REGISTER, 'POST /users/login'])
   })
 
-  it('ends at once when Backendless is too busy to register', async () => {
+  it('lets a user in whom a busy Backendless would not register, and says so where there is none', async () => {
     const app = await backendless()
     app.faults.add({ route: REGISTER, fault: { kind: 'code', code: 999 } })
-    const login = await signIn({ app, event: firstSignIn() })
-    assert.deepEqual(login.requests, [REGISTER])
-    assert.equal(login.code, 'busy')
+    const unknown = await signIn({ app, event: firstSignIn() })
+    assert.deepEqual([unknown.code, unknown.requests.length], ['busy', 2])
+    const later = await signIn({ app })
+    assert.deepEqual([later.code, later.requests], ['busy', ['POST /users/login', REGISTER]])
+    app.addUser({ email: ADA, password: passwordOf(app, ADA) })
+    assert.ok((await signIn({ app, event: firstSignIn() })).claim)
+  })
+
+  it('never lets the profile have the last word on the identity', async () => {
+    const app = await backendless()
+    const event = firstSignIn({ nickname: 'victim@example.com' })
+    await signIn({ app, settings: { profile: { email: 'nickname' } }, event })
+    assert.equal(app.user('victim@example.com'), undefined)
+    assert.equal(app.user(ADA)?.email, ADA)
   })
 
   it('tells a user whose address waits for confirmation to confirm it', async () => {

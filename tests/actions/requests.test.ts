@@ -64,9 +64,9 @@ describe('signIn', () => {
   it('gives two first sign-ins at once a token each', async () => {
     const app = await backendless()
     const event = { stats: { logins_count: 2 } }
-    app.faults.add({ route: REGISTER, nth: 1, fault: { kind: 'delay', ms: 60 } })
+    app.faults.add({ route: REGISTER, nth: 1, fault: { kind: 'delay', ms: 300 } })
     const first = signIn({ app, event })
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    while (app.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
     const second = await signIn({ app, event })
     for (const { claim } of [await first, second]) assert.equal(app.ownerOf(String(claim))?.email, ADA)
     assert.equal(

@@ -32,6 +32,10 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['serverUrl', 'http://127.0.0.1.example.com', /^serverUrl must begin with https/],
   ['serverUrl', 'https://user:pass@example.com', /^serverUrl must not hold a user name/],
   ['serverUrl', 'https://example.com/?a=1', /^serverUrl must end with its path/],
+  ['serverUrl', 'https://example.com/?', /^serverUrl must end with its path/],
+  ['serverUrl', 'https://example.com/#', /^serverUrl must end with its path/],
+  ['serverUrl', ' https://example.com', /^serverUrl is no URL/],
+  ['serverUrl', 'https:example.com', /^serverUrl must begin with https/],
   ['clients', 'shop', /^clients cannot be read/],
   ['clients', '"shop"', /^clients must be a list/],
   ['clients', '[]', /^clients must name at least one/],
@@ -40,6 +44,7 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['clients', '[" "]', /^clients\[0\] must not be empty/],
   ['clients', '[7]', /^clients\[0\] must be a client id/],
   ['connections', '["a","a"]', /^connections must not name a connection twice/],
+  ['connections', '["*"]', /^connections must not name \*: leave the list empty/],
   ['connections', '{}', /^connections must be a list/],
   ['passwords', '[]', /^passwords must have an entry/],
   ['passwords', '[{"id":"1"},{"id":"2"}]', /^passwords must have one entry/],
@@ -50,15 +55,20 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['identity', 'name', /^identity must be one of email, user_id$/],
   ['identity', 'user_id', /^identityColumn must be set with identity user_id/],
   ['identityColumn', 'a b', /^identityColumn must be the name of a column/],
+  ['identityColumn', 'Password', /^identityColumn must not be a column that Backendless keeps/],
   ['identityColumn', 'password', /^identityColumn must not be a column that Backendless keeps/],
   ['unverified', 'allow', /^unverified must be one of deny, skip, accept$/],
   ['onFailure', 'accept', /^onFailure must be one of deny, skip$/],
   ['skipRefresh', '"yes"', /^skipRefresh must be true or false/],
   ['profile', '{"password":"name"}', /^profile\.password must not be a column that Backendless keeps/],
+  ['profile', '{"Email":"email"}', /^profile must not name email/],
+  ['profile', '{"ObjectId":"name"}', /^profile\.ObjectId must not be a column/],
   ['profile', '{"email":"email"}', /^profile must not name email/],
   ['profile', '{"name":7}', /^profile\.name must be the name of a user attribute/],
   ['profile', '[]', /^profile must map columns/],
   ['claim', 'userToken', /^claim must be an http\(s\) URL/],
+  ['claim', ' https://example.com/t', /^claim must be an http/],
+  ['claim', 'https://example.auth0.com./t', /^claim must not be on auth0/],
   ['claim', 'urn:auth0:token', /^claim must be an http\(s\) URL/],
   ['claim', 'https://example.auth0.com/token', /^claim must not be on auth0\.com/],
   ['claim', 'https://webtask.run/token', /^claim must not be on webtask\.run/],
@@ -118,8 +128,15 @@ describe('checkConfig', () => {
     assert.deepEqual(findings({ passwords }, ['apiKey', 'passwords']), [])
   })
 
+  it('refuses an API key in plain text', () => {
+    assert.match(findings({}, [])[0] ?? '', /^apiKey stands in plain text$/)
+  })
+
   it('refuses a password that is too short, without showing it', () => {
-    const [finding = ''] = findings({ passwords: '[{"id":"rule","value":"marker"}]' }, ['passwords'])
+    const [finding = ''] = findings({ passwords: '[{"id":"rule","value":"marker"}]' }, [
+      'apiKey',
+      'passwords',
+    ])
     assert.match(finding, /^passwords\[0\]\.value must have 16 characters or more/)
     assert.ok(!finding.includes('marker'))
   })

@@ -4,7 +4,7 @@ import { mock } from 'node:test'
 import * as pulumi from '@pulumi/pulumi'
 import { ENVIRONMENTS } from './environments.ts'
 import { golden, goldenFile } from './golden.ts'
-import { type Environment, type Recording, record } from './record.ts'
+import { type Environment, record } from './record.ts'
 
 const DEFAULTS: Environment = ENVIRONMENTS.defaults ?? { stack: '', config: {}, secrets: {} }
 
@@ -25,14 +25,33 @@ describe('the program', () => {
     })
   }
 
-  it('gives the Action the password that it generates, and an adopted one as it is', async () => {
-    const generated: Recording = await record(DEFAULTS)
-    assert.match(JSON.stringify(generated.outputs.passwords), /generated-/)
-    const adopted = await record({
-      ...DEFAULTS,
-      secrets: { ...DEFAULTS.secrets, passwords: [{ id: 'rule', value: 'made-up-password-of-the-rule' }] },
+  it('gives the Action the keys and the password that it generates, each under its name', async () => {
+    const { outputs, actionSecrets } = await record(DEFAULTS)
+    const { appId, apiKey } = { ...DEFAULTS.config, ...DEFAULTS.secrets }
+    const password = 'generated-{"perUser":"true","source":"generated"}'
+    assert.deepEqual(outputs.passwords, { 1: password })
+    assert.deepEqual(actionSecrets, {
+      BACKENDLESS_APP_ID: appId,
+      BACKENDLESS_API_KEY: apiKey,
+      PASSWORD_1: password,
     })
-    assert.deepEqual(adopted.outputs.passwords, { rule: 'made-up-password-of-the-rule' })
+  })
+
+  it('gives the Action an adopted password as it is, shared unless it is said to be derived', async () => {
+    const adopt = (entry: object) => {
+      const passwords = [{ id: 'the-rule', value: 'made-up-password-of-the-rule', ...entry }]
+      return record({ ...DEFAULTS, secrets: { ...DEFAULTS.secrets, passwords } })
+    }
+    const [shared, derived] = [await adopt({}), await adopt({ perUser: true })]
+    for (const { outputs, actionSecrets } of [shared, derived]) {
+      assert.deepEqual(outputs.passwords, { 'the-rule': 'made-up-password-of-the-rule' })
+      assert.equal(actionSecrets.PASSWORD_THE_RULE, 'made-up-password-of-the-rule')
+    }
+    const codes = [shared, derived].map(({ resources }) => JSON.stringify(resources))
+    assert.deepEqual(
+      codes.map((code) => /perUser\\": (true|false)/.exec(code)?.[1]),
+      ['false', 'true'],
+    )
   })
 
   it('protects each password, with what must not be flipped in its keepers', async () => {

@@ -16,6 +16,8 @@ export interface Recording {
   readonly secretOutputs: readonly string[]
   /** Action secret → whether Pulumi knows its value as a secret. */
   readonly secretInputs: Readonly<Record<string, boolean>>
+  /** Action secret → what the Action would get. */
+  readonly actionSecrets: Readonly<Record<string, unknown>>
 }
 
 export interface Environment {
@@ -63,7 +65,11 @@ export async function record({ stack, config, secrets }: Environment): Promise<R
           parent: typeOf(parent),
           inputs: redact(inputs),
         })
-        return answer(reveal(inputs))
+        const plain = reveal(inputs)
+        if (Array.isArray(plain.secrets)) {
+          for (const secret of plain.secrets) actionSecrets[secret.name] = secret.value
+        }
+        return answer(plain)
       },
     },
     'backendless-login',
@@ -82,6 +88,7 @@ export async function record({ stack, config, secrets }: Environment): Promise<R
   const outputs: Record<string, unknown> = {}
   const secretOutputs: string[] = []
   const secretInputs: Record<string, boolean> = {}
+  const actionSecrets: Record<string, unknown> = {}
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
       options.set(`${type} ${name}`, opts)
@@ -102,7 +109,7 @@ export async function record({ stack, config, secrets }: Environment): Promise<R
   })
   // Waits for what was declared and no output depends on, such as the binding.
   await pulumi.runtime.disconnect()
-  return { resources: resources.toSorted(byName), outputs, secretOutputs, secretInputs }
+  return { resources: resources.toSorted(byName), outputs, secretOutputs, secretInputs, actionSecrets }
 }
 
 function typeOf(resource: pulumi.Resource | undefined): string | undefined {
