@@ -42,7 +42,14 @@ export interface Login {
   readonly password: Secret
 }
 
-/** Two calls of the REST API. Never throws; nothing of an error or of a refusal's message comes out. */
+export interface PasswordChange {
+  /** The row's. */
+  readonly objectId: string
+  readonly userToken: Secret
+  readonly password: Secret
+}
+
+/** Three calls of the REST API. Never throws; nothing of an error or of a refusal's message comes out. */
 export class BackendlessClient {
   readonly #base: Secret
 
@@ -54,19 +61,39 @@ export class BackendlessClient {
   }
 
   login({ identity, password }: Login, timeoutMs: number): Promise<Answer> {
-    return this.#post('/users/login', { login: identity.reveal(), password: password.reveal() }, timeoutMs)
+    return this.#send(
+      'post',
+      '/users/login',
+      { login: identity.reveal(), password: password.reveal() },
+      timeoutMs,
+    )
   }
 
   register(row: Readonly<Record<string, unknown>>, password: Secret, timeoutMs: number): Promise<Answer> {
-    return this.#post('/users/register', { ...row, password: password.reveal() }, timeoutMs)
+    return this.#send('post', '/users/register', { ...row, password: password.reveal() }, timeoutMs)
   }
 
-  async #post(path: string, body: object, timeoutMs: number): Promise<Answer> {
+  /** With the user's own token: a role that may update nothing but its own row is enough. */
+  changePassword({ objectId, userToken, password }: PasswordChange, timeoutMs: number): Promise<Answer> {
+    const path = `/users/${encodeURIComponent(objectId)}`
+    return this.#send('put', path, { password: password.reveal() }, timeoutMs, {
+      'user-token': userToken.reveal(),
+    })
+  }
+
+  async #send(
+    method: 'post' | 'put',
+    path: string,
+    data: object,
+    timeoutMs: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     // Axios' own timeout counts silence, and starts anew with each drop of a slow answer.
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(), timeoutMs)
     try {
-      return read(await transport.post(this.#base.reveal() + path, body, { signal: controller.signal }))
+      const url = this.#base.reveal() + path
+      return read(await transport.request({ method, url, data, headers, signal: controller.signal }))
     } catch (error) {
       return { kind: 'failure', failure: controller.signal.aborted ? 'timeout' : failureOf(error) }
     } finally {

@@ -1,3 +1,4 @@
+import type { Trace } from './attempts.ts'
 import type { PostLoginApi, PostLoginEvent } from './auth0.ts'
 import { Budget } from './budget.ts'
 import { BackendlessClient } from './client.ts'
@@ -6,7 +7,7 @@ import { logLine } from './log.ts'
 import { denyReason, type FailureCode, newReference, type Outcome } from './outcomes.ts'
 import { readCredentials } from './password.ts'
 import type { Settings } from './settings.ts'
-import { type SignInResult, signIn, type Trace } from './sign-in.ts'
+import { type SignInResult, signIn } from './sign-in.ts'
 
 /**
  * One execution of the post-login trigger. It never throws: an uncaught error's message would be shown to the user.
@@ -19,7 +20,7 @@ export async function handlePostLogin(
 ): Promise<void> {
   const budget = new Budget(settings.budgetMs)
   const reference = newReference()
-  const trace: Trace = { path: 'known', requests: 0 }
+  const trace: Trace = { path: 'known', requests: 0, tried: 0 }
   let interactive = true
   let outcome: Outcome
   try {
@@ -29,7 +30,7 @@ export async function handlePostLogin(
       const result = await getToken(settings, event, gated, budget, trace)
       if (result.kind === 'token') {
         api.idToken.setCustomClaim(settings.claim, result.userToken.reveal())
-        outcome = { kind: 'token', code: 'ok' }
+        outcome = { kind: 'token', code: result.code }
       } else {
         outcome = afterFailure(settings, result.code, interactive)
       }

@@ -1,5 +1,5 @@
+import type { Trace } from './attempts.ts'
 import type { Outcome } from './outcomes.ts'
-import type { Trace } from './sign-in.ts'
 
 /** What Auth0 keeps of an Action's console output. */
 const LONGEST_LINE = 256
@@ -13,6 +13,7 @@ export function logLine(outcome: Outcome, reference: string, trace: Trace, milli
   ]
   if (trace.requests > 0) fields.push(['path', trace.path])
   fields.push(['requests', trace.requests], ['ms', milliseconds])
+  if (trace.tried > 1) fields.push(['passwords', trace.tried])
   if (trace.backendlessCode !== undefined) fields.push(['backendless', trace.backendlessCode])
   const line = `backendless-login ${fields.map(([key, value]) => `${key}=${value}`).join(' ')}`
   return line.slice(0, LONGEST_LINE)

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto'
+import type { Answer } from './client.ts'
+import type { Refusal } from './refusals.ts'
 
 /** A sign-in that is none of the Action's business goes on without the claim. */
 export type GateSkipCode = 'no_id_token' | 'client_not_listed' | 'connection_not_listed' | 'refresh_skipped'
@@ -6,11 +8,16 @@ export type GateSkipCode = 'no_id_token' | 'client_not_listed' | 'connection_not
 /** What a user may have to be told, or what an operator has to mend. */
 export type FailureCode = keyof typeof SENTENCES
 
+/** `moved`: from an older password to the current one. `not_moved`: still on the older one; the token is good. */
+export type TokenCode = 'ok' | 'moved' | 'not_moved'
+
 /** How a sign-in ended. A `code` is stable: it stands in the log, in the deny reason, and in docs/outcomes.md. */
 export type Outcome =
-  | { readonly kind: 'token'; readonly code: 'ok' }
+  | { readonly kind: 'token'; readonly code: TokenCode }
   | { readonly kind: 'skip'; readonly code: GateSkipCode | FailureCode }
   | { readonly kind: 'deny'; readonly code: FailureCode }
+
+export const TOKEN_CODES: readonly TokenCode[] = ['ok', 'moved', 'not_moved']
 
 /** Why nobody needs to be told: the sign-in goes on. */
 export const GATE_SKIP_CODES: readonly GateSkipCode[] = [
@@ -56,4 +63,33 @@ export function newReference(): string {
 /** The deny reason: the code for the application, the sentence for the user, the reference for support. */
 export function denyReason(code: FailureCode, reference: string): string {
   return `${code}: ${SENTENCES[code]} Reference: ${reference}`
+}
+
+/** What becomes of a sign-in that this answer ends. */
+export function failureCode(answer: Exclude<Answer, { kind: 'success' }>): FailureCode {
+  if (answer.kind === 'refusal') return REFUSED[answer.refusal]
+  switch (answer.failure) {
+    case 'none':
+    case 'broken':
+      return 'unavailable'
+    case 'timeout':
+    case 'bad_answer':
+      return answer.failure
+    default:
+      return answer.failure satisfies never
+  }
+}
+
+const REFUSED: Readonly<Record<Refusal, FailureCode>> = {
+  exists: 'password_mismatch',
+  bad_credentials: 'password_mismatch',
+  locked: 'account_locked',
+  disabled: 'account_disabled',
+  email_unconfirmed: 'account_unconfirmed',
+  session_limit: 'session_limit',
+  token_dead: 'refused',
+  misconfigured: 'misconfigured',
+  busy: 'busy',
+  down: 'unavailable',
+  refused: 'refused',
 }

@@ -1,0 +1,90 @@
+import type { User } from './auth0.ts'
+import type { Budget } from './budget.ts'
+import { type Answer, type BackendlessClient, userTokenOf } from './client.ts'
+import { isSameIdentity } from './identity.ts'
+import { type FailureCode, failureCode } from './outcomes.ts'
+import { type Credentials, type Password, userPassword } from './password.ts'
+import { newRow } from './profile.ts'
+import type { Secret } from './secret.ts'
+import type { Settings } from './settings.ts'
+
+/** Which way a sign-in went: as the log names it. */
+export type Path = 'known' | 'new' | 'unknown' | 'moved'
+
+/** What a sign-in leaves behind for the log, whichever way it ends. */
+export interface Trace {
+  path: Path
+  requests: number
+  /** Passwords that a login was tried with. */
+  tried: number
+  /** The last numeric code of Backendless. */
+  backendlessCode?: number
+}
+
+/** All that one sign-in knows. */
+export interface SignIn {
+  readonly settings: Settings
+  readonly client: Pick<BackendlessClient, 'login' | 'register' | 'changePassword'>
+  readonly credentials: Credentials
+  readonly budget: Budget
+  readonly user: User
+  readonly identity: Secret
+  readonly brandNew: boolean
+  readonly trace: Trace
+}
+
+/** A login that succeeded, checked: the row is that of the identity that was sent. */
+export interface Session {
+  readonly userToken: Secret
+  readonly objectId: string | undefined
+}
+
+const TIMED_OUT: Answer = { kind: 'failure', failure: 'timeout' }
+
+export async function login(context: SignIn, password: Password): Promise<Answer> {
+  const { client, identity } = context
+  const secret = secretFor(context, password)
+  return attempt(context, (ms) => {
+    context.trace.tried += 1
+    return client.login({ identity, password: secret }, ms)
+  })
+}
+
+export function register(context: SignIn): Promise<Answer> {
+  const { client, credentials, identity, settings, user } = context
+  const secret = secretFor(context, credentials.passwords[0])
+  return attempt(context, (ms) => client.register(newRow(settings, user, identity), secret, ms))
+}
+
+/** Moves the session's user to the current password. */
+export function changePassword(context: SignIn, userToken: Secret, objectId: string): Promise<Answer> {
+  const { client, credentials } = context
+  const password = secretFor(context, credentials.passwords[0])
+  return attempt(context, (ms) => client.changePassword({ objectId, userToken, password }, ms))
+}
+
+/** The session of a login's answer, or why there is none. */
+export function sessionOf({ settings, identity }: SignIn, answer: Answer): Session | FailureCode {
+  if (answer.kind !== 'success') return failureCode(answer)
+  const { row } = answer
+  const userToken = userTokenOf(row)
+  if (!userToken) return 'bad_answer'
+  if (!isSameIdentity(settings.identity, identity, row[settings.identityColumn])) return 'identity_mismatch'
+  return { userToken, objectId: typeof row.objectId === 'string' ? row.objectId : undefined }
+}
+
+function secretFor({ credentials, identity }: SignIn, password: Password): Secret {
+  return userPassword(password, credentials.appId, identity)
+}
+
+async function attempt(
+  { budget, trace }: SignIn,
+  send: (timeoutMs: number) => Promise<Answer>,
+): Promise<Answer> {
+  const timeoutMs = budget.nextRequestMs()
+  if (timeoutMs === undefined) return TIMED_OUT
+  trace.requests += 1
+  const answer = await send(timeoutMs)
+  if (answer.kind === 'refusal' && answer.code !== undefined) trace.backendlessCode = answer.code
+  return answer
+}
