@@ -9,9 +9,10 @@ const login = withPlainErrors(() => {
     appId,
     apiKey,
     // An adopted password serves everybody, as it did before; a generated one is derived per user.
-    passwords: passwords.map(({ id, value, perUser = value === undefined }) => ({
+    passwords: passwords.map(({ id, value, perUser = value === undefined, retired = false }) => ({
       id,
       perUser,
+      retired,
       ...(value === undefined ? {} : { value }),
     })),
     settings,

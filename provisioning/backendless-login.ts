@@ -8,6 +8,7 @@ import {
   type Settings,
 } from '../actions/backendless-login/settings.ts'
 import { bundleAction } from './bundle.ts'
+import { fingerprint } from './fingerprint.ts'
 
 export interface BackendlessLoginArgs {
   /** The Action's name in Auth0; unique in the tenant. */
@@ -30,6 +31,8 @@ export interface PasswordArgs {
   readonly value?: pulumi.Input<string>
   /** Whether Backendless gets one derived per user, or the password itself. */
   readonly perUser: boolean
+  /** The Action does not know it any more; its value stays in the state, unprotected, until the entry is removed. */
+  readonly retired: boolean
 }
 
 /**
@@ -50,14 +53,11 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   constructor(name: string, args: BackendlessLoginArgs, options?: pulumi.ComponentResourceOptions) {
     const bundle = bundleAction({
       ...args.settings,
-      passwords: args.passwords.map(({ id, perUser }) => ({ id, perUser })),
+      passwords: args.passwords.filter(inUse).map(({ id, perUser }) => ({ id, perUser })),
     })
     super('backendless-login:index:BackendlessLogin', name, {}, options)
 
-    const values = args.passwords.map((password) => ({
-      id: password.id,
-      value: this.#password(name, password),
-    }))
+    const values = args.passwords.map((password) => ({ ...password, value: this.#password(name, password) }))
     const action = new auth0.Action(
       name,
       {
@@ -70,7 +70,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
         secrets: [
           { name: APP_ID_SECRET, value: pulumi.secret(args.appId) },
           { name: API_KEY_SECRET, value: pulumi.secret(args.apiKey) },
-          ...values.map(({ id, value }) => ({ name: passwordSecret(id), value })),
+          ...values.filter(inUse).map(({ id, value }) => ({ name: passwordSecret(id), value })),
         ],
       },
       { parent: this },
@@ -97,19 +97,25 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   }
 
   /**
-   * A protected resource for each password, also for one whose value was adopted: removing it or changing what it means
-   * would lock users out, and so is refused at preview.
+   * A resource for each password, also for one whose value was adopted. Until it is retired, removing it or changing what
+   * it means would lock users out: it is protected, and its keepers turn such a change into a replacement, which is
+   * refused at preview.
    */
-  #password(name: string, { id, value, perUser }: PasswordArgs): pulumi.Output<string> {
+  #password(name: string, { id, value, perUser, retired }: PasswordArgs): pulumi.Output<string> {
+    const adopted = value === undefined ? undefined : pulumi.secret(value)
     const generated = new random.RandomPassword(
       `${name}-password-${id}`,
       {
         length: 64,
         special: false,
-        keepers: { perUser: String(perUser), source: value === undefined ? 'generated' : 'adopted' },
+        keepers: { perUser: String(perUser), source: adopted ? adopted.apply(fingerprint) : 'generated' },
       },
-      { parent: this, protect: true },
+      { parent: this, protect: !retired },
     )
-    return value === undefined ? pulumi.secret(generated.result) : pulumi.secret(value)
+    return adopted ?? pulumi.secret(generated.result)
   }
+}
+
+function inUse({ retired }: Pick<PasswordArgs, 'retired'>): boolean {
+  return !retired
 }

@@ -16,16 +16,22 @@ const column = text('the name of a column')
     'must not be a column that Backendless keeps itself, or the password',
   )
 
+/** Each older password costs a failed login, and lock-out counts those. */
+const MOST_IN_USE = 3
+/** Nobody types it, so there is no reason for a shorter one. */
+export const SHORTEST_PASSWORD = 16
+
 const password = z.strictObject(
   {
     id: text('a string in quotation marks').regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -'),
     value: text('a string')
-      .min(16, 'must have 16 characters or more: nobody types it')
+      .min(1, 'must not be empty')
       .max(4096, 'must have 4,096 characters or less: Auth0 keeps no longer secret')
       .optional(),
     perUser: z.boolean('must be true or false').optional(),
+    retired: z.boolean('must be true or false').optional(),
   },
-  'must be an entry { id, value?, perUser? } and nothing else',
+  'must be an entry { id, value?, perUser?, retired? } and nothing else',
 )
 
 /** Every key of the configuration, as the values of `pulumi config` are given, with its default. */
@@ -58,7 +64,18 @@ export const configSchema = z.strictObject({
   passwords: z
     .array(password, 'must be a list of entries')
     .min(1, 'must have an entry: without one, nobody can sign in')
-    .max(1, 'must have one entry: this version knows one password')
+    .refine(
+      (entries) => distinct(entries.map(({ id }) => id)),
+      'must not have an id twice: give a new password a new id',
+    )
+    .refine(
+      (entries) => entries.filter(({ retired }) => !retired).length <= MOST_IN_USE,
+      'must have three entries at most that are not retired: retire the oldest, once `npm run passwords` says that it can be',
+    )
+    .refine(
+      ([first]) => !first?.retired,
+      'must not begin with a retired entry: the first is the current one; put the one to use on top',
+    )
     .default([{ id: '1' }]),
   identity: choice('email', 'user_id').default('email'),
   identityColumn: column.default('email'),

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
-import { type Config, type ConfigKey, configSchema, EXAMPLES } from './config-schema.ts'
+import { type Config, type ConfigKey, configSchema, EXAMPLES, SHORTEST_PASSWORD } from './config-schema.ts'
 
 /** The namespace of the configuration: the project's name. */
 export const NAMESPACE = 'backendless-login'
@@ -73,10 +73,20 @@ function contradictions(config: Config, secretKeys: ReadonlySet<string>): Findin
   if (config.passwords.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
     add('passwords', 'holds a value in plain text')
   }
+  if (isShort(config.passwords[0])) {
+    add(
+      'passwords',
+      `begins with a value of less than ${SHORTEST_PASSWORD} characters: put a new entry without a value on top`,
+    )
+  }
   return findings
 }
 
-function warningsOf({ clients, unverified, identity }: Config): string[] {
+function isShort(password: Config['passwords'][number] | undefined): boolean {
+  return password?.value !== undefined && password.value.length < SHORTEST_PASSWORD
+}
+
+function warningsOf({ clients, unverified, identity, passwords }: Config): string[] {
   const warnings: string[] = []
   if (clients.includes('*')) {
     warnings.push(
@@ -86,6 +96,11 @@ function warningsOf({ clients, unverified, identity }: Config): string[] {
   if (unverified === 'accept' && identity === 'email') {
     warnings.push(
       'unverified is accept: whoever signs up with somebody else’s address gets that person’s Backendless account.',
+    )
+  }
+  for (const { id } of passwords.filter(isShort)) {
+    warnings.push(
+      `passwords: the value of ${id} has less than ${SHORTEST_PASSWORD} characters. Retire it once its users are moved.`,
     )
   }
   return warnings

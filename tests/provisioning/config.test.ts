@@ -47,7 +47,13 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['connections', '["*"]', /^connections must not name \*: leave the list empty/],
   ['connections', '{}', /^connections must be a list/],
   ['passwords', '[]', /^passwords must have an entry/],
-  ['passwords', '[{"id":"1"},{"id":"2"}]', /^passwords must have one entry/],
+  [
+    'passwords',
+    '[{"id":"4"},{"id":"3"},{"id":"2"},{"id":"1"}]',
+    /^passwords must have three entries at most/,
+  ],
+  ['passwords', '[{"id":"1"},{"id":"1"}]', /^passwords must not have an id twice/],
+  ['passwords', '[{"id":"2","retired":true},{"id":"1"}]', /^passwords must not begin with a retired entry/],
   ['passwords', '[{"id":1}]', /^passwords\[0\]\.id must be a string in quotation marks/],
   ['passwords', '[{"id":"A_1"}]', /^passwords\[0\]\.id must be 1 to 20 of/],
   ['passwords', '[{"id":"1","peruser":true}]', /^passwords\[0\] must be an entry/],
@@ -137,8 +143,17 @@ describe('checkConfig', () => {
       'apiKey',
       'passwords',
     ])
-    assert.match(finding, /^passwords\[0\]\.value must have 16 characters or more/)
+    assert.match(finding, /^passwords begins with a value of less than 16 characters: put a new entry/)
     assert.ok(!finding.includes('marker'))
+  })
+
+  it('takes three entries in use and any number of retired ones, and a short one among the older', () => {
+    const passwords = [
+      ...['4', '3'].map((id) => ({ id })),
+      { id: '2', value: 'short' },
+      ...['1', '0'].map((id) => ({ id, retired: true })),
+    ]
+    assert.deepEqual(findings({ passwords: JSON.stringify(passwords) }, ['apiKey', 'passwords']), [])
   })
 
   it('reports everything at once', () => {

@@ -23,7 +23,14 @@ export const ENVIRONMENTS: Readonly<Record<string, Environment>> = {
       budgetMs: 5000,
       actionName: 'Backendless login (everything)',
     },
-    secrets: { apiKey, passwords: [{ id: 'rule', value: 'made-up-password-of-the-rule' }] },
+    secrets: {
+      apiKey,
+      passwords: [
+        { id: '2027' },
+        { id: 'rule', value: 'made-up-password-of-the-rule' },
+        { id: 'leaked', retired: true },
+      ],
+    },
   },
   'two-environments-staging': {
     stack: 'staging',

@@ -16,7 +16,8 @@ describe('the program', () => {
 
     it(`hands every secret of ${name} on as a secret, and shows it nowhere else`, async () => {
       const { secretInputs, secretOutputs, resources } = await record(environment)
-      assert.deepEqual(Object.values(secretInputs), [true, true, true])
+      assert.ok(Object.keys(secretInputs).length >= 3)
+      assert.ok(Object.values(secretInputs).every((known) => known))
       assert.deepEqual(secretOutputs, ['passwords'])
       const shown = JSON.stringify(resources)
       for (const secret of [environment.secrets.apiKey, 'made-up-password-of-the-rule', 'generated-']) {
