@@ -2,24 +2,10 @@ import assert from 'node:assert/strict'
 import { type Gate, gate } from '../../actions/backendless-login/gates.ts'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
 import { type EventOverrides, loginEvent } from '../../local/auth0/event.ts'
+import { SETTINGS } from '../settings.ts'
 import { backendless, closeAll, REFRESH, SILENT, signIn } from './sign-in.ts'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')
-const SETTINGS: Settings = {
-  serverUrl: 'https://api.backendless.com',
-  clients: ['shop'],
-  connections: [],
-  passwords: [{ id: '1', perUser: true }],
-  identity: 'email',
-  identityColumn: 'email',
-  unverified: 'deny',
-  onFailure: 'deny',
-  skipRefresh: false,
-  profile: {},
-  claim: 'https://api.backendless.com/userToken',
-  budgetMs: 8000,
-}
-
 function at(event: EventOverrides, settings: Partial<Settings> = {}): Gate {
   const client = { client_id: 'shop' }
   return gate({ ...SETTINGS, ...settings }, loginEvent({ client, ...event }), NOW)

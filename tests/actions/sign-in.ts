@@ -1,5 +1,5 @@
 // Signs a user in with the Action's source, in this process, over a real socket.
-import { mock } from 'node:test'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { handlePostLogin } from '../../actions/backendless-login/handler.ts'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
@@ -10,9 +10,9 @@ import {
   type LocalBackendless,
   startBackendless,
 } from '../../local/backendless/index.ts'
+import { SETTINGS } from '../settings.ts'
 
 export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcdefghijklmn'
-const CLAIM = 'https://api.backendless.com/userToken'
 
 export interface SignInRecord {
   /** What the ID token's claim holds. */
@@ -33,6 +33,15 @@ export interface SignInOptions {
   readonly secrets?: Readonly<Record<string, string | undefined>>
 }
 
+/** What a sign-in writes belongs to it, also where several run at once. */
+const written = new AsyncLocalStorage<string[]>()
+const print = console.log
+console.log = (...values: unknown[]) => {
+  const lines = written.getStore()
+  if (lines) lines.push(values.join(' '))
+  else print(...values)
+}
+
 const open: LocalBackendless[] = []
 
 /** A Backendless with the settings that the README asks for; closed after the test. */
@@ -47,21 +56,7 @@ export async function closeAll(): Promise<void> {
 }
 
 export function settingsFor(app: LocalBackendless, changes: Partial<Settings> = {}): Settings {
-  return {
-    serverUrl: app.url,
-    clients: ['*'],
-    connections: [],
-    passwords: [{ id: '1', perUser: true }],
-    identity: 'email',
-    identityColumn: 'email',
-    unverified: 'deny',
-    onFailure: 'deny',
-    skipRefresh: false,
-    profile: {},
-    claim: CLAIM,
-    budgetMs: 8000,
-    ...changes,
-  }
+  return { ...SETTINGS, serverUrl: app.url, clients: ['*'], ...changes }
 }
 
 export async function signIn({
@@ -73,9 +68,9 @@ export async function signIn({
   const before = app.requests.length
   const claims: Record<string, unknown> = {}
   const denials: string[] = []
-  const log = mock.method(console, 'log', () => {})
-  try {
-    await handlePostLogin(
+  const lines: string[] = []
+  await written.run(lines, () =>
+    handlePostLogin(
       settingsFor(app, settings),
       { ...loginEvent(event), secrets: secretsOf(app, secrets) },
       {
@@ -86,13 +81,10 @@ export async function signIn({
           },
         },
       },
-    )
-  } finally {
-    log.mock.restore()
-  }
-  const lines = log.mock.calls.map(({ arguments: [line] }) => String(line))
+    ),
+  )
   return {
-    claim: claims[settings.claim ?? CLAIM],
+    claim: claims[settings.claim ?? SETTINGS.claim],
     denied: denials[0],
     code: lines[0]?.match(/ code=(\S+)/)?.[1],
     lines,

@@ -2,24 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Settings } from '../../actions/backendless-login/settings.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { bundleAction } from '../../provisioning/bundle.ts'
-
-const SETTINGS: Settings = {
-  serverUrl: 'https://api.backendless.com',
-  clients: ['shop'],
-  connections: [],
-  passwords: [{ id: '1', perUser: true }],
-  identity: 'email',
-  identityColumn: 'email',
-  unverified: 'deny',
-  onFailure: 'deny',
-  skipRefresh: false,
-  profile: {},
-  claim: 'https://api.backendless.com/userToken',
-  budgetMs: 8000,
-}
+import { SETTINGS } from '../settings.ts'
 
 describe('bundleAction', () => {
   let folder = ''

@@ -1,0 +1,17 @@
+import type { Settings } from '../actions/backendless-login/settings.ts'
+
+/** The settings of a new environment with one application. */
+export const SETTINGS: Settings = {
+  serverUrl: 'https://api.backendless.com',
+  clients: ['shop'],
+  connections: [],
+  passwords: [{ id: '1', perUser: true }],
+  identity: 'email',
+  identityColumn: 'email',
+  unverified: 'deny',
+  onFailure: 'deny',
+  skipRefresh: false,
+  profile: {},
+  claim: 'https://api.backendless.com/userToken',
+  budgetMs: 8000,
+}
