@@ -60,6 +60,14 @@ export class Stack {
     succeeded(await this.#run(parameters, { input: value }))
   }
 
+  /** Sets `passwords` with adopted values: the whole list anew, the values through `config set --secret`. */
+  async adopt(entries: readonly { readonly id: string; readonly value?: string }[]): Promise<void> {
+    this.configure({ passwords: entries.map(({ value: _, ...entry }) => entry) })
+    for (const [index, { value }] of entries.entries()) {
+      if (value !== undefined) await this.setSecret(`passwords[${index}].value`, value)
+    }
+  }
+
   preview(...flags: string[]): Promise<Run> {
     return this.#run(['preview', ...flags])
   }

@@ -1,0 +1,94 @@
+// From the rule to this program: its users keep getting in at every step, with the real engine.
+import assert from 'node:assert/strict'
+import { loginEvent } from '../../local/auth0/index.ts'
+import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { type Stack, succeeded } from './stack.ts'
+import { useWorkspace } from './workspace.ts'
+
+const CLAIM = 'https://api.backendless.com/userToken'
+const PASSWORD_SECRET = 'made-up PASSWORD_SECRET of the rule'
+const USERS = ['ada@example.com', 'grace@example.com', 'lin@example.com']
+
+/** What the rule asked at a sign-in: find, register where there is none, login. */
+async function signInByRule(app: LocalBackendless, email: string): Promise<void> {
+  const base = `${app.url}/${app.appId}/${app.keys.rest}`
+  const post = (path: string, body: object) =>
+    fetch(base + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const found = await fetch(`${base}/data/Users?where=${encodeURIComponent(`email = '${email}'`)}`)
+  const rows: unknown = await found.json()
+  if (Array.isArray(rows) && rows.length === 0) {
+    assert.equal((await post('/users/register', { email, password: PASSWORD_SECRET })).status, 200)
+  }
+  assert.equal((await post('/users/login', { login: email, password: PASSWORD_SECRET })).status, 200)
+}
+
+describe('pulumi, the way from the rule', function () {
+  this.timeout(120_000)
+  const workspace = useWorkspace()
+  let app: LocalBackendless
+  let stack: Stack
+
+  before(async () => {
+    app = await startBackendless({ multipleLogins: true, maxConcurrentLogins: 100 })
+    for (const email of USERS) await signInByRule(app, email)
+    stack = await workspace().stack('dev', {
+      appId: app.appId,
+      serverUrl: app.url,
+      clients: ['*'],
+      unverified: 'skip',
+      onFailure: 'skip',
+    })
+    await stack.setSecret('apiKey', app.keys.rest)
+    workspace().secrets.add(PASSWORD_SECRET)
+  })
+  after(() => app?.close())
+
+  async function everybodyGetsIn(users = USERS): Promise<void> {
+    for (const email of users) {
+      const { idToken, logs } = await workspace().auth0.signIn(loginEvent({ user: { email } }))
+      assert.equal(app.ownerOf(String(idToken[CLAIM]))?.email, email, logs[0]?.text)
+    }
+  }
+
+  const sharedUsers = () => USERS.filter((email) => app.passwordIs(email, PASSWORD_SECRET))
+
+  it('adopts the password, and signs everybody in with one request', async () => {
+    await stack.adopt([{ id: 'rule', value: PASSWORD_SECRET }])
+    succeeded(await stack.up())
+    app.requests.length = 0
+    await everybodyGetsIn()
+    assert.equal(app.requests.length, USERS.length)
+  })
+
+  it('moves whoever signs in to a password of their own', async () => {
+    await stack.adopt([{ id: '1' }, { id: 'rule', value: PASSWORD_SECRET }])
+    succeeded(await stack.up())
+    await everybodyGetsIn(['ada@example.com'])
+    assert.deepEqual(sharedUsers(), ['grace@example.com', 'lin@example.com'])
+  })
+
+  it('goes back, moving those who were moved', async () => {
+    await stack.adopt([{ id: 'rule', value: PASSWORD_SECRET }, { id: '1' }])
+    succeeded(await stack.up())
+    await everybodyGetsIn(['ada@example.com'])
+    assert.deepEqual(sharedUsers(), USERS)
+  })
+
+  it('moves everybody, retires the rule’s password and removes it', async () => {
+    for (const rule of [{ retired: false }, { retired: true }, undefined]) {
+      await stack.adopt([{ id: '1' }, ...(rule ? [{ id: 'rule', value: PASSWORD_SECRET, ...rule }] : [])])
+      succeeded(await stack.up())
+      await everybodyGetsIn()
+      assert.deepEqual(sharedUsers(), [])
+    }
+    assert.equal(workspace().auth0.secretOf(stack.actionName, 'PASSWORD_RULE'), undefined)
+  })
+
+  it('shows a secret in no file and no output', () => {
+    assert.deepEqual(workspace().leaks(), [])
+  })
+})
