@@ -82,5 +82,7 @@ printf %s ${backendless.keys.rest} | npx pulumi config set --secret apiKey
 npx pulumi up
 
 A real API key is typed in: \`npx pulumi config set --secret apiKey\` asks for it. This one is worth nothing elsewhere.
-Ctrl-C ends both services and forgets everything, the stack too. Then remove Pulumi.local.yaml.`
+Ctrl-C ends both services and forgets everything, the stack too. Then remove Pulumi.local.yaml, and in the other terminal:
+
+unset ${Object.keys(variables).join(' ')}`
 }

@@ -52,28 +52,37 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
   for (const issue of result.error?.issues ?? []) {
     findings.push(...findingsOf(issue, values).filter(({ path }) => !unreadable.has(path)))
   }
-  if (result.success) findings.push(...contradictions(result.data, secretKeys))
+  findings.push(...contradictions(readable(values), secretKeys))
   return result.success && findings.length === 0 ? { config: result.data } : { findings }
 }
 
-function contradictions(config: Config, secretKeys: ReadonlySet<string>): Finding[] {
+/** The values that are right in themselves, so that contradictions among them are told in the same message. */
+function readable(values: Readonly<Record<string, unknown>>): Partial<Config> {
+  const entries = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
+    const result = schema.safeParse(values[key])
+    return result.success ? [[key, result.data]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = []
   const add = (path: ConfigKey, problem: string) => findings.push({ path, problem })
-  const identityColumn = config.identityColumn.toLowerCase()
+  const identityColumn = config.identityColumn?.toLowerCase()
   if (config.identity === 'user_id' && identityColumn === 'email') {
     add(
       'identityColumn',
       'must be set with identity user_id: name the identity column of your Users table; a user id is no e-mail address',
     )
   }
-  if (Object.keys(config.profile).some((column) => column.toLowerCase() === identityColumn)) {
+  if (Object.keys(config.profile ?? {}).some((column) => column.toLowerCase() === identityColumn)) {
     add('profile', `must not name ${config.identityColumn}: that is the identity column`)
   }
-  if (!secretKeys.has('apiKey')) add('apiKey', 'stands in plain text')
-  if (config.passwords.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
+  if (config.apiKey !== undefined && !secretKeys.has('apiKey')) add('apiKey', 'stands in plain text')
+  if (config.passwords?.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
     add('passwords', 'holds a value in plain text')
   }
-  if (isShort(config.passwords[0])) {
+  if (isShort(config.passwords?.[0])) {
     add(
       'passwords',
       `begins with a value of less than ${SHORTEST_PASSWORD} characters: put a new entry without a value on top`,

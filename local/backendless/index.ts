@@ -1,4 +1,4 @@
-// A stand-in for the Backendless REST API, in memory, on loopback. docs: README, "The local services".
+// A stand-in for the Backendless REST API, in memory, on loopback.
 import { randomUUID } from 'node:crypto'
 import { Backend, type Keys } from './backend.ts'
 import { type Fault, type FaultRule, FaultRules, type Faults } from './faults.ts'

@@ -151,7 +151,8 @@ function answerError(error: unknown, reply: FastifyReply, backend: Backend): Fas
 /** Fastify's own complaints are about bodies: not JSON (8004), or not called so (8002). Any other error is a defect. */
 function badRequest(error: unknown): Refusal {
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
-  if (status === 415) return new Refusal(8002)
+  // A body that is too large: a guess.
+  if (status === 415 || status === 413) return new Refusal(8002)
   if (status === 400 || error instanceof SyntaxError) return new Refusal(8004)
   throw error
 }

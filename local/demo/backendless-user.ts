@@ -1,13 +1,18 @@
 // What a user does with a Backendless user token, over HTTP as any client would.
 import type { LocalBackendless } from '../backendless/index.ts'
 
-/** The e-mail address in the row of the user whom this token belongs to, as the token's holder reads it. */
-export async function readOwnAddress(backendless: LocalBackendless, token: string): Promise<unknown> {
+/**
+ * The e-mail address in the row that this token opens: it is written to, which takes the owner's token here, and read.
+ * Undefined where the token opens nothing.
+ */
+export async function openOwnRow(backendless: LocalBackendless, token: string): Promise<unknown> {
   const objectId = backendless.ownerOf(token)?.objectId
   if (objectId === undefined) return undefined
-  const response = await call(backendless, 'GET', objectId, token)
-  const row: unknown = await response.json()
-  return response.ok && typeof row === 'object' && row !== null ? Reflect.get(row, 'email') : undefined
+  const written = await call(backendless, 'PUT', objectId, token, { opened: true })
+  const read = await call(backendless, 'GET', objectId, token)
+  const row: unknown = await read.json()
+  const whole = written.ok && read.ok && typeof row === 'object' && row !== null
+  return whole && Reflect.get(row, 'opened') === true ? Reflect.get(row, 'email') : undefined
 }
 
 /** Writes another address into the row of the token's user. @throws Error where Backendless refuses. */

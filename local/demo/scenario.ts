@@ -69,7 +69,7 @@ export const VISITS: readonly Visit[] = [
     remark: 'new',
     user: newUser('mallory', MALLORY),
     expected: { happened: 'token', requests: 2 },
-    explanation: `Then uses the token to rename the own row to ${HEIDI}, who has no row yet: a trap.`,
+    explanation: `Then uses the token to rename the own row to ${HEIDI}, who has no row yet: a trap. (The README asks for a Backendless where users cannot write that column.)`,
   },
   {
     who: HEIDI,

@@ -15,13 +15,24 @@ export interface Ports {
 }
 
 /**
- * Starts both services, Backendless as the README asks for it: several sessions per user, and addresses that compare as
- * its database is believed to compare them, without regard to case.
+ * Backendless as the README asks for it, except that users may write the identity column, so that the demo has a trap to
+ * show. Addresses compare as its database is believed to compare them, without regard to case.
+ */
+const SETTINGS = {
+  multipleLogins: true,
+  maxConcurrentLogins: 100,
+  ownRowOnly: true,
+  recovery: false,
+  compare: 'ignoreCase',
+} as const
+
+/**
+ * Starts both services.
  * @throws PortError, with nothing left running.
  */
 export async function startServices(ports: Ports = {}): Promise<Services> {
   const backendless = await listening('Backendless', ports.backendless, (port) =>
-    startBackendless({ ...port, multipleLogins: true, compare: 'ignoreCase' }),
+    startBackendless({ ...port, ...SETTINGS }),
   )
   try {
     const auth0 = await listening('Auth0', ports.auth0, (port) => startAuth0(port))

@@ -1,5 +1,5 @@
 import { loginEvent } from '../auth0/event.ts'
-import { readOwnAddress } from './backendless-user.ts'
+import { openOwnRow } from './backendless-user.ts'
 import { CLIENT_ID, type Visit } from './scenario.ts'
 import type { Services } from './services.ts'
 
@@ -9,11 +9,11 @@ export interface Seen {
   readonly requests: number
   readonly milliseconds: number
   readonly token?: string
-  /** What reading the user's row with the token proved; empty without a token. */
+  /** What writing and reading the user's row with the token proved; empty without a token. */
   readonly proof: string
 }
 
-/** Signs a user in through the deployed Action, and reads the user's own row with the token. */
+/** Signs a user in through the deployed Action, and opens the user's own row with the token. */
 export async function signIn({ auth0, backendless }: Services, visit: Visit, claim: string): Promise<Seen> {
   const before = backendless.requests.length
   const event = loginEvent({ ...visit.user, client: { client_id: CLIENT_ID, name: 'Web shop' } })
@@ -23,7 +23,7 @@ export async function signIn({ auth0, backendless }: Services, visit: Visit, cla
   if (result.outcome !== 'continue') return { ...seen, happened: refused(result), proof: '' }
   const token = result.idToken[claim]
   if (typeof token !== 'string') return { ...seen, happened: 'no token', proof: '' }
-  const address = await readOwnAddress(backendless, token)
+  const address = await openOwnRow(backendless, token)
   return { ...seen, happened: 'token', token, proof: address === visit.who ? 'own row' : 'NOT their row' }
 }
 

@@ -156,6 +156,17 @@ describe('checkConfig', () => {
     assert.deepEqual(findings({ passwords: JSON.stringify(passwords) }, ['apiKey', 'passwords']), [])
   })
 
+  it('reports contradictions beside values that are wrong in themselves', () => {
+    const passwords = JSON.stringify([{ id: 'rule', value: MARKER }])
+    const all = findings({ onFailure: 'x', identity: 'user_id', passwords })
+    assert.deepEqual(all.map((finding) => finding.split(' ')[0]).toSorted(), [
+      'identityColumn',
+      'onFailure',
+      'passwords',
+    ])
+    assert.ok(!all.join().includes(MARKER))
+  })
+
   it('reports everything at once', () => {
     const all = findings({ appId: undefined, clients: '[', budgetMs: '1', foo: 'x' })
     assert.deepEqual(all.map((finding) => finding.split(' ')[0]).toSorted(), [

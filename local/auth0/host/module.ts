@@ -63,6 +63,7 @@ function packageOf(id: string): string {
     .join('/')
 }
 
+/** `onContinuePostLogin` is not run here: nothing redirects on this machine. */
 function handlerOf(exported: unknown): Handler {
   if (typeof exported !== 'object' || exported === null) throw new Error('An Action must export an object.')
   const handler: unknown = Reflect.get(exported, 'onExecutePostLogin')

@@ -70,8 +70,13 @@ export function tokenEndpoint(
 function basicCredentials(authorization: string | undefined): Credentials | undefined {
   const encoded = authorization?.match(/^Basic\s+(\S+)$/i)?.[1]
   if (encoded === undefined) return undefined
-  const [id = '', secret = ''] = Buffer.from(encoded, 'base64').toString().split(':').map(decodeURIComponent)
-  return { id, secret }
+  const parts = Buffer.from(encoded, 'base64').toString().split(':')
+  try {
+    const [id = '', secret = ''] = parts.map(decodeURIComponent)
+    return { id, secret }
+  } catch {
+    return { id: '', secret: '' }
+  }
 }
 
 function oauthError(error: string, description: string) {
