@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { rootCertificates } from 'node:tls'
+import { Problem } from './problem.ts'
+
+const PATIENCE_MS = 30_000
+
+/** Reads from Auth0's Management API, with the same variables of the environment as the deployment. */
+export class ManagementApi {
+  readonly #domain: string
+  readonly #ca: string[] | undefined
+  readonly #environment: NodeJS.ProcessEnv
+  #token: string | undefined
+
+  /** @throws Problem where the tenant or the credentials are not named. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    const { AUTH0_DOMAIN: domain, AUTH0_API_TOKEN: token, SSL_CERT_FILE: file } = environment
+    if (!domain) throw new Problem('AUTH0_DOMAIN is not set: the tenant whose Action is to be looked at.')
+    if (!token && !(environment.AUTH0_CLIENT_ID && environment.AUTH0_CLIENT_SECRET)) {
+      throw new Problem(
+        'Auth0 needs AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; the scope read:actions suffices.',
+      )
+    }
+    this.#domain = domain
+    this.#token = token || undefined
+    this.#ca = file ? [...rootCertificates, readCertificates(file)] : undefined
+    this.#environment = environment
+  }
+
+  /** @param path what follows `/api/v2` @throws Problem where Auth0 refuses or does not answer. */
+  async get(path: string): Promise<unknown> {
+    this.#token ??= await this.#requestToken()
+    return this.#send('GET', `/api/v2${path}`, { authorization: `Bearer ${this.#token}` })
+  }
+
+  async #requestToken(): Promise<string> {
+    const { AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET } = this.#environment
+    const answer = await this.#send(
+      'POST',
+      '/oauth/token',
+      { 'content-type': 'application/json' },
+      JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: AUTH0_CLIENT_ID,
+        client_secret: AUTH0_CLIENT_SECRET,
+        audience: `https://${this.#domain}/api/v2/`,
+      }),
+    )
+    const token =
+      typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'access_token') : undefined
+    if (typeof token !== 'string') throw new Problem('Auth0 gave no token for AUTH0_CLIENT_ID.')
+    return token
+  }
+
+  #send(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    content = '',
+  ): Promise<unknown> {
+    const silent = () => new Problem(`Auth0 at ${this.#domain} cannot be reached. Is AUTH0_DOMAIN right?`)
+    return new Promise((resolve, reject) => {
+      const url = `https://${this.#domain}${path}`
+      const trust = this.#ca ? { ca: this.#ca } : {}
+      const outgoing = request(url, { method, headers, timeout: PATIENCE_MS, ...trust }, (incoming) => {
+        let text = ''
+        incoming.setEncoding('utf8').on('data', (part: string) => {
+          text += part
+        })
+        incoming.once('error', () => reject(silent()))
+        incoming.once('end', () => {
+          const { statusCode = 0 } = incoming
+          if (statusCode !== 200) return reject(refused(statusCode, path))
+          try {
+            resolve(JSON.parse(text))
+          } catch {
+            reject(silent())
+          }
+        })
+      })
+      outgoing.once('timeout', () => outgoing.destroy())
+      outgoing.once('close', () => reject(silent()))
+      outgoing.once('error', () => reject(silent()))
+      outgoing.end(content)
+    })
+  }
+}
+
+function refused(status: number, path: string): Problem {
+  if (path === '/oauth/token') {
+    return new Problem(`Auth0 refused AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}).`)
+  }
+  if (status === 401) return new Problem('Auth0 refused the token: AUTH0_API_TOKEN is wrong or has expired.')
+  if (status === 403) return new Problem('The Auth0 token lacks the scope read:actions.')
+  if (status === 404) {
+    return new Problem(
+      'The Action of this stack is not in the tenant of AUTH0_DOMAIN. Is it the right tenant?',
+    )
+  }
+  return new Problem(`Auth0 answered ${status}. Try again later.`)
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Problem('SSL_CERT_FILE names a file that cannot be read.')
+  }
+}

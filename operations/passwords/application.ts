@@ -1,0 +1,133 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Answer, BackendlessClient } from '../../actions/backendless-login/client.ts'
+import type { Secret } from '../../actions/backendless-login/secret.ts'
+import type { StackReading } from '../stack.ts'
+import type { Pace } from './pace.ts'
+
+/** Longer than a sign-in may wait: nobody waits here. */
+const REQUEST_MS = 15_000
+/** Before a request that got no answer, or was told to come later, is sent again. */
+const PAUSES_MS: readonly number[] = [1_000, 4_000]
+
+/** How many requests of each kind were sent. */
+export interface RequestCounts {
+  find: number
+  login: number
+  change: number
+  logout: number
+}
+
+export type Fetched =
+  | { readonly kind: 'success'; readonly body: unknown }
+  | { readonly kind: 'refusal'; readonly status: number; readonly code: number | undefined }
+  | { readonly kind: 'failure' }
+
+export interface ApplicationOptions {
+  /** A key that may find users, where the stack's may not. Users are logged in with the stack's all the same. */
+  readonly findKey?: Secret | undefined
+  readonly pace: Pace
+  readonly pausesMs?: readonly number[]
+}
+
+/** The Backendless application: every request takes its turn, is counted, and is repeated where that is safe. */
+export class Application {
+  readonly requests: RequestCounts = { find: 0, login: 0, change: 0, logout: 0 }
+  readonly #client: BackendlessClient
+  readonly #base: string
+  readonly #findBase: string
+  readonly #pace: Pace
+  readonly #pausesMs: readonly number[]
+
+  constructor(stack: StackReading, { findKey, pace, pausesMs = PAUSES_MS }: ApplicationOptions) {
+    const { serverUrl, appId, apiKey } = stack
+    const base = (key: Secret) =>
+      `${serverUrl}/${encodeURIComponent(appId.reveal())}/${encodeURIComponent(key.reveal())}`
+    this.#client = new BackendlessClient(serverUrl, stack)
+    this.#base = base(apiKey)
+    this.#findBase = base(findKey ?? apiKey)
+    this.#pace = pace
+    this.#pausesMs = pausesMs
+  }
+
+  login(identity: Secret, password: Secret): Promise<Answer> {
+    return this.#patiently(async () => {
+      await this.#pace.turn()
+      this.requests.login += 1
+      return this.#client.login({ identity, password }, REQUEST_MS)
+    })
+  }
+
+  /** Not repeated: the caller finds out by a login what became of a change without an answer. */
+  async changePassword(objectId: string, userToken: Secret, password: Secret): Promise<Answer> {
+    await this.#pace.turn()
+    this.requests.change += 1
+    return this.#client.changePassword({ objectId, userToken, password }, REQUEST_MS)
+  }
+
+  /** Ends the session. A session that cannot be ended idles out, so a failure is none of the user's. */
+  async logout(userToken: Secret): Promise<void> {
+    await this.#pace.turn()
+    this.requests.logout += 1
+    await this.#fetch('GET', `${this.#base}/users/logout`, undefined, { 'user-token': userToken.reveal() })
+  }
+
+  /** A read with the key that may find users. */
+  find(path: string, body?: object): Promise<Fetched> {
+    return this.#patiently(async () => {
+      await this.#pace.turn()
+      this.requests.find += 1
+      return this.#fetch(body === undefined ? 'GET' : 'POST', this.#findBase + path, body)
+    })
+  }
+
+  async #patiently<T extends Answer | Fetched>(send: () => Promise<T>): Promise<T> {
+    let answer = await send()
+    for (const ms of this.#pausesMs) {
+      if (!isPassing(answer)) break
+      await pause(ms)
+      answer = await send()
+    }
+    return answer
+  }
+
+  /** Never throws, and never lets an address out: the key is part of it. */
+  async #fetch(
+    method: 'GET' | 'POST',
+    url: string,
+    body: object | undefined,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Fetched> {
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+        redirect: 'manual',
+        signal: AbortSignal.timeout(REQUEST_MS),
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      const text = await response.text()
+      if (!response.ok) return { kind: 'refusal', status: response.status, code: codeOf(text) }
+      return { kind: 'success', body: text === '' ? undefined : JSON.parse(text) }
+    } catch {
+      return { kind: 'failure' }
+    }
+  }
+}
+
+/** Whether the same request may get another answer in a moment. */
+export function isPassing(answer: Answer | Fetched): boolean {
+  if (answer.kind === 'failure') return true
+  if (answer.kind !== 'refusal') return false
+  if ('refusal' in answer) return answer.refusal === 'busy' || answer.refusal === 'down'
+  return answer.status === 429 || answer.code === 999 || (answer.code === undefined && answer.status >= 500)
+}
+
+function codeOf(text: string): number | undefined {
+  try {
+    const body: unknown = JSON.parse(text)
+    const code: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'code') : undefined
+    return typeof code === 'number' ? code : undefined
+  } catch {
+    return undefined
+  }
+}

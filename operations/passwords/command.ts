@@ -1,0 +1,74 @@
+import { Secret } from '../../actions/backendless-login/secret.ts'
+import { ManagementApi } from '../management.ts'
+import { Problem } from '../problem.ts'
+import { readStack, type StackReading } from '../stack.ts'
+import { Application } from './application.ts'
+import { checkDeployed } from './deployed.ts'
+import type { Options } from './options.ts'
+import { Pace } from './pace.ts'
+import { type Output, Progress } from './progress.ts'
+import { type Report, reportOf } from './report.ts'
+import { openState, saveState } from './state.ts'
+import { sweep } from './sweep.ts'
+
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+  /** For progress; the report is the caller's to print. */
+  readonly output: Output
+  /** How to read the stack; through Pulumi unless told. */
+  readonly read?: (stack: string) => Promise<StackReading>
+  readonly pausesMs?: readonly number[]
+}
+
+/**
+ * Moves users, or says what would be done.
+ * @throws Problem where it cannot begin; what happens later is in the report.
+ */
+export async function passwords(options: Options, surroundings: Surroundings): Promise<Report> {
+  const { environment, signal, output, pausesMs } = surroundings
+  const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
+  const stack = await read(options.stack)
+  const ids = stack.passwords.map(({ id }) => id)
+  await checkDeployed(new ManagementApi(environment), stack.actionId, ids)
+
+  const startedAt = Date.now()
+  const state = openState(options.stateFile, stack, startedAt)
+  const save = () => {
+    if (!options.apply) return
+    try {
+      saveState(options.stateFile, state)
+    } catch {
+      throw new Problem(`The state file ${options.stateFile} cannot be written. Name another with --state.`)
+    }
+  }
+  // Before the first login: a run that could not remember anything must not begin.
+  save()
+  const findKey = environment.BACKENDLESS_API_KEY
+  const app = new Application(stack, {
+    pace: new Pace(options.rate, options.concurrency),
+    findKey: findKey ? new Secret(findKey) : undefined,
+    ...(pausesMs ? { pausesMs } : {}),
+  })
+  const progress = new Progress(output)
+  let toDo = 0
+  const stop = await sweep({
+    app,
+    stack,
+    state,
+    apply: options.apply,
+    concurrency: options.concurrency,
+    activeWithinMs: options.activeWithinMs,
+    signal,
+    startedAt,
+    onStart: (users) => progress.start(users),
+    onUser: (kind) => {
+      if (kind === 'to_do') toDo += 1
+      progress.step()
+    },
+    save,
+  })
+  save()
+  progress.end()
+  return reportOf({ stack, state, apply: options.apply, stop, toDo, requests: app.requests })
+}

@@ -1,0 +1,45 @@
+// `npm run passwords`: moves the users who do not sign in by themselves to the current password. See docs/passwords.md.
+import { Problem, UsageError } from '../problem.ts'
+import { HELP, readOptions } from './options.ts'
+
+/** npm hands a Ctrl-C on that the terminal has sent here already: that is one, not two. */
+const SAME_SIGNAL_MS = 1_000
+
+const controller = new AbortController()
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options) {
+    endOnSignals()
+    // Not before it is clear that they are needed: loading them takes most of a second.
+    const { passwords } = await import('./command.ts')
+    const { exitCodeOf, textOf } = await import('./report.ts')
+    const report = await passwords(options, {
+      environment: process.env,
+      signal: controller.signal,
+      output: process.stderr,
+    })
+    console.log(options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : textOf(report))
+    process.exitCode = exitCodeOf(report)
+  } else {
+    console.log(HELP)
+  }
+} catch (error) {
+  console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
+
+/** The first Ctrl-C lets the requests under way end, so that no session stays open; a later one ends at once. */
+function endOnSignals(): void {
+  let first: number | undefined
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      const now = performance.now()
+      if (first !== undefined && now - first > SAME_SIGNAL_MS) process.exit(1)
+      if (first !== undefined) return
+      first = now
+      console.error('\nStopping after the users under way; once more ends at once.')
+      controller.abort()
+    })
+  }
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '../problem.ts'
+import { defaultStateFile } from './state.ts'
+
+export interface Options {
+  readonly stack: string
+  readonly apply: boolean
+  readonly concurrency: number
+  /** Requests per second. */
+  readonly rate: number
+  readonly stateFile: string
+  readonly activeWithinMs: number | undefined
+  readonly json: boolean
+}
+
+export const HELP = `Moves the users who do not sign in by themselves to the current password.
+
+  npm run passwords -- --stack <stack>            say what would be done; nobody is logged in
+  npm run passwords -- --stack <stack> --apply    do it; goes on where an interrupted run stopped
+
+  --active-within 1h   skip users who logged in within that time: a login may end their session (s, m, h, d)
+  --concurrency 4      users at once, 1 to 64
+  --rate 20            requests per second, all together, 0.1 to 1000
+  --state <file>       default ${defaultStateFile('<stack>')}
+  --json               the result as JSON
+  --help
+
+Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; and, if the
+stack's API key may not find users, BACKENDLESS_API_KEY. docs/passwords.md says what a run costs.`
+
+const MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Undefined where only help is wanted. @throws UsageError */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const values = parse(args)
+  if (values.help) return undefined
+  const { stack } = values
+  if (stack === undefined) throw new UsageError('--stack is missing: the stack whose users are to be moved.')
+  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(stack))
+    throw new UsageError('--stack is no name of a stack.')
+  if (values.state === '') throw new UsageError('--state needs the name of a file.')
+  return {
+    stack,
+    apply: values.apply === true,
+    concurrency: numberIn('--concurrency', values.concurrency ?? '4', { from: 1, to: 64, whole: true }),
+    rate: numberIn('--rate', values.rate ?? '20', { from: 0.1, to: 1000, whole: false }),
+    stateFile: values.state ?? defaultStateFile(stack),
+    activeWithinMs: values['active-within'] === undefined ? undefined : duration(values['active-within']),
+    json: values.json === true,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        stack: { type: 'string' },
+        apply: { type: 'boolean' },
+        concurrency: { type: 'string' },
+        rate: { type: 'string' },
+        state: { type: 'string' },
+        'active-within': { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    // Node's message has the sentence first, and advice after it that does not fit here.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
+  }
+}
+
+function numberIn(
+  name: string,
+  text: string,
+  { from, to, whole }: { readonly from: number; readonly to: number; readonly whole: boolean },
+): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (value >= from && value <= to && (!whole || Number.isInteger(value))) return value
+  throw new UsageError(`${name} must be a ${whole ? 'whole ' : ''}number from ${from} to ${to}.`)
+}
+
+function duration(text: string): number {
+  const [, digits = '', unit = ''] = text.match(/^(\d{1,6})([smhd])$/) ?? []
+  const ms = MS[unit]
+  if (ms === undefined) throw new UsageError('--active-within must be a time such as 90s, 30m, 1h or 2d.')
+  return Number(digits) * ms
+}

@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { Problem } from '../problem.ts'
+import type { StackReading } from '../stack.ts'
+
+/** The folder of the default file; what is in it belongs in no repository. */
+export const STATE_FOLDER = '.backendless-login'
+
+const counts = z.record(z.string(), z.int())
+
+const stateSchema = z.strictObject({
+  version: z.literal(1),
+  /** Of the application and the passwords that this is about: a hash, and ids. */
+  application: z.string(),
+  passwords: z.array(z.string()),
+  /** From 1. */
+  pass: z.int(),
+  /** When the first pass began, in milliseconds. A later `lastLogin` may be this command's own login. */
+  firstPassAt: z.number(),
+  /** The last user up to whom all are done. */
+  cursor: z.strictObject({ created: z.number(), objectId: z.string() }).optional(),
+  finished: z.boolean(),
+  /** objectIds. Users on none of the passwords, in whichever pass they were found. */
+  notOurs: z.array(z.string()),
+  /** objectIds of users who were skipped for being active. */
+  active: z.array(z.string()),
+  /** Of this pass. */
+  current: z.int(),
+  moved: z.int(),
+  notOursSeen: z.int(),
+  skipped: counts,
+  failed: counts,
+  /** The first of those who failed. */
+  failures: z.array(z.strictObject({ objectId: z.string(), code: z.string() })),
+})
+
+type Stored = z.output<typeof stateSchema>
+/** What a pass has done so far. Holds no secret and no address. */
+export type State = Omit<Stored, 'notOurs' | 'active'> & { notOurs: Set<string>; active: Set<string> }
+
+export function defaultStateFile(stack: string): string {
+  return join(STATE_FOLDER, `passwords-${stack.replaceAll('/', '-')}.json`)
+}
+
+/**
+ * The state to go on with: that of a pass that was interrupted, or of a new pass after one that ended.
+ * @throws Problem where the file is of another application or other passwords, or cannot be read.
+ */
+export function openState(file: string, stack: StackReading, now = Date.now()): State {
+  const application = hashOf(stack)
+  const passwords = stack.passwords.map(({ id }) => id)
+  const fresh = {
+    version: 1 as const,
+    application,
+    passwords,
+    finished: false,
+    current: 0,
+    moved: 0,
+    notOursSeen: 0,
+    skipped: {},
+    failed: {},
+    failures: [],
+  }
+  if (!existsSync(file)) return { ...fresh, pass: 1, firstPassAt: now, notOurs: new Set(), active: new Set() }
+  const stored = readState(file)
+  if (stored.application !== application) {
+    throw new Problem(`The state file ${file} is of another application. Name another with --state.`)
+  }
+  if (stored.passwords.join() !== passwords.join()) {
+    throw new Problem(
+      `The state file ${file} is of the passwords ${stored.passwords.join(', ')}, and the stack uses ${passwords.join(', ')}. Remove it, or name another with --state: then every user is looked at anew.`,
+    )
+  }
+  const state = { ...stored, notOurs: new Set(stored.notOurs), active: new Set(stored.active) }
+  if (!stored.finished) return state
+  const { cursor: _, ...rest } = state
+  return { ...rest, ...fresh, pass: rest.pass + 1 }
+}
+
+/** Writes the whole file or nothing. */
+export function saveState(file: string, state: State): void {
+  const folder = dirname(file)
+  mkdirSync(folder, { recursive: true })
+  if (basename(folder) === STATE_FOLDER && !existsSync(join(folder, '.gitignore'))) {
+    writeFileSync(join(folder, '.gitignore'), '*\n')
+  }
+  const stored: Stored = { ...state, notOurs: [...state.notOurs], active: [...state.active] }
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
+  try {
+    writeFileSync(temporary, JSON.stringify(stored), { mode: 0o600, flush: true })
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function readState(file: string): Stored {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    throw new Problem(`The state file ${file} cannot be read. Remove it, or name another with --state.`)
+  }
+}
+
+function hashOf({ appId, serverUrl }: StackReading): string {
+  return createHash('sha256').update(`passwords\n${serverUrl}\n${appId.reveal()}`).digest('hex').slice(0, 24)
+}

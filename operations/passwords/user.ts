@@ -1,0 +1,143 @@
+import { type Answer, userTokenOf } from '../../actions/backendless-login/client.ts'
+import { identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
+import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
+import type { Secret } from '../../actions/backendless-login/secret.ts'
+import type { StackReading } from '../stack.ts'
+import { type Application, isPassing } from './application.ts'
+import type { UserRow } from './users.ts'
+
+/** What came of one user. */
+export type UserOutcome =
+  /** Was on the current password. */
+  | { readonly kind: 'current' }
+  | { readonly kind: 'moved' }
+  /** On none of the passwords: somebody's own account. */
+  | { readonly kind: 'not_ours' }
+  | { readonly kind: 'skipped'; readonly code: 'no_identity' }
+  /** `unavailable`: not this user's fault. */
+  | { readonly kind: 'failed'; readonly code: string; readonly unavailable: boolean }
+  /** No user can be moved, or none should be. */
+  | { readonly kind: 'stop'; readonly code: string; readonly reason: string }
+
+interface Session {
+  readonly kind: 'session'
+  readonly userToken: Secret
+}
+type Attempt =
+  | Session
+  | { readonly kind: 'other_password' }
+  | Exclude<UserOutcome, { kind: 'current' | 'moved' }>
+
+/** The identity in the form in which a sign-in sends it, or undefined where no sign-in could. */
+export function identityIn(
+  { identity: kind }: Pick<StackReading, 'identity'>,
+  row: UserRow,
+): Secret | undefined {
+  if (typeof row.identity !== 'string') return undefined
+  return identityOf(kind, kind === 'email' ? { email: row.identity } : { user_id: row.identity })
+}
+
+/** Moves one user to the current password. Never throws; ends every session that it opens. */
+export async function moveUser(app: Application, stack: StackReading, row: UserRow): Promise<UserOutcome> {
+  const identity = identityIn(stack, row)
+  if (!identity) return { kind: 'skipped', code: 'no_identity' }
+  const [current, ...older] = stack.passwords
+  const tryWith = (password: Password) => attempt(app, stack, row, identity, password)
+  const onCurrent = async (): Promise<UserOutcome | { readonly kind: 'other_password' }> => {
+    const found = await tryWith(current)
+    if (found.kind !== 'session') return found
+    await app.logout(found.userToken)
+    return { kind: 'current' }
+  }
+
+  const first = await onCurrent()
+  if (first.kind !== 'other_password') return first
+  for (const password of older) {
+    const found = await tryWith(password)
+    if (found.kind === 'other_password') continue
+    if (found.kind !== 'session') return found
+    return change(app, stack, row, identity, found, onCurrent)
+  }
+  // A sign-in may have moved the user between the first try and the last.
+  const again = older.length > 0 ? await onCurrent() : first
+  return again.kind === 'other_password' ? { kind: 'not_ours' } : again
+}
+
+async function change(
+  app: Application,
+  { appId, passwords: [current] }: StackReading,
+  { objectId }: UserRow,
+  identity: Secret,
+  { userToken }: Session,
+  onCurrent: () => Promise<UserOutcome | { readonly kind: 'other_password' }>,
+): Promise<UserOutcome> {
+  const answer = await app.changePassword(objectId, userToken, userPassword(current, appId, identity))
+  await app.logout(userToken)
+  if (answer.kind === 'success') return { kind: 'moved' }
+  // Without an answer it may have been changed; and a sign-in meanwhile may have ended this session, and moved the user.
+  const unclear = answer.kind === 'failure' || answer.refusal === 'token_dead' || answer.refusal === 'down'
+  if (unclear) {
+    const found = await onCurrent()
+    if (found.kind === 'current') return { kind: 'moved' }
+    if (found.kind !== 'other_password') return found
+  }
+  return failed(answer, 'change_')
+}
+
+async function attempt(
+  app: Application,
+  { appId, identity: kind, identityColumn }: StackReading,
+  { objectId }: UserRow,
+  identity: Secret,
+  password: Password,
+): Promise<Attempt> {
+  const answer = await app.login(identity, userPassword(password, appId, identity))
+  if (answer.kind !== 'success') return refusal(answer)
+  const { row } = answer
+  const userToken = userTokenOf(row)
+  if (!userToken) return { kind: 'failed', code: 'bad_answer', unavailable: false }
+  // Backendless may compare more loosely than Auth0 does, and answer somebody else's row.
+  if (row.objectId !== objectId || !isSameIdentity(kind, identity, row[identityColumn])) {
+    await app.logout(userToken)
+    return { kind: 'failed', code: 'identity_mismatch', unavailable: false }
+  }
+  return { kind: 'session', userToken }
+}
+
+function refusal(answer: Exclude<Answer, { kind: 'success' }>): Attempt {
+  if (answer.kind === 'failure') return failed(answer)
+  switch (answer.refusal) {
+    // 3003: no such user or another password; the row exists, so it is the password.
+    case 'bad_credentials':
+      return { kind: 'other_password' }
+    case 'locked':
+      return {
+        kind: 'stop',
+        code: 'locked',
+        reason:
+          'Backendless has locked a user after failed logins (3036). To go on would lock others: switch the lock-out off, or raise its limit as docs/passwords.md says, wait until the lock ends, and run this again.',
+      }
+    case 'misconfigured':
+      return {
+        kind: 'stop',
+        code: `misconfigured${suffix(answer)}`,
+        reason: `Backendless accepts no logins from this configuration${answer.code === undefined ? '' : ` (${answer.code})`}.`,
+      }
+    default:
+      return failed(answer)
+  }
+}
+
+function failed(answer: Exclude<Answer, { kind: 'success' }>, prefix = ''): UserOutcome & { kind: 'failed' } {
+  const code =
+    answer.kind === 'failure'
+      ? answer.failure === 'timeout'
+        ? 'timeout'
+        : 'no_answer'
+      : `${answer.refusal}${suffix(answer)}`
+  return { kind: 'failed', code: prefix + code, unavailable: isPassing(answer) }
+}
+
+function suffix({ code }: { readonly code?: number }): string {
+  return code === undefined ? '' : `_${code}`
+}

@@ -1,0 +1,119 @@
+import { Problem } from '../problem.ts'
+import type { Application, Fetched } from './application.ts'
+
+/** The largest page that Backendless gives. */
+export const PAGE_SIZE = 100
+/** No user has it; the answer says whether the key may look for one. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+/** 1012 to 1015, 1134, 2011: no permission. */
+const FORBIDDEN = new Set([1012, 1013, 1014, 1015, 1134, 2011])
+const NOT_FOUND = 1000
+
+/** The place in the order of creation after which the next page begins. */
+export interface Cursor {
+  readonly created: number
+  readonly objectId: string
+}
+
+/** A row, with no column but those that are needed. */
+export interface UserRow extends Cursor {
+  readonly identity: unknown
+  /** Milliseconds; undefined for a user who never logged in. */
+  readonly lastLogin: number | undefined
+}
+
+/** The Users table, read in the order of creation. Every failure is a Problem: without a page there is nothing to do. */
+export class Users {
+  readonly #app: Pick<Application, 'find'>
+  readonly #identityColumn: string
+
+  constructor(app: Pick<Application, 'find'>, identityColumn: string) {
+    this.#app = app
+    this.#identityColumn = identityColumn
+  }
+
+  /** How many there are after the cursor. */
+  async count(after: Cursor | undefined): Promise<number> {
+    const body = read(await this.#app.find('/data/Users/count', after ? { where: whereAfter(after) } : {}))
+    if (typeof body !== 'number') throw unreadable()
+    return body
+  }
+
+  /** Empty after the last user. An offset would skip users where others are deleted meanwhile; a place does not. */
+  async pageAfter(after: Cursor | undefined): Promise<UserRow[]> {
+    const body = read(
+      await this.#app.find('/data/Users/find', {
+        pageSize: PAGE_SIZE,
+        sortBy: ['created asc', 'objectId asc'],
+        props: [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])],
+        ...(after ? { where: whereAfter(after) } : {}),
+      }),
+    )
+    if (!Array.isArray(body)) throw unreadable()
+    const rows = body.map((row: unknown) => this.#row(row))
+    const last = rows.at(-1)
+    if (last && last.created === after?.created && last.objectId === after.objectId) throw unreadable()
+    return rows
+  }
+
+  /**
+   * An empty list may mean that the key's role may not find users: Backendless does not call that an error.
+   * @throws Problem unless it is an application without users.
+   */
+  async explainEmptiness(counted: number): Promise<void> {
+    if (counted > 0) throw noPermission()
+    const probe = await this.#app.find(`/data/Users/${NOBODY}`)
+    if (probe.kind === 'refusal' && probe.code === NOT_FOUND) return
+    if (probe.kind === 'refusal' && probe.code !== undefined && FORBIDDEN.has(probe.code))
+      throw noPermission()
+    throw new Problem(
+      'Backendless answers an empty list of users and does not say why. Either the application has none, or the API key may not find users: set BACKENDLESS_API_KEY to a key that may.',
+    )
+  }
+
+  #row(value: unknown): UserRow {
+    const row: Readonly<Record<string, unknown>> =
+      typeof value === 'object' && value !== null ? { ...value } : {}
+    const { created, objectId, lastLogin } = row
+    if (typeof created !== 'number' || typeof objectId !== 'string') throw unreadable()
+    return {
+      created,
+      objectId,
+      identity: row[this.#identityColumn],
+      lastLogin: typeof lastLogin === 'number' ? lastLogin : undefined,
+    }
+  }
+}
+
+function whereAfter({ created, objectId }: Cursor): string {
+  const literal = `'${objectId.replaceAll("'", "''")}'`
+  return `created > ${created} or (created = ${created} and objectId > ${literal})`
+}
+
+function read(answer: Fetched): unknown {
+  switch (answer.kind) {
+    case 'success':
+      return answer.body
+    case 'failure':
+      throw new Problem('Backendless does not answer. The next run goes on where this one stopped.')
+    case 'refusal': {
+      const { code, status } = answer
+      if (code !== undefined && FORBIDDEN.has(code)) throw noPermission()
+      if (code === 2002)
+        throw new Problem('Backendless does not know the application id, or its API key (2002).')
+      throw new Problem(`Backendless refused the list of users (${code ?? `status ${status}`}).`)
+    }
+    default:
+      return answer satisfies never
+  }
+}
+
+function noPermission(): Problem {
+  return new Problem(
+    'The API key may not find users: Backendless answers such a key with an empty list. Set BACKENDLESS_API_KEY in the environment to a key whose role has the permission FIND on the table Users; only the list is read with it.',
+  )
+}
+
+function unreadable(): Problem {
+  return new Problem('Backendless answered a list of users that this command cannot read.')
+}

@@ -1,0 +1,88 @@
+import type { Password } from '../actions/backendless-login/password.ts'
+import { Secret } from '../actions/backendless-login/secret.ts'
+import type { Settings } from '../actions/backendless-login/settings.ts'
+import { checkConfig, type Finding, NAMESPACE } from '../provisioning/config.ts'
+import type { Config } from '../provisioning/config-schema.ts'
+import { Problem } from './problem.ts'
+import { askPulumi, type PulumiPlace } from './pulumi.ts'
+
+/** What a stack says about itself, as far as the users' passwords need it. */
+export interface StackReading {
+  readonly serverUrl: string
+  readonly appId: Secret
+  readonly apiKey: Secret
+  readonly identity: Settings['identity']
+  readonly identityColumn: string
+  /** Those in use, newest first. */
+  readonly passwords: readonly [Password, ...Password[]]
+  /** The Action that the stack deployed. */
+  readonly actionId: string
+}
+
+/**
+ * Reads configuration and outputs of a stack through Pulumi, which knows the passphrase and the login.
+ * @throws Problem where one of them cannot be read, is wrong, or is of a stack that is not deployed as configured.
+ */
+export async function readStack(stack: string, place: PulumiPlace): Promise<StackReading> {
+  const config = configOf(stack, await askPulumi(['config'], stack, place))
+  const outputs = record(await askPulumi(['stack', 'output'], stack, place))
+  const { actionId } = outputs
+  if (typeof actionId !== 'string' || actionId === '') {
+    throw new Problem(`Stack ${stack} has no Action yet. Run \`npx pulumi up --stack ${stack}\` first.`)
+  }
+  return {
+    serverUrl: config.serverUrl,
+    appId: new Secret(config.appId),
+    apiKey: new Secret(config.apiKey),
+    identity: config.identity,
+    identityColumn: config.identityColumn,
+    passwords: passwordsOf(stack, config, record(outputs.passwords)),
+    actionId,
+  }
+}
+
+function configOf(stack: string, answer: unknown): Config {
+  const raw: Record<string, string> = {}
+  const secretKeys = new Set<string>()
+  for (const [key, entry] of Object.entries(record(answer))) {
+    if (!key.startsWith(`${NAMESPACE}:`)) continue
+    const { value, secret } = record(entry)
+    const name = key.slice(NAMESPACE.length + 1)
+    if (typeof value === 'string') raw[name] = value
+    if (secret === true) secretKeys.add(name)
+  }
+  const checked = checkConfig(raw, secretKeys)
+  if ('findings' in checked) throw new Problem(report(stack, checked.findings))
+  return checked.config
+}
+
+/** The values are those that were deployed: a password that the configuration alone has is not one to move users to. */
+function passwordsOf(
+  stack: string,
+  { passwords }: Config,
+  values: Readonly<Record<string, unknown>>,
+): readonly [Password, ...Password[]] {
+  const inUse = passwords
+    .filter(({ retired }) => !retired)
+    .map(({ id, value: adopted, perUser = adopted === undefined }) => {
+      const value = values[id]
+      if (typeof value !== 'string' || value === '') {
+        throw new Problem(
+          `Password ${id} is configured but not deployed. Run \`npx pulumi up --stack ${stack}\` first.`,
+        )
+      }
+      return { id, perUser, value: new Secret(value) }
+    })
+  const [current, ...older] = inUse
+  if (!current) throw new Problem(`Stack ${stack} has no password in use.`)
+  return [current, ...older]
+}
+
+function report(stack: string, findings: readonly Finding[]): string {
+  const lines = findings.map(({ path, problem }) => `  ${NAMESPACE}:${path} ${problem}.`)
+  return [`The configuration of stack ${stack} is not usable:`, ...lines].join('\n')
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}

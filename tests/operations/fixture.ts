@@ -1,0 +1,164 @@
+// Two services, an Action that knows some passwords, and runs of the command over them.
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
+import { Secret } from '../../actions/backendless-login/secret.ts'
+import { passwordSecret } from '../../actions/backendless-login/settings.ts'
+import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
+import {
+  type BackendlessOptions,
+  type LocalBackendless,
+  startBackendless,
+} from '../../local/backendless/index.ts'
+import { passwords } from '../../operations/passwords/command.ts'
+import { type Options, readOptions } from '../../operations/passwords/options.ts'
+import { type Report, textOf } from '../../operations/passwords/report.ts'
+import type { StackReading } from '../../operations/stack.ts'
+
+/** Newest first. */
+export const NEW: Password = { id: '2026-11', perUser: true, value: new Secret('N'.repeat(64)) }
+export const OLD: Password = { id: '1', perUser: true, value: new Secret('O'.repeat(64)) }
+export const RULE: Password = { id: 'rule', perUser: false, value: new Secret('the rule’s own password') }
+
+export interface RunRecord {
+  readonly report: Report
+  /** All that was written: progress, and the report as text and as JSON. */
+  readonly output: string
+}
+
+export class Fixture {
+  readonly app: LocalBackendless
+  readonly auth0: LocalAuth0
+  readonly folder = mkdtempSync(join(tmpdir(), 'passwords-'))
+  readonly stateFile = join(this.folder, 'state.json')
+  actionId = ''
+  /** In use, newest first. */
+  passwords: readonly [Password, ...Password[]] = [NEW, OLD, RULE]
+  written = ''
+
+  private constructor(app: LocalBackendless, auth0: LocalAuth0) {
+    this.app = app
+    this.auth0 = auth0
+  }
+
+  static async open(options: BackendlessOptions = {}): Promise<Fixture> {
+    const [app, auth0] = await Promise.all([startBackendless(options), startAuth0()])
+    const fixture = new Fixture(app, auth0)
+    fixture.actionId = await deploy(auth0, [NEW, OLD, RULE])
+    await bind(auth0, [fixture.actionId])
+    return fixture
+  }
+
+  /** Adds users of one password: `prefix0@example.com` and so on. Gives their addresses. */
+  addUsers(count: number, password: Password | string, prefix: string, created?: number): string[] {
+    return Array.from({ length: count }, (_, index) => {
+      const email = `${prefix}${index}@example.com`
+      const value = typeof password === 'string' ? password : this.passwordOf(email, password)
+      this.app.addUser({ email, password: value, ...(created === undefined ? {} : { created }) })
+      return email
+    })
+  }
+
+  passwordOf(email: string, password: Password): string {
+    return userPassword(password, new Secret(this.app.appId), new Secret(email)).reveal()
+  }
+
+  isOn(email: string, password: Password): boolean {
+    return this.app.passwordIs(email, this.passwordOf(email, password))
+  }
+
+  stack(): StackReading {
+    return {
+      serverUrl: this.app.url,
+      appId: new Secret(this.app.appId),
+      apiKey: new Secret(this.app.keys.rest),
+      identity: 'email',
+      identityColumn: 'email',
+      passwords: this.passwords,
+      actionId: this.actionId,
+    }
+  }
+
+  async run(
+    args: readonly string[] = ['--apply'],
+    more: { readonly signal?: AbortSignal; readonly environment?: Readonly<Record<string, string>> } = {},
+  ): Promise<RunRecord> {
+    let output = ''
+    const report = await passwords(options(['--rate', '1000', '--state', this.stateFile, ...args]), {
+      environment: { ...this.auth0.environment, ...more.environment },
+      signal: more.signal ?? new AbortController().signal,
+      output: { write: (text) => (output += text) },
+      read: async () => this.stack(),
+      pausesMs: [1, 1],
+    })
+    output += textOf(report) + JSON.stringify(report)
+    this.written += output
+    return { report, output }
+  }
+
+  /** `POST /users/login` and so on, since the last call. */
+  takeRequests(): string[] {
+    return this.app.requests.splice(0).map(({ method, path }) => `${method} ${path}`)
+  }
+
+  state(): string {
+    return readFileSync(this.stateFile, 'utf8')
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.app.close(), this.auth0.close()])
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+function options(args: readonly string[]): Options {
+  const read = readOptions(['--stack', 'production', ...args])
+  assert.ok(read)
+  return read
+}
+
+/** A deployed Action with the secrets of these passwords; not bound. Gives its id. */
+export async function deploy(auth0: LocalAuth0, known: readonly Password[]): Promise<string> {
+  const id = await call(auth0, 'POST', '/actions/actions', {
+    name: `Backendless login ${auth0.actions().length}`,
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+    runtime: 'node22',
+    code: 'exports.onExecutePostLogin = async () => {}',
+    secrets: known.map((password) => ({ name: passwordSecret(password.id), value: password.value.reveal() })),
+  })
+  const action = () => auth0.actions().find((each) => each.id === id)
+  await until(() => action()?.status === 'built')
+  await call(auth0, 'POST', `/actions/actions/${id}/deploy`)
+  await until(() => action()?.deployed !== undefined)
+  return id
+}
+
+export async function bind(auth0: LocalAuth0, ids: readonly string[]): Promise<void> {
+  const bindings = ids.map((value) => ({ display_name: value, ref: { type: 'action_id', value } }))
+  await call(auth0, 'PATCH', '/actions/triggers/post-login/bindings', { bindings })
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + 3_000; !holds(); await pause(5)) assert.ok(Date.now() < end, 'waited in vain')
+}
+
+function call(auth0: LocalAuth0, method: string, path: string, body?: unknown): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${auth0.apiToken}`, 'content-type': 'application/json' }
+    const url = `https://${auth0.domain}/api/v2${path}`
+    const outgoing = request(url, { method, headers, ca: auth0.certificate }, async (incoming) => {
+      let text = ''
+      for await (const chunk of incoming) text += String(chunk)
+      const { statusCode = 0 } = incoming
+      if (statusCode >= 300) return reject(new Error(`${method} ${path} answered ${statusCode}: ${text}`))
+      const answer: { id?: unknown } = JSON.parse(text)
+      resolve(String(answer.id))
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
