@@ -11,6 +11,9 @@ import { type Report, reportOf } from './report.ts'
 import { openState, saveState } from './state.ts'
 import { sweep } from './sweep.ts'
 
+/** What a crash may cost: the users of so many milliseconds are looked at again. */
+const SAVE_MS = 2_000
+
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
@@ -34,8 +37,10 @@ export async function passwords(options: Options, surroundings: Surroundings): P
 
   const startedAt = Date.now()
   const state = openState(options.stateFile, stack, startedAt)
+  let savedAt = 0
   const save = () => {
     if (!options.apply) return
+    savedAt = Date.now()
     try {
       saveState(options.stateFile, state)
     } catch {
@@ -65,6 +70,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
     onUser: (kind) => {
       if (kind === 'to_do') toDo += 1
       progress.step()
+      if (Date.now() - savedAt > SAVE_MS) save()
     },
     save,
   })

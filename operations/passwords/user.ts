@@ -13,7 +13,8 @@ export type UserOutcome =
   | { readonly kind: 'moved' }
   /** On none of the passwords: somebody's own account. */
   | { readonly kind: 'not_ours' }
-  | { readonly kind: 'skipped'; readonly code: 'no_identity' }
+  /** No sign-in reaches the row: it has no usable identity, or another row answers to the same one. */
+  | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' }
   /** `unavailable`: not this user's fault. */
   | { readonly kind: 'failed'; readonly code: string; readonly unavailable: boolean }
   /** No user can be moved, or none should be. */
@@ -96,12 +97,14 @@ async function attempt(
   const { row } = answer
   const userToken = userTokenOf(row)
   if (!userToken) return { kind: 'failed', code: 'bad_answer', unavailable: false }
-  // Backendless may compare more loosely than Auth0 does, and answer somebody else's row.
-  if (row.objectId !== objectId || !isSameIdentity(kind, identity, row[identityColumn])) {
-    await app.logout(userToken)
-    return { kind: 'failed', code: 'identity_mismatch', unavailable: false }
+  if (row.objectId === objectId && isSameIdentity(kind, identity, row[identityColumn])) {
+    return { kind: 'session', userToken }
   }
-  return { kind: 'session', userToken }
+  await app.logout(userToken)
+  // Backendless may compare more loosely than Auth0 does, and answer somebody else's row.
+  return isSameIdentity(kind, identity, row[identityColumn]) && typeof row.objectId === 'string'
+    ? { kind: 'skipped', code: 'other_row' }
+    : { kind: 'failed', code: 'identity_mismatch', unavailable: false }
 }
 
 function refusal(answer: Exclude<Answer, { kind: 'success' }>): Attempt {
