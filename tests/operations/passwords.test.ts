@@ -227,6 +227,22 @@ describe('npm run passwords', () => {
     assert.deepEqual(fixture.takeRequests(), [])
   })
 
+  it('reads the Action with client credentials too, and says what is missing or refused', async () => {
+    const { id, secret } = fixture.auth0.client
+    const client = { AUTH0_API_TOKEN: '', AUTH0_CLIENT_ID: id, AUTH0_CLIENT_SECRET: secret }
+    assert.ok((await fixture.run([], { environment: client })).report.finished)
+    for (const [environment, sentence] of [
+      [{ AUTH0_DOMAIN: '' }, /AUTH0_DOMAIN is not set/],
+      [{ AUTH0_API_TOKEN: '' }, /needs AUTH0_API_TOKEN, or AUTH0_CLIENT_ID/],
+      [{ AUTH0_API_TOKEN: 'expired' }, /refused the token/],
+      [{ AUTH0_API_TOKEN: fixture.auth0.tokenWith([]) }, /lacks the scope read:actions/],
+      [{ ...client, AUTH0_CLIENT_SECRET: 'wrong' }, /refused AUTH0_CLIENT_ID/],
+      [{ AUTH0_DOMAIN: 'localhost:1' }, /cannot be reached/],
+    ] as const) {
+      await assert.rejects(fixture.run([], { environment }), sentence)
+    }
+  })
+
   it('refuses a state file of other passwords or of another application', async () => {
     fixture.addUsers(1, OLD, 'old')
     await fixture.run()
