@@ -25,6 +25,8 @@ export type Fetched =
 export interface ApplicationOptions {
   /** A key that may find users, where the stack's may not. Users are logged in with the stack's all the same. */
   readonly findKey?: Secret | undefined
+  /** The CodeRunner key, with which alone a password is set for somebody else. */
+  readonly coderunnerKey?: Secret | undefined
   readonly pace: Pace
   readonly pausesMs?: readonly number[]
 }
@@ -35,16 +37,21 @@ export class Application {
   readonly #client: BackendlessClient
   readonly #base: string
   readonly #findBase: string
+  readonly #coderunnerBase: string | undefined
   readonly #pace: Pace
   readonly #pausesMs: readonly number[]
 
-  constructor(stack: StackReading, { findKey, pace, pausesMs = PAUSES_MS }: ApplicationOptions) {
+  constructor(
+    stack: StackReading,
+    { findKey, coderunnerKey, pace, pausesMs = PAUSES_MS }: ApplicationOptions,
+  ) {
     const { serverUrl, appId, apiKey } = stack
     const base = (key: Secret) =>
       `${serverUrl}/${encodeURIComponent(appId.reveal())}/${encodeURIComponent(key.reveal())}`
     this.#client = new BackendlessClient(serverUrl, stack)
     this.#base = base(apiKey)
-    this.#findBase = base(findKey ?? apiKey)
+    this.#findBase = base(coderunnerKey ?? findKey ?? apiKey)
+    this.#coderunnerBase = coderunnerKey && base(coderunnerKey)
     this.#pace = pace
     this.#pausesMs = pausesMs
   }
@@ -62,6 +69,16 @@ export class Application {
     await this.#pace.turn()
     this.requests.change += 1
     return this.#client.changePassword({ objectId, userToken, password }, REQUEST_MS)
+  }
+
+  /** Sets anybody's password. @throws Error without a CodeRunner key. */
+  async setPassword(objectId: string, password: Secret): Promise<Fetched> {
+    if (this.#coderunnerBase === undefined)
+      throw new Error('A password is set with the CodeRunner key alone.')
+    await this.#pace.turn()
+    this.requests.change += 1
+    const url = `${this.#coderunnerBase}/users/${encodeURIComponent(objectId)}`
+    return this.#fetch('PUT', url, { password: password.reveal() })
   }
 
   /** Ends the session. A session that cannot be ended idles out, so a failure is none of the user's. */
@@ -92,7 +109,7 @@ export class Application {
 
   /** Never throws, and never lets an address out: the key is part of it. */
   async #fetch(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     url: string,
     body: object | undefined,
     headers: Readonly<Record<string, string>> = {},

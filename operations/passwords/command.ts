@@ -7,6 +7,7 @@ import { checkDeployed } from './deployed.ts'
 import type { Options } from './options.ts'
 import { Pace } from './pace.ts'
 import { type Output, Progress } from './progress.ts'
+import { type Ask, confirmAll, repairOne, repairUser } from './repair.ts'
 import { type Report, reportOf } from './report.ts'
 import { openState, saveState } from './state.ts'
 import { sweep } from './sweep.ts'
@@ -22,24 +23,37 @@ export interface Surroundings {
   /** How to read the stack; through Pulumi unless told. */
   readonly read?: (stack: string) => Promise<StackReading>
   readonly pausesMs?: readonly number[]
+  readonly ask: Ask
 }
 
 /**
- * Moves users, or says what would be done.
+ * Moves users, or says what would be done; or repairs accounts. Gives the report, or for one account a sentence.
  * @throws Problem where it cannot begin; what happens later is in the report.
  */
-export async function passwords(options: Options, surroundings: Surroundings): Promise<Report> {
+export async function passwords(options: Options, surroundings: Surroundings): Promise<Report | string> {
   const { environment, signal, output, pausesMs } = surroundings
   const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
   const stack = await read(options.stack)
   const ids = stack.passwords.map(({ id }) => id)
   await checkDeployed(new ManagementApi(environment), stack.actionId, ids)
 
+  const { repair } = options
+  const findKey = environment.BACKENDLESS_API_KEY
+  const app = new Application(stack, {
+    pace: new Pace(options.rate, options.concurrency),
+    findKey: findKey ? new Secret(findKey) : undefined,
+    coderunnerKey: repair && coderunnerKey(environment),
+    ...(pausesMs ? { pausesMs } : {}),
+  })
+  if (repair?.kind === 'one') return repairOne(app, stack, repair.identity, surroundings.ask)
+  if (repair) await confirmAll(app, stack, surroundings.ask)
+  const apply = options.apply || repair !== undefined
+
   const startedAt = Date.now()
   const state = openState(options.stateFile, stack, startedAt)
   let savedAt = 0
   const save = () => {
-    if (!options.apply) return
+    if (!apply) return
     savedAt = Date.now()
     try {
       saveState(options.stateFile, state)
@@ -49,19 +63,14 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   }
   // Before the first login: a run that could not remember anything must not begin.
   save()
-  const findKey = environment.BACKENDLESS_API_KEY
-  const app = new Application(stack, {
-    pace: new Pace(options.rate, options.concurrency),
-    findKey: findKey ? new Secret(findKey) : undefined,
-    ...(pausesMs ? { pausesMs } : {}),
-  })
   const progress = new Progress(output)
   let toDo = 0
   const stop = await sweep({
     app,
     stack,
     state,
-    apply: options.apply,
+    apply,
+    treat: repair && ((row) => repairUser(app, stack, row)),
     concurrency: options.concurrency,
     activeWithinMs: options.activeWithinMs,
     signal,
@@ -76,5 +85,12 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   })
   save()
   progress.end()
-  return reportOf({ stack, state, apply: options.apply, stop, toDo, requests: app.requests })
+  return reportOf({ stack, state, apply, stop, toDo, requests: app.requests })
+}
+
+function coderunnerKey({ BACKENDLESS_CODERUNNER_KEY: key }: NodeJS.ProcessEnv): Secret {
+  if (key) return new Secret(key)
+  throw new Problem(
+    'Set BACKENDLESS_CODERUNNER_KEY in the environment: --repair sets passwords with the CodeRunner key.',
+  )
 }

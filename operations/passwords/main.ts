@@ -18,15 +18,34 @@ try {
       environment: process.env,
       signal: controller.signal,
       output: process.stderr,
+      ask,
     })
-    console.log(options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : textOf(report))
-    process.exitCode = exitCodeOf(report)
+    if (typeof report === 'string') {
+      console.log(options.json ? JSON.stringify({ stack: options.stack, repaired: true }) : report)
+    } else {
+      console.log(
+        options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : textOf(report),
+      )
+      process.exitCode = exitCodeOf(report)
+    }
   } else {
     console.log(HELP)
   }
 } catch (error) {
   console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)
   process.exitCode = error instanceof UsageError ? 2 : 1
+}
+
+/** On standard error, so that `--json` stays JSON. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+    return await Promise.race([terminal.question(question), closed])
+  } finally {
+    terminal.close()
+  }
 }
 
 /** The first Ctrl-C lets the requests under way end, so that no session stays open; a later one ends at once. */

@@ -11,12 +11,17 @@ export interface Options {
   readonly stateFile: string
   readonly activeWithinMs: number | undefined
   readonly json: boolean
+  /** Undefined: move users. `one`: the identity as it was typed. */
+  readonly repair: { readonly kind: 'one'; readonly identity: string } | { readonly kind: 'all' } | undefined
 }
 
 export const HELP = `Moves the users who do not sign in by themselves to the current password.
 
   npm run passwords -- --stack <stack>            say what would be done; nobody is logged in
   npm run passwords -- --stack <stack> --apply    do it; goes on where an interrupted run stopped
+
+  npm run passwords -- --stack <stack> --repair <identity>   give this account back to its Auth0 user
+  npm run passwords -- --stack <stack> --repair --all        give every account the current password
 
   --active-within 1h   skip users who logged in within that time: a login may end their session (s, m, h, d)
   --concurrency 4      users at once, 1 to 64
@@ -26,7 +31,7 @@ export const HELP = `Moves the users who do not sign in by themselves to the cur
   --help
 
 Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; and, if the
-stack's API key may not find users, BACKENDLESS_API_KEY. docs/passwords.md says what a run costs.`
+stack's API key may not find users, BACKENDLESS_API_KEY; for --repair, BACKENDLESS_CODERUNNER_KEY. docs/passwords.md says what a run costs.`
 
 const MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -44,21 +49,41 @@ export function readOptions(args: readonly string[]): Options | undefined {
     apply: values.apply === true,
     concurrency: numberIn('--concurrency', values.concurrency ?? '4', { from: 1, to: 64, whole: true }),
     rate: numberIn('--rate', values.rate ?? '20', { from: 0.1, to: 1000, whole: false }),
-    stateFile: values.state ?? defaultStateFile(stack),
+    stateFile: values.state ?? defaultStateFile(stack, values.all ? 'repair' : 'passwords'),
+    repair: repairOf(values),
     activeWithinMs: values['active-within'] === undefined ? undefined : duration(values['active-within']),
     json: values.json === true,
   }
 }
 
+function repairOf(values: ReturnType<typeof parse>): Options['repair'] {
+  const { repair, all, apply } = values
+  if (repair === undefined) {
+    if (all) throw new UsageError('--all goes with --repair.')
+    return undefined
+  }
+  if (apply) throw new UsageError('--apply does not go with --repair, which asks before it changes anything.')
+  if ((repair === '') !== (all === true)) {
+    throw new UsageError('--repair takes one identity, or --all.')
+  }
+  return all ? { kind: 'all' } : { kind: 'one', identity: repair }
+}
+
 function parse(args: readonly string[]) {
+  // `--repair --all`: an option whose value may be missing is none that parseArgs knows.
+  const given = args.map((arg, at) =>
+    arg === '--repair' && args[at + 1]?.startsWith('-') !== false ? '--repair=' : arg,
+  )
   try {
     return parseArgs({
-      args: [...args],
+      args: given,
       strict: true,
       allowPositionals: false,
       options: {
         stack: { type: 'string' },
         apply: { type: 'boolean' },
+        repair: { type: 'string' },
+        all: { type: 'boolean' },
         concurrency: { type: 'string' },
         rate: { type: 'string' },
         state: { type: 'string' },

@@ -40,8 +40,8 @@ type Stored = z.output<typeof stateSchema>
 /** What a pass has done so far. Holds no secret and no address. */
 export type State = Omit<Stored, 'notOurs' | 'active'> & { notOurs: Set<string>; active: Set<string> }
 
-export function defaultStateFile(stack: string): string {
-  return join(STATE_FOLDER, `passwords-${stack.replaceAll('/', '-')}.json`)
+export function defaultStateFile(stack: string, work: 'passwords' | 'repair' = 'passwords'): string {
+  return join(STATE_FOLDER, `${work}-${stack.replaceAll('/', '-')}.json`)
 }
 
 /**

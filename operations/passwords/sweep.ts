@@ -21,6 +21,8 @@ export interface Sweep {
   readonly state: State
   /** False: users are only counted, and nobody is logged in. */
   readonly apply: boolean
+  /** What is done to one user; to move them, unless told. */
+  readonly treat?: ((row: UserRow) => Promise<UserOutcome>) | undefined
   readonly concurrency: number
   readonly activeWithinMs: number | undefined
   readonly signal: AbortSignal
@@ -107,7 +109,7 @@ async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {
   const { app, stack, state } = context
   if (state.notOurs.has(row.objectId)) return { kind: 'known_not_ours' }
   if (isActive(context, row)) return { kind: 'active' }
-  if (context.apply) return moveUser(app, stack, row)
+  if (context.apply) return context.treat ? context.treat(row) : moveUser(app, stack, row)
   return identityIn(stack, row) ? { kind: 'to_do' } : { kind: 'skipped', code: 'no_identity' }
 }
 

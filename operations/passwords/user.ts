@@ -43,7 +43,7 @@ export async function moveUser(app: Application, stack: StackReading, row: UserR
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
   const [current, ...older] = stack.passwords
-  const tryWith = (password: Password) => attempt(app, stack, row, identity, password)
+  const tryWith = (password: Password) => whatOpens(app, stack, row, identity, password)
   const onCurrent = async (): Promise<UserOutcome | { readonly kind: 'other_password' }> => {
     const found = await tryWith(current)
     if (found.kind !== 'session') return found
@@ -85,7 +85,8 @@ async function change(
   return failed(answer, 'change_')
 }
 
-async function attempt(
+/** Logs in with one password, and says whether it opens just this row. The session is the caller's to end. */
+export async function whatOpens(
   app: Application,
   { appId, identity: kind, identityColumn }: StackReading,
   { objectId }: UserRow,

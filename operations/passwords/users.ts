@@ -56,6 +56,19 @@ export class Users {
     return rows
   }
 
+  /** The rows that Backendless finds for an identity: one, or none. */
+  async withIdentity(identity: string): Promise<UserRow[]> {
+    const body = read(
+      await this.#app.find('/data/Users/find', {
+        pageSize: 2,
+        props: [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])],
+        where: `${this.#identityColumn} = '${identity.replaceAll("'", "''")}'`,
+      }),
+    )
+    if (!Array.isArray(body)) throw unreadable()
+    return body.map((row: unknown) => this.#row(row))
+  }
+
   /**
    * An empty list may mean that the key's role may not find users: Backendless does not call that an error.
    * @throws Problem unless it is an application without users.

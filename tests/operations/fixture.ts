@@ -88,16 +88,34 @@ export class Fixture {
     more: { readonly signal?: AbortSignal; readonly environment?: Readonly<Record<string, string>> } = {},
   ): Promise<RunRecord> {
     let output = ''
-    const report = await passwords(options(['--rate', '1000', '--state', this.stateFile, ...args]), {
-      environment: { ...this.auth0.environment, ...more.environment },
-      signal: more.signal ?? new AbortController().signal,
-      output: { write: (text) => (output += text) },
-      read: async () => this.stack(),
-      pausesMs: [1, 1],
-    })
+    const report = await this.start(args, more, (text) => (output += text))
+    assert.ok(typeof report !== 'string')
     output += textOf(report) + JSON.stringify(report)
     this.written += output
     return { report, output }
+  }
+
+  /** `answer` is what the operator types. */
+  start(
+    args: readonly string[],
+    more: {
+      readonly signal?: AbortSignal
+      readonly environment?: Readonly<Record<string, string>>
+      readonly answer?: string
+    },
+    write: (text: string) => void,
+  ): Promise<Report | string> {
+    return passwords(options(['--rate', '1000', '--state', this.stateFile, ...args]), {
+      environment: { ...this.auth0.environment, ...more.environment },
+      signal: more.signal ?? new AbortController().signal,
+      output: { write },
+      read: async () => this.stack(),
+      pausesMs: [1, 1],
+      ask: async (question) => {
+        write(question)
+        return more.answer ?? ''
+      },
+    })
   }
 
   /** `POST /users/login` and so on, since the last call. */

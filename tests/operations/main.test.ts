@@ -44,7 +44,11 @@ describe('npm run passwords, its command line', () => {
     [['--stack', 'dev', '--rate', '0'], /--rate must be a number from 0.1 to 1000/],
     [['--stack', 'dev', '--concurrency', '1.5'], /--concurrency must be a whole number from 1 to 64/],
     [['--stack', 'dev', '--active-within', 'an hour'], /--active-within must be a time such as 90s/],
-    [['--stack', 'dev', '--repair', 'ada'], /Unknown option '--repair'/],
+    [['--stack', 'dev', '--repair'], /--repair takes one identity, or --all/],
+    [['--stack', 'dev', '--repair', 'ada', '--all'], /--repair takes one identity, or --all/],
+    [['--stack', 'dev', '--repair', 'ada', '--apply'], /--apply does not go with --repair/],
+    [['--stack', 'dev', '--all'], /--all goes with --repair/],
+    [['--stack', 'dev', '--unknown'], /Unknown option '--unknown'/],
     [['production'], /Unexpected argument 'production'/],
   ] as const) {
     it(`refuses \`${args.join(' ')}\` with exit code 2 and a sentence`, async () => {
