@@ -2,8 +2,14 @@
 // is touched.
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { Secret } from '../../actions/backendless-login/secret.ts'
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
 import type { LocalBackendless } from '../../local/backendless/index.ts'
+import { Application } from '../../operations/passwords/application.ts'
+import { Pace } from '../../operations/passwords/pace.ts'
+import { openState } from '../../operations/passwords/state.ts'
+import { sweep } from '../../operations/passwords/sweep.ts'
+import type { StackReading } from '../../operations/stack.ts'
 import { backendless, closeAll, firstSignIn, signIn } from './sign-in.ts'
 
 const MOST_IN_USE = 3
@@ -16,6 +22,7 @@ type Step =
   | { readonly kind: 'rotate'; readonly perUser: boolean }
   | { readonly kind: 'rollBack' }
   | { readonly kind: 'retire' }
+  | { readonly kind: 'bulkMove'; readonly signIns: number }
   | { readonly kind: 'refuseChanges'; readonly refused: boolean }
   | { readonly kind: 'loseAnswers'; readonly after: boolean }
 
@@ -30,9 +37,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('rotate' as const), perUser: fc.boolean() }),
   fc.constant<Step>({ kind: 'rollBack' }),
   fc.constant<Step>({ kind: 'retire' }),
+  fc.record({ kind: fc.constant('bulkMove' as const), signIns: fc.nat(4) }),
   fc.record({ kind: fc.constant('refuseChanges' as const), refused: fc.boolean() }),
   fc.record({ kind: fc.constant('loseAnswers' as const), after: fc.boolean() }),
 )
+
+function secretOf({ id }: PasswordSetting): string {
+  return `made-up-value-number-${id}`
+}
 
 /** The application as its operators and users see it. */
 class History {
@@ -79,9 +91,15 @@ class History {
         // As the runbook says: first everybody is moved, which needs changes that are accepted and answered.
         faults.clear()
         settings.passwordChange = true
-        for (const email of this.#users) await this.letIn(email)
+        await this.#moveAll()
         this.#passwords.pop()
         return
+      case 'bulkMove': {
+        // Beside live sign-ins, as `npm run passwords --apply` may run.
+        const signIns = this.#users.slice(0, step.signIns).map((email) => this.letIn(email))
+        await Promise.all([this.#moveAll(), ...signIns])
+        return
+      }
       case 'refuseChanges':
         settings.passwordChange = !step.refused
         return
@@ -92,6 +110,38 @@ class History {
       default:
         step satisfies never
     }
+  }
+
+  async #moveAll(): Promise<void> {
+    const { appId, keys, url } = this.#app
+    const [current, ...older] = this.#passwords.map((password) => ({
+      ...password,
+      value: new Secret(secretOf(password)),
+    }))
+    assert.ok(current)
+    const stack: StackReading = {
+      serverUrl: url,
+      appId: new Secret(appId),
+      apiKey: new Secret(keys.rest),
+      identity: 'email',
+      identityColumn: 'email',
+      passwords: [current, ...older],
+      actionId: 'none',
+    }
+    const stop = await sweep({
+      app: new Application(stack, { pace: new Pace(100_000, 16), pausesMs: [1] }),
+      stack,
+      state: openState('/nonexistent/state.json', stack),
+      apply: true,
+      concurrency: 4,
+      activeWithinMs: undefined,
+      signal: new AbortController().signal,
+      startedAt: Date.now(),
+      onStart: () => {},
+      onUser: () => {},
+      save: () => {},
+    })
+    assert.equal(stop, undefined)
   }
 
   /** At the end alone: a sign-in moves its user, and after each step would leave nobody on an older password. */
@@ -109,7 +159,7 @@ class History {
 
   #signIn(email: string, first: boolean) {
     const secrets = Object.fromEntries(
-      this.#passwords.map(({ id }) => [`PASSWORD_${id}`, `made-up-value-number-${id}`]),
+      this.#passwords.map((password) => [`PASSWORD_${password.id}`, secretOf(password)]),
     )
     const event = first ? firstSignIn({ email }) : { user: { email } }
     return signIn({ app: this.#app, settings: { passwords: this.#passwords }, event, secrets })
