@@ -1,7 +1,11 @@
 // From the rule to this program: its users keep getting in at every step, with the real engine.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { loginEvent } from '../../local/auth0/index.ts'
 import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { passwords } from '../../operations/passwords/command.ts'
+import { readOptions } from '../../operations/passwords/options.ts'
+import { readStack } from '../../operations/stack.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -78,8 +82,35 @@ describe('pulumi, the way from the rule', function () {
     assert.deepEqual(sharedUsers(), USERS)
   })
 
-  it('moves everybody, retires the rule’s password and removes it', async () => {
-    for (const rule of [{ retired: false }, { retired: true }, undefined]) {
+  it('moves those who do not sign in, and says that the rule’s password can be retired', async () => {
+    await stack.adopt([{ id: '1' }, { id: 'rule', value: PASSWORD_SECRET }])
+    succeeded(await stack.up())
+    const { folder, environment } = workspace()
+    const place = { folder, environment: { ...process.env, ...environment } }
+    const options = readOptions([
+      '--stack',
+      'dev',
+      '--apply',
+      '--rate',
+      '1000',
+      '--state',
+      join(folder, 'moved.json'),
+    ])
+    assert.ok(options)
+    const report = await passwords(options, {
+      environment: place.environment,
+      signal: new AbortController().signal,
+      output: { write: () => {} },
+      read: (name) => readStack(name, place),
+      ask: async () => '',
+    })
+    assert.ok(typeof report !== 'string')
+    assert.deepEqual([report.moved, report.canBeRetired], [USERS.length, ['rule']])
+    assert.deepEqual(sharedUsers(), [])
+  })
+
+  it('retires the rule’s password and removes it', async () => {
+    for (const rule of [{ retired: true }, undefined]) {
       await stack.adopt([{ id: '1' }, ...(rule ? [{ id: 'rule', value: PASSWORD_SECRET, ...rule }] : [])])
       succeeded(await stack.up())
       await everybodyGetsIn()

@@ -32,12 +32,13 @@ export class Workspace {
   readonly runs: Run[] = []
   /** What must stand nowhere in plain text. */
   readonly secrets = new Set<string>()
-  readonly #environment: Readonly<Record<string, string>>
+  /** Of every command here: where the state and the tenant are. */
+  readonly environment: Readonly<Record<string, string>>
 
   private constructor(auth0: LocalAuth0) {
     this.auth0 = auth0
     const passphrase = randomUUID()
-    this.#environment = {
+    this.environment = {
       ...auth0.environment,
       PULUMI_BACKEND_URL: `file://${join(this.folder, STATE)}`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
@@ -58,7 +59,7 @@ export class Workspace {
   }
 
   async pulumi(parameters: readonly string[], options: PulumiOptions = {}): Promise<Run> {
-    const run = await runPulumi(parameters, { cwd: this.folder, environment: this.#environment, ...options })
+    const run = await runPulumi(parameters, { cwd: this.folder, environment: this.environment, ...options })
     if (!options.showsSecrets) this.runs.push(run)
     this.#learnPasswords()
     return run
