@@ -1,9 +1,9 @@
 // A rotation in a tenant that people sign in to meanwhile: at each step, after a step back, and with old and new instances.
 import assert from 'node:assert/strict'
-import { request } from 'node:https'
 import { type LocalAuth0, loginEvent, startAuth0 } from '../../local/auth0/index.ts'
 import type { LocalBackendless } from '../../local/backendless/index.ts'
 import { deployEmbedded } from '../../local/deploy/index.ts'
+import { call } from '../management.ts'
 import { backendless, closeAll } from './sign-in.ts'
 
 const CLAIM = 'https://api.backendless.com/userToken'
@@ -35,16 +35,7 @@ describe('a rotation, live', function () {
   /** What somebody does in the dashboard: Version History, Deploy. */
   async function deployVersion(version: string): Promise<void> {
     const action = auth0.actions()[0]?.id
-    await new Promise<void>((resolve, reject) => {
-      const call = request(
-        `https://${auth0.domain}/api/v2/actions/actions/${action}/versions/${version}/deploy`,
-        { method: 'POST', ca: auth0.certificate, headers: { authorization: `Bearer ${auth0.apiToken}` } },
-        (answer) => {
-          answer.resume().once('end', resolve)
-        },
-      )
-      call.once('error', reject).end()
-    })
+    await call(auth0, 'POST', `/actions/actions/${action}/versions/${version}/deploy`)
     while (!auth0.actions()[0]?.deployed) await new Promise((resolve) => setTimeout(resolve, 10))
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -16,7 +16,7 @@ import { engineProblem, PROJECT_ROOT, type Run, runPulumi } from './engine.ts'
 import { Stack } from './stack.ts'
 
 /** All that `pulumi` needs of the project. Node follows the links, so that imports find their neighbours. */
-const PROJECT = ['Pulumi.yaml', 'index.ts', 'package.json', 'actions', 'provisioning', 'node_modules']
+export const PROJECT = ['Pulumi.yaml', 'index.ts', 'package.json', 'actions', 'provisioning', 'node_modules']
 const STATE = 'state'
 
 export interface PulumiOptions {

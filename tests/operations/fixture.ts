@@ -1,10 +1,8 @@
 // Two services, an Action that knows some passwords, and runs of the command over them.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { passwordSecret } from '../../actions/backendless-login/settings.ts'
@@ -18,6 +16,7 @@ import { passwords } from '../../operations/passwords/command.ts'
 import { type Options, readOptions } from '../../operations/passwords/options.ts'
 import { type Report, textOf } from '../../operations/passwords/report.ts'
 import type { StackReading } from '../../operations/stack.ts'
+import { call, deployAction } from '../management.ts'
 
 /** Newest first. */
 export const NEW: Password = { id: '2026-11', perUser: true, value: new Secret('N'.repeat(64)) }
@@ -140,43 +139,14 @@ function options(args: readonly string[]): Options {
 }
 
 /** A deployed Action with the secrets of these passwords; not bound. Gives its id. */
-export async function deploy(auth0: LocalAuth0, known: readonly Password[]): Promise<string> {
-  const id = await call(auth0, 'POST', '/actions/actions', {
+export function deploy(auth0: LocalAuth0, known: readonly Password[]): Promise<string> {
+  return deployAction(auth0, {
     name: `Backendless login ${auth0.actions().length}`,
-    supported_triggers: [{ id: 'post-login', version: 'v3' }],
-    runtime: 'node22',
-    code: 'exports.onExecutePostLogin = async () => {}',
     secrets: known.map((password) => ({ name: passwordSecret(password.id), value: password.value.reveal() })),
   })
-  const action = () => auth0.actions().find((each) => each.id === id)
-  await until(() => action()?.status === 'built')
-  await call(auth0, 'POST', `/actions/actions/${id}/deploy`)
-  await until(() => action()?.deployed !== undefined)
-  return id
 }
 
 export async function bind(auth0: LocalAuth0, ids: readonly string[]): Promise<void> {
   const bindings = ids.map((value) => ({ display_name: value, ref: { type: 'action_id', value } }))
   await call(auth0, 'PATCH', '/actions/triggers/post-login/bindings', { bindings })
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 3_000; !holds(); await pause(5)) assert.ok(Date.now() < end, 'waited in vain')
-}
-
-function call(auth0: LocalAuth0, method: string, path: string, body?: unknown): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${auth0.apiToken}`, 'content-type': 'application/json' }
-    const url = `https://${auth0.domain}/api/v2${path}`
-    const outgoing = request(url, { method, headers, ca: auth0.certificate }, async (incoming) => {
-      let text = ''
-      for await (const chunk of incoming) text += String(chunk)
-      const { statusCode = 0 } = incoming
-      if (statusCode >= 300) return reject(new Error(`${method} ${path} answered ${statusCode}: ${text}`))
-      const answer: { id?: unknown } = JSON.parse(text)
-      resolve(String(answer.id))
-    })
-    outgoing.on('error', reject)
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body))
-  })
 }

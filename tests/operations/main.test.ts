@@ -10,9 +10,9 @@ import { Secret } from '../../actions/backendless-login/secret.ts'
 import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
 import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
 import { engineProblem, PROJECT_ROOT, runPulumi } from '../engine/engine.ts'
+import { PROJECT } from '../engine/workspace.ts'
 
 const MAIN = join(PROJECT_ROOT, 'operations', 'passwords', 'main.ts')
-const PROJECT = ['Pulumi.yaml', 'index.ts', 'package.json', 'actions', 'provisioning', 'node_modules']
 
 interface Ended {
   readonly code: number | null
