@@ -11,8 +11,8 @@ export type SignInResult =
 
 /**
  * Gets a user token: one request for a known user, two for a brand-new one. With n older passwords of which the k-th
- * fits: 3 + k where the user is moved to the current one, 3 + n where the user is unknown at a later sign-in or the row
- * is somebody else's. It never loops.
+ * fits: 3 + k where the user is moved to the current one (4 + k where a registration came first), 3 + n where the user is
+ * unknown at a later sign-in or the row is somebody else's (2 for a brand-new user without older passwords). It never loops.
  */
 export function signIn(context: SignIn): Promise<SignInResult> {
   return context.brandNew ? registerThenLogin(context) : loginThenRegister(context)
@@ -22,9 +22,15 @@ async function registerThenLogin(context: SignIn): Promise<SignInResult> {
   context.trace.path = 'new'
   const registration = await register(context)
   if (isHopeless(registration)) return failed(registration)
-  const answer = await login(context, context.credentials.passwords[0])
+  const [current, ...older] = context.credentials.passwords
+  const answer = await login(context, current)
   if (!isRefusal(answer, 'bad_credentials')) return conclude(context, answer)
-  return (await tryOlder(context)) ?? unopened(registration)
+  if (older.length === 0) return unopened(registration)
+  const found = await tryOlder(context)
+  if (found) return found
+  // A concurrent sign-in may have moved this user between the first login and the last.
+  const again = await login(context, current)
+  return isRefusal(again, 'bad_credentials') ? unopened(registration) : conclude(context, again)
 }
 
 async function loginThenRegister(context: SignIn): Promise<SignInResult> {
