@@ -1,6 +1,5 @@
 import * as auth0 from '@pulumi/auth0'
 import * as pulumi from '@pulumi/pulumi'
-import * as random from '@pulumi/random'
 import {
   API_KEY_SECRET,
   APP_ID_SECRET,
@@ -8,7 +7,7 @@ import {
   type Settings,
 } from '../actions/backendless-login/settings.ts'
 import { bundleAction } from './bundle.ts'
-import { fingerprint } from './fingerprint.ts'
+import { declarePassword, type PasswordArgs } from './password.ts'
 
 export interface BackendlessLoginArgs {
   /** The Action's name in Auth0; unique in the tenant. */
@@ -21,18 +20,6 @@ export interface BackendlessLoginArgs {
   readonly passwords: readonly PasswordArgs[]
   /** Everything that is not secret and that the Action is to know, except the passwords. */
   readonly settings: Omit<Settings, 'passwords'>
-}
-
-/** One password. Its id never changes its meaning: what would replace it is refused at preview. */
-export interface PasswordArgs {
-  /** 1 to 20 of a-z, 0-9 and -. */
-  readonly id: string
-  /** A password that exists already; without it, 64 random letters and digits. */
-  readonly value?: pulumi.Input<string>
-  /** Whether Backendless gets one derived per user, or the password itself. */
-  readonly perUser: boolean
-  /** The Action does not know it any more; its value stays in the state, unprotected, until the entry is removed. */
-  readonly retired: boolean
 }
 
 /**
@@ -57,7 +44,10 @@ export class BackendlessLogin extends pulumi.ComponentResource {
     })
     super('backendless-login:index:BackendlessLogin', name, {}, options)
 
-    const values = args.passwords.map((password) => ({ ...password, value: this.#password(name, password) }))
+    const values = args.passwords.map((password) => ({
+      ...password,
+      value: declarePassword(name, password, this),
+    }))
     const action = new auth0.Action(
       name,
       {
@@ -94,25 +84,6 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       claim: this.claim,
       passwords: this.passwords,
     })
-  }
-
-  /**
-   * A resource for each password, also for one whose value was adopted. Until it is retired, removing it or changing what
-   * it means would lock users out: it is protected, and its keepers turn such a change into a replacement, which is
-   * refused at preview.
-   */
-  #password(name: string, { id, value, perUser, retired }: PasswordArgs): pulumi.Output<string> {
-    const adopted = value === undefined ? undefined : pulumi.secret(value)
-    const generated = new random.RandomPassword(
-      `${name}-password-${id}`,
-      {
-        length: 64,
-        special: false,
-        keepers: { perUser: String(perUser), source: adopted ? adopted.apply(fingerprint) : 'generated' },
-      },
-      { parent: this, protect: !retired },
-    )
-    return adopted ?? pulumi.secret(generated.result)
   }
 }
 

@@ -39,6 +39,23 @@ describe('pulumi, a password that exists already', function () {
     assert.match(deployed?.code ?? '', /"id": "rule",\s+"perUser": false/)
   })
 
+  it('must keep its value, also while it is retired', async () => {
+    const plan = async (entries: readonly { id: string; value?: string; retired?: boolean }[]) => {
+      await stack.adopt(entries)
+      return refused(await stack.preview()).output
+    }
+    const other = `another ${randomUUID()}`
+    workspace().secrets.add(other)
+    assert.match(await plan([{ id: 'rule', value: other }]), /rule was adopted with another value/)
+    assert.match(await plan([{ id: 'rule' }]), /rule was adopted, and has lost its value/)
+    assert.match(
+      await plan([{ id: '2' }, { id: 'rule', retired: true }]),
+      /rule was adopted, and has lost its value/,
+    )
+    await stack.adopt([{ id: 'rule', value }])
+    succeeded(await stack.preview('--expect-no-changes'))
+  })
+
   it('stands in plain text in no file and no output', () => {
     assert.ok(workspace().secrets.has(value))
     assert.deepEqual(workspace().leaks(), [])

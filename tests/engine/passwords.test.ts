@@ -42,11 +42,38 @@ describe('pulumi, the passwords of two stacks', function () {
     const flipped = await dev.preview()
     dev.configure({ passwords: [{ id: '1' }] })
 
-    for (const { output } of [refused(renamed), refused(flipped)]) {
-      assert.match(output, /backendless-login-password-1/)
-      assert.match(output, /protect/)
-    }
+    assert.match(refused(renamed).output, /backendless-login-password-1/)
+    assert.match(renamed.output, /protect/)
+    assert.match(refused(flipped).output, /1 has had perUser: true, and now has perUser: false\. An id never/)
+    assert.doesNotMatch(flipped.output, /^ +at |node_modules|unhandled/im)
     assert.equal(writes().length, before)
+  })
+
+  it('keep their meaning while they are retired, and when they come back', async () => {
+    const password = passwordOf(dev)
+    const plan = async (passwords: readonly object[]) => {
+      dev.configure({ passwords })
+      return dev.preview()
+    }
+    const retired = [{ id: '2' }, { id: '1', retired: true }]
+    const flipped = [{ id: '2' }, { id: '1', perUser: false, retired: true }]
+    assert.match(refused(await plan(flipped)).output, /1 has had perUser: true/)
+    dev.configure({ passwords: retired })
+    succeeded(await dev.up())
+    const before = writes().length
+    assert.match(refused(await plan(flipped)).output, /1 has had perUser: true/)
+    assert.match(
+      refused(await plan([{ id: '2' }, { id: '1', perUser: false }])).output,
+      /1 has had perUser: true/,
+    )
+    refused(await dev.up())
+    assert.equal(writes().length, before)
+
+    dev.configure({ passwords: [{ id: '1' }, { id: '2', retired: true }] })
+    succeeded(await dev.up())
+    assert.equal(passwordOf(dev), password)
+    dev.configure({ passwords: [{ id: '1' }] })
+    succeeded(await dev.up())
   })
 
   it('stay when destroy takes all the rest of the stack away', async () => {
@@ -68,7 +95,7 @@ describe('pulumi, the passwords of two stacks', function () {
 
   it('stand in plain text in no file and no output', () => {
     assert.ok([dev.apiKey, production.apiKey].every((key) => workspace().secrets.has(key)))
-    assert.equal([...workspace().secrets].filter((secret) => /^[A-Za-z0-9]{64}$/.test(secret)).length, 2)
+    assert.equal([...workspace().secrets].filter((secret) => /^[A-Za-z0-9]{64}$/.test(secret)).length, 3)
     assert.deepEqual(workspace().leaks(), [])
   })
 
