@@ -7,6 +7,8 @@ const SHORTEST_REQUEST_MS = 100
 export class Budget {
   readonly #started = performance.now()
   readonly #totalMs: number
+  /** What the quickest request of this sign-in has taken: the next one takes no less. */
+  #quickestMs: number | undefined
 
   constructor(totalMs: number) {
     this.#totalMs = totalMs
@@ -16,9 +18,23 @@ export class Budget {
     return Math.round(performance.now() - this.#started)
   }
 
-  /** Milliseconds that the next request may take, or undefined where it should not be started. */
+  /** Milliseconds that the next request may take, or undefined where it cannot be expected to finish. */
   nextRequestMs(): number | undefined {
     const left = this.#totalMs - (performance.now() - this.#started)
-    return left < SHORTEST_REQUEST_MS ? undefined : Math.min(REQUEST_MS, left)
+    const needed = Math.min(Math.max(SHORTEST_REQUEST_MS, this.#quickestMs ?? 0), REQUEST_MS)
+    return left < needed ? undefined : Math.min(REQUEST_MS, left)
+  }
+
+  /** Tells of a request that was answered. */
+  answeredIn(milliseconds: number): void {
+    this.#quickestMs = Math.min(milliseconds, this.#quickestMs ?? milliseconds)
+  }
+
+  /** Waits, if a request can be expected to finish afterwards; says whether it did. */
+  async pause(milliseconds: number): Promise<boolean> {
+    const left = this.#totalMs - (performance.now() - this.#started)
+    if (left - milliseconds < SHORTEST_REQUEST_MS) return false
+    if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    return true
   }
 }

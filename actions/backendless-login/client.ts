@@ -31,11 +31,34 @@ const transport = axios.create({
   headers: { accept: 'application/json', 'user-agent': 'backendless-login' },
 })
 
-/** What came of one request. `none`: no connection was made. `broken`: it may have been processed, or not. */
+/** What Backendless answers when it does what it was asked for: a user's row, of which a login's has a `user-token`. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** What came of one request. */
 export type Answer =
-  | { readonly kind: 'success'; readonly row: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'refusal'; readonly refusal: Refusal; readonly code?: number }
-  | { readonly kind: 'failure'; readonly failure: 'none' | 'broken' | 'timeout' | 'bad_answer' }
+  | { readonly kind: 'success'; readonly row: Secret<Row> }
+  | {
+      readonly kind: 'refusal'
+      readonly refusal: Refusal
+      /** HTTP status. */
+      readonly status: number
+      readonly code?: number
+    }
+  | { readonly kind: 'failure'; readonly failure: Failure }
+
+export type Failure =
+  /** Refused, no address, no route: not processed. */
+  | 'no_connection'
+  /** A connection whose other end did not prove to be Backendless: not processed. */
+  | 'untrusted'
+  /** A kept-alive connection was reset before a byte of the answer: most likely not processed. */
+  | 'stale_connection'
+  /** The connection broke: it may have been processed, or not. */
+  | 'broken'
+  | 'timeout'
+  | 'bad_answer'
+  /** Not sent: the circuit breaker is open. */
+  | 'circuit_open'
 
 export interface Login {
   readonly identity: Secret
@@ -69,8 +92,8 @@ export class BackendlessClient {
     )
   }
 
-  register(row: Readonly<Record<string, unknown>>, password: Secret, timeoutMs: number): Promise<Answer> {
-    return this.#send('post', '/users/register', { ...row, password: password.reveal() }, timeoutMs)
+  register(row: Secret<Row>, password: Secret, timeoutMs: number): Promise<Answer> {
+    return this.#send('post', '/users/register', { ...row.reveal(), password: password.reveal() }, timeoutMs)
   }
 
   /** With the user's own token: a role that may update nothing but its own row is enough. */
@@ -103,7 +126,7 @@ export class BackendlessClient {
 }
 
 /** The user token of a login's answer, or undefined where there is none that could be used in a header. */
-export function userTokenOf(row: Readonly<Record<string, unknown>>): Secret | undefined {
+export function userTokenOf(row: Row): Secret | undefined {
   const token = row['user-token']
   if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return undefined
   return /^[\x21-\x7e]+$/.test(token) ? new Secret(token) : undefined
@@ -112,15 +135,15 @@ export function userTokenOf(row: Readonly<Record<string, unknown>>): Secret | un
 function read({ status, data }: AxiosResponse<unknown>): Answer {
   const body = parseObject(data)
   if (status >= 200 && status < 300) {
-    return body ? { kind: 'success', row: body } : { kind: 'failure', failure: 'bad_answer' }
+    return body ? { kind: 'success', row: new Secret(body) } : { kind: 'failure', failure: 'bad_answer' }
   }
   const code = typeof body?.code === 'number' ? body.code : undefined
   if (status < 400 && code === undefined) return { kind: 'failure', failure: 'bad_answer' }
   const refusal = refusalOf(status, code)
-  return code === undefined ? { kind: 'refusal', refusal } : { kind: 'refusal', refusal, code }
+  return { kind: 'refusal', refusal, status, ...(code === undefined ? {} : { code }) }
 }
 
-function parseObject(text: unknown): Readonly<Record<string, unknown>> | undefined {
+function parseObject(text: unknown): Row | undefined {
   if (typeof text !== 'string') return undefined
   try {
     const value: unknown = JSON.parse(text)
@@ -130,7 +153,7 @@ function parseObject(text: unknown): Readonly<Record<string, unknown>> | undefin
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -141,23 +164,28 @@ const NO_CONNECTION = new Set([
   'EAI_FAIL',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'EPROTO',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
+
+/** Node's codes for a certificate that does not convince, and for a handshake that fails. */
+const UNTRUSTED =
+  /^(EPROTO|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_)/
 
 /** Compressed and not decodable, or no HTTP. */
 const UNREADABLE = /^(Z_|ZSTD_|ERR_(_)?BROTLI|ERR__ERROR_FORMAT|HPE_)/
 
-function failureOf(error: unknown): 'none' | 'broken' | 'bad_answer' {
+function failureOf(error: unknown): Failure {
   if (!axios.isAxiosError(error)) return 'broken'
-  const { code = '', message } = error
-  if (NO_CONNECTION.has(code)) return 'none'
+  const { code = '', message, request } = error
+  if (NO_CONNECTION.has(code)) return 'no_connection'
+  if (UNTRUSTED.test(code)) return 'untrusted'
   // Axios uses one code for an answer that is too large and for one that breaks off.
   if (message.startsWith('maxContentLength')) return 'bad_answer'
-  return UNREADABLE.test(code) ? 'bad_answer' : 'broken'
+  if (UNREADABLE.test(code)) return 'bad_answer'
+  return RESET.has(code) && isUnansweredReuse(request) ? 'stale_connection' : 'broken'
+}
+
+const RESET = new Set(['ECONNRESET', 'EPIPE'])
+
+function isUnansweredReuse(request: unknown): boolean {
+  return request instanceof http.ClientRequest && request.reusedSocket && !Reflect.get(request, 'res')
 }

@@ -13,6 +13,8 @@ export function logLine(outcome: Outcome, reference: string, trace: Trace, milli
   ]
   if (trace.requests > 0) fields.push(['path', trace.path])
   fields.push(['requests', trace.requests], ['ms', milliseconds])
+  if (trace.retried !== undefined) fields.push(['retried', trace.retried])
+  if (trace.circuitOpen) fields.push(['circuit', 'open'])
   if (trace.tried > 1) fields.push(['passwords', trace.tried])
   if (trace.backendlessCode !== undefined) fields.push(['backendless', trace.backendlessCode])
   const line = `backendless-login ${fields.map(([key, value]) => `${key}=${value}`).join(' ')}`

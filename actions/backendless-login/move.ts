@@ -1,4 +1,4 @@
-import { changePassword, login, type Session, type SignIn, sessionOf } from './attempts.ts'
+import { changePassword, login, type Session, type SignIn, sessionOf, wasNotSent } from './attempts.ts'
 import type { Answer } from './client.ts'
 import type { SignInResult } from './sign-in.ts'
 
@@ -25,6 +25,6 @@ export async function move(context: SignIn, first: Session): Promise<SignInResul
 
 /** A dead token is none: another sign-in has changed the password, or its session took this one's place. */
 function isDefiniteNo(change: Answer): boolean {
-  if (change.kind === 'failure') return change.failure === 'none'
+  if (change.kind === 'failure') return wasNotSent(change)
   return change.kind === 'refusal' && change.refusal !== 'token_dead' && change.refusal !== 'down'
 }

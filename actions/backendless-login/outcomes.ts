@@ -69,8 +69,11 @@ export function denyReason(code: FailureCode, reference: string): string {
 export function failureCode(answer: Exclude<Answer, { kind: 'success' }>): FailureCode {
   if (answer.kind === 'refusal') return REFUSED[answer.refusal]
   switch (answer.failure) {
-    case 'none':
+    case 'no_connection':
+    case 'untrusted':
+    case 'stale_connection':
     case 'broken':
+    case 'circuit_open':
       return 'unavailable'
     case 'timeout':
     case 'bad_answer':

@@ -1,5 +1,6 @@
 import type { User } from './auth0.ts'
-import type { Secret } from './secret.ts'
+import type { Row } from './client.ts'
+import { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
 const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
@@ -27,16 +28,17 @@ export function isSystemColumn(name: string): boolean {
 /** The row of a user who is registered: the identity, and what `profile` copies. Absent attributes are left out. */
 export function newRow(
   { identityColumn, profile }: Pick<Settings, 'identityColumn' | 'profile'>,
-  user: User,
+  known: Secret<User>,
   identity: Secret,
-): Record<string, unknown> {
+): Secret<Row> {
+  const user = known.reveal()
   const row: Record<string, unknown> = {}
   for (const [column, attribute] of Object.entries(profile)) {
     const value = Object.hasOwn(user, attribute) ? user[attribute] : undefined
     if (isPlain(value)) row[column] = value
   }
   row[identityColumn] = identity.reveal()
-  return row
+  return new Secret(row)
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

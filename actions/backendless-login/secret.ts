@@ -1,17 +1,17 @@
 const PLACEHOLDER = '[secret]'
 
 /**
- * A string that shows itself only where `reveal()` is written: in templates, JSON, `console.log` and error messages it
- * reads `[secret]`. Passwords, keys, tokens and users' identities live in it.
+ * A value that shows itself only where `reveal()` is written: in templates, JSON, `console.log` and error messages it
+ * reads `[secret]`. Passwords, keys, tokens, users' identities and whatever else is known of a user live in it.
  */
-export class Secret {
-  readonly #value: string
+export class Secret<T = string> {
+  readonly #value: T
 
-  constructor(value: string) {
+  constructor(value: T) {
     this.#value = value
   }
 
-  reveal(): string {
+  reveal(): T {
     return this.#value
   }
 

@@ -1,4 +1,4 @@
-import { login, register, type SignIn, sessionOf } from './attempts.ts'
+import { login, register, type SignIn, sessionOf, wasNotSent } from './attempts.ts'
 import type { Answer } from './client.ts'
 import { move } from './move.ts'
 import { type FailureCode, failureCode, type TokenCode } from './outcomes.ts'
@@ -25,12 +25,14 @@ async function registerThenLogin(context: SignIn): Promise<SignInResult> {
   const [current, ...older] = context.credentials.passwords
   const answer = await login(context, current)
   if (!isRefusal(answer, 'bad_credentials')) return conclude(context, answer)
-  if (older.length === 0) return unopened(registration)
-  const found = await tryOlder(context)
-  if (found) return found
-  // A concurrent sign-in may have moved this user between the first login and the last.
-  const again = await login(context, current)
-  return isRefusal(again, 'bad_credentials') ? unopened(registration) : conclude(context, again)
+  if (older.length > 0) {
+    const found = await tryOlder(context)
+    if (found) return found
+    // A concurrent sign-in may have moved this user between the first login and the last.
+    const again = await login(context, current)
+    if (!isRefusal(again, 'bad_credentials')) return conclude(context, again)
+  }
+  return isUnprocessed(registration) ? registerAgain(context, registration) : unopened(registration)
 }
 
 async function loginThenRegister(context: SignIn): Promise<SignInResult> {
@@ -45,7 +47,18 @@ async function loginThenRegister(context: SignIn): Promise<SignInResult> {
   if (isHopeless(registration) || isRefusedForGood(registration)) return failed(registration)
   // After `exists`: a concurrent sign-in has registered or moved this user, or the row is somebody else's.
   const second = await login(context, current)
-  return isRefusal(second, 'bad_credentials') ? unopened(registration) : conclude(context, second)
+  if (!isRefusal(second, 'bad_credentials')) return conclude(context, second)
+  return isUnprocessed(registration) ? registerAgain(context, registration) : unopened(registration)
+}
+
+/** The retry of a registration, once a login has said that the first one left no row. */
+async function registerAgain(context: SignIn, first: Answer): Promise<SignInResult> {
+  if (context.trace.retried !== undefined) return unopened(first)
+  context.trace.retried = 'register'
+  const registration = await register(context)
+  if (isHopeless(registration) || isRefusedForGood(registration)) return failed(registration)
+  const answer = await login(context, context.credentials.passwords[0])
+  return isRefusal(answer, 'bad_credentials') ? unopened(registration) : conclude(context, answer)
 }
 
 /** The older passwords in turn; undefined where none fits. */
@@ -75,9 +88,14 @@ function unopened(registration: Answer): SignInResult {
 
 type Unsuccessful = Exclude<Answer, { kind: 'success' }>
 
-/** No connection was made: a login would fare no better. */
+/** Backendless was not reached: a login would fare no better. */
 function isHopeless(answer: Answer): answer is Unsuccessful {
-  return answer.kind === 'failure' && answer.failure === 'none'
+  return answer.kind === 'failure' && wasNotSent(answer)
+}
+
+/** The connection ended, as when a server closes one that was idle, and the login after it knows of no such row. */
+function isUnprocessed(registration: Answer): boolean {
+  return registration.kind === 'failure' && registration.failure === 'stale_connection'
 }
 
 /** There is no such row, and there will be none. */

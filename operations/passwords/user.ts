@@ -95,7 +95,7 @@ export async function whatOpens(
 ): Promise<Attempt> {
   const answer = await app.login(identity, userPassword(password, appId, identity))
   if (answer.kind !== 'success') return refusal(answer)
-  const { row } = answer
+  const row = answer.row.reveal()
   const userToken = userTokenOf(row)
   if (!userToken) return { kind: 'failed', code: 'bad_answer', unavailable: false }
   if (row.objectId === objectId && isSameIdentity(kind, identity, row[identityColumn])) {

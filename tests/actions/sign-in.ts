@@ -1,5 +1,6 @@
 // Signs a user in with the Action's source, in this process, over a real socket.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { CircuitBreaker } from '../../actions/backendless-login/circuit.ts'
 import { handlePostLogin } from '../../actions/backendless-login/handler.ts'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
@@ -31,6 +32,8 @@ export interface SignInOptions {
   readonly settings?: Partial<Settings>
   readonly event?: EventOverrides
   readonly secrets?: Readonly<Record<string, string | undefined>>
+  /** That of the instance of the Action; a fresh instance for each sign-in unless given. */
+  readonly circuit?: CircuitBreaker
 }
 
 /** What a sign-in writes belongs to it, also where several run at once. */
@@ -64,6 +67,7 @@ export async function signIn({
   settings = {},
   event = {},
   secrets = {},
+  circuit = new CircuitBreaker(),
 }: SignInOptions): Promise<SignInRecord> {
   const before = app.requests.length
   const claims: Record<string, unknown> = {}
@@ -71,7 +75,7 @@ export async function signIn({
   const lines: string[] = []
   await written.run(lines, () =>
     handlePostLogin(
-      settingsFor(app, settings),
+      { settings: settingsFor(app, settings), circuit },
       { ...loginEvent(event), secrets: secretsOf(app, secrets) },
       {
         access: { deny: (reason) => denials.push(reason) },

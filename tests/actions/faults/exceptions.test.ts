@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
 import type { PostLoginApi, PostLoginEvent } from '../../../actions/backendless-login/auth0.ts'
+import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import { handlePostLogin } from '../../../actions/backendless-login/handler.ts'
 import { loginEvent } from '../../../local/auth0/event.ts'
 import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
@@ -32,11 +33,15 @@ describe('exceptions', () => {
     const logged = mock.method(console, 'log', log)
     try {
       const whole = event && Object.assign(event, { secrets })
-      await handlePostLogin(settingsFor(app), whole ?? Object(null), {
-        access: { deny: (reason) => denials.push(reason) },
-        idToken: { setCustomClaim: () => {} },
-        ...api,
-      })
+      await handlePostLogin(
+        { settings: settingsFor(app), circuit: new CircuitBreaker() },
+        whole ?? Object(null),
+        {
+          access: { deny: (reason) => denials.push(reason) },
+          idToken: { setCustomClaim: () => {} },
+          ...api,
+        },
+      )
     } finally {
       logged.mock.restore()
     }
