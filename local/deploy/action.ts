@@ -10,7 +10,7 @@ const BINDINGS = '/actions/triggers/post-login/bindings'
 const PER_PAGE = 50
 
 /** Strict: an input that the program declares one day must not be dropped in silence. */
-const actionInputs = z.strictObject({
+export const actionInputs = z.strictObject({
   name: z.string(),
   runtime: z.string(),
   deploy: z.literal(true),
@@ -40,11 +40,11 @@ const bindingPage = z.object({
  */
 export async function applyAction(
   api: ManagementApi,
-  inputs: unknown,
+  inputs: z.infer<typeof actionInputs>,
   existingId: string | undefined,
   onCreated: (id: string) => void,
 ): Promise<{ id: string; versionId: string }> {
-  const { supportedTriggers, deploy: _, ...fields } = actionInputs.parse(inputs)
+  const { supportedTriggers, deploy: _, ...fields } = inputs
   const body = { ...fields, supported_triggers: [supportedTriggers] }
   const path = existingId === undefined ? '/actions/actions' : `/actions/actions/${existingId}`
   const answer = await api.call(existingId === undefined ? 'POST' : 'PATCH', path, body)

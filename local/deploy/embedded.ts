@@ -16,7 +16,22 @@ const states = new WeakMap<Target, State>()
  * @throws DeployError with the message of the program or of the tenant, and what the program wrote before.
  */
 export async function deployEmbedded(deployment: Deployment): Promise<Outputs> {
-  const { auth0, config, secretConfig, signal } = deployment
+  return (await work('apply', deployment)).outputs
+}
+
+/**
+ * What `deployEmbedded` would change, for a reader and without secrets. Asks the tenant nothing.
+ * @throws DeployError with the message of the program.
+ */
+export async function planEmbedded(deployment: Deployment): Promise<string> {
+  const { plan } = await work('plan', deployment)
+  return plan.length === 0 ? 'Nothing would change.' : plan.join('\n')
+}
+
+async function work(
+  kind: Order['work'],
+  { auth0, config, secretConfig, signal }: Deployment,
+): Promise<Extract<Reply, { kind: 'done' }>> {
   signal?.throwIfAborted()
   const secrets = configStrings(secretConfig)
   const child = fork(PROGRAM, [], {
@@ -29,14 +44,15 @@ export async function deployEmbedded(deployment: Deployment): Promise<Outputs> {
   signal?.addEventListener('abort', abort)
   try {
     const { reply, output } = await converse(child, {
+      work: kind,
       target: { domain: auth0.domain, apiToken: auth0.apiToken, certificate: auth0.certificate },
       config: { ...configStrings(config), ...secrets },
       secretKeys: Object.keys(secrets),
-      state: states.get(auth0) ?? { passwords: {}, actions: {} },
+      state: states.get(auth0) ?? { passwords: {}, actions: {}, bindings: {} },
     })
     signal?.throwIfAborted()
-    if (reply) states.set(auth0, reply.state)
-    if (reply?.kind === 'done') return reply.outputs
+    if (reply && kind === 'apply') states.set(auth0, reply.state)
+    if (reply?.kind === 'done') return reply
     const message = reply?.message ?? 'The program ended before it was deployed.'
     throw new DeployError([message, output.trim()].filter(Boolean).join('\n'))
   } finally {

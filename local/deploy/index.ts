@@ -1,5 +1,5 @@
 // Two ways to deploy the program of this project to a tenant: without the Pulumi engine, and with it.
 
 export { DeployError, type Deployment, type Outputs, type Target } from './deployment.ts'
-export { deployEmbedded } from './embedded.ts'
+export { deployEmbedded, planEmbedded } from './embedded.ts'
 export { deployWithPulumi } from './pulumi.ts'

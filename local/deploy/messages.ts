@@ -3,12 +3,30 @@ import type { Outputs, Target } from './deployment.ts'
 
 /** What a stack's state is to the engine, as far as a second deployment needs it. Keys are names of resources. */
 export interface State {
-  readonly passwords: Record<string, { readonly result: string; readonly keepers: string }>
-  /** Ids of Actions. */
-  readonly actions: Record<string, string>
+  readonly passwords: Record<
+    string,
+    { readonly result: string; readonly keepers: Readonly<Record<string, string>> }
+  >
+  readonly actions: Record<string, ActionState>
+  /** Names of the bindings. */
+  readonly bindings: Record<string, true>
+}
+
+export interface ActionState {
+  readonly id: string
+  /** As they were applied; absent where that failed. */
+  readonly inputs?: ActionInputs
+}
+
+export interface ActionInputs {
+  readonly code: string
+  readonly secrets: readonly { readonly name: string; readonly value: string }[]
+  readonly [input: string]: unknown
 }
 
 export interface Order {
+  /** `plan`: say what would change, and change nothing. */
+  readonly work: 'apply' | 'plan'
   readonly target: Pick<Target, 'domain' | 'apiToken' | 'certificate'>
   readonly config: Record<string, string>
   readonly secretKeys: readonly string[]
@@ -17,5 +35,11 @@ export interface Order {
 
 /** The state comes back after a failure too: what was made before it exists. */
 export type Reply =
-  | { readonly kind: 'done'; readonly outputs: Outputs; readonly state: State }
+  | {
+      readonly kind: 'done'
+      readonly outputs: Outputs
+      readonly state: State
+      /** Lines; without secrets. */
+      readonly plan: readonly string[]
+    }
   | { readonly kind: 'failed'; readonly message: string; readonly state: State }

@@ -8,13 +8,13 @@ import { Resources } from './resources.ts'
 process.once('message', (order: Order) => void run(order))
 process.once('disconnect', () => process.exit(1))
 
-async function run({ target, config, secretKeys, state }: Order): Promise<void> {
+async function run({ work, target, config, secretKeys, state }: Order): Promise<void> {
   const fail = (error: unknown) => answer({ kind: 'failed', message: messageOf(error), state })
   process.once('unhandledRejection', fail)
   process.once('uncaughtException', fail)
   try {
     pulumi.runtime.setAllConfig(config, [...secretKeys])
-    const resources = new Resources(new ManagementApi(target), state)
+    const resources = new Resources(new ManagementApi(target), state, work)
     await pulumi.runtime.setMocks(
       {
         newResource: (resource) =>
@@ -35,7 +35,7 @@ async function run({ target, config, secretKeys, state }: Order): Promise<void> 
     }))
     // Waits for what was declared and no output depends on, such as the binding.
     await pulumi.runtime.disconnect()
-    answer({ kind: 'done', outputs: outputs ?? {}, state })
+    answer({ kind: 'done', outputs: outputs ?? {}, state, plan: resources.plan })
   } catch (error) {
     fail(error)
   }

@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto'
 import * as pulumi from '@pulumi/pulumi'
 import type { MockResourceArgs, MockResourceResult } from '@pulumi/pulumi/runtime/index.js'
 import { z } from 'zod'
-import { applyAction, bindAction } from './action.ts'
+import { actionInputs, applyAction, bindAction } from './action.ts'
 import type { ManagementApi } from './management-api.ts'
-import type { State } from './messages.ts'
+import type { Order, State } from './messages.ts'
+import { actionPlan } from './plan.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
@@ -15,14 +16,23 @@ const passwordInputs = z.strictObject({
   keepers: z.record(z.string(), z.string()).default({}),
 })
 
-/** Applies each resource that the program declares, and writes down in `state` what exists. */
+/** An Action that does not exist yet has no id. */
+const UNKNOWN = 'unknown'
+
+/**
+ * Applies each resource that the program declares, and writes down in `state` what exists; or, for a plan, changes nothing.
+ * `plan`: what was changed, or would be.
+ */
 export class Resources {
+  readonly plan: string[] = []
   readonly #api: ManagementApi
   readonly #state: State
+  readonly #applies: boolean
 
-  constructor(api: ManagementApi, state: State) {
+  constructor(api: ManagementApi, state: State, work: Order['work']) {
     this.#api = api
     this.#state = state
+    this.#applies = work === 'apply'
   }
 
   /** @throws Error where the tenant refuses, or the resource is of a type or shape that is not known here. */
@@ -33,13 +43,12 @@ export class Resources {
     switch (type) {
       case 'random:index/randomPassword:RandomPassword':
         return this.#password(name, inputs)
-      case 'auth0:index/action:Action': {
-        const applied = await applyAction(this.#api, inputs, this.#state.actions[name], (created) => {
-          this.#state.actions[name] = created
-        })
-        return { id: applied.id, state: { ...sent, versionId: applied.versionId } }
-      }
+      case 'auth0:index/action:Action':
+        return this.#action(name, inputs, sent)
       case 'auth0:index/triggerAction:TriggerAction':
+        if (!this.#state.bindings[name]) this.plan.push(`+ create  TriggerAction   ${name}`)
+        if (!this.#applies) return { id: UNKNOWN, state: sent }
+        this.#state.bindings[name] = true
         return { id: await bindAction(this.#api, inputs), state: sent }
       default:
         throw new Error(`The program declares ${name}, a ${type}, which the embedded deployer does not know.`)
@@ -49,13 +58,25 @@ export class Resources {
   #password(name: string, inputs: unknown): MockResourceResult {
     const { length, special, keepers } = passwordInputs.parse(inputs)
     const kept = this.#state.passwords[name]
-    // As the engine does: passwords are protected, and a changed keeper would replace them.
-    if (kept && kept.keepers !== JSON.stringify(keepers)) {
-      throw new Error(`${name} is protected, and its changed keepers would replace it.`)
-    }
-    const result = kept?.result ?? randomText(length)
-    this.#state.passwords[name] = { result, keepers: JSON.stringify(keepers) }
-    return { id: 'none', state: { length, special, keepers, result } }
+    if (!kept) this.plan.push(`+ create  RandomPassword  ${name}`)
+    // As the engine does with keepers whose changes are ignored: they stay what they were.
+    const password = kept ?? { result: randomText(length), keepers }
+    if (this.#applies) this.#state.passwords[name] = password
+    return { id: 'none', state: { length, special, ...password } }
+  }
+
+  async #action(name: string, inputs: unknown, sent: unknown): Promise<MockResourceResult> {
+    const parsed = actionInputs.parse(inputs)
+    const { actions } = this.#state
+    const before = actions[name]
+    this.plan.push(...(actionPlan(name, before, parsed) ?? []))
+    const state = { ...Object(sent), versionId: UNKNOWN }
+    if (!this.#applies) return { id: before?.id ?? UNKNOWN, state }
+    const applied = await applyAction(this.#api, parsed, before?.id, (created) => {
+      actions[name] = { id: created }
+    })
+    actions[name] = { id: applied.id, inputs: parsed }
+    return { id: applied.id, state: { ...state, versionId: applied.versionId } }
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type LocalAuth0, startAuth0 } from '../../../local/auth0/index.ts'
-import { DeployError, deployEmbedded, type Outputs } from '../../../local/deploy/index.ts'
+import { DeployError, deployEmbedded, type Outputs, planEmbedded } from '../../../local/deploy/index.ts'
 
 const apiKey = '11111111-2222-3333-4444-555555555555'
 const appId = 'AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE'
@@ -48,6 +48,26 @@ describe('deployEmbedded', () => {
     assert.notEqual(second.versionId, first.versionId)
     assert.deepEqual(second.passwords, first.passwords)
     assert.equal(auth0.bindings().length, 1)
+  })
+
+  it('says beforehand what would change, and changes nothing by that', async () => {
+    const requests = auth0.requests.length
+    const passwords = [{ id: '1' }, { id: '2' }]
+    const plan = (config: object) =>
+      planEmbedded({ auth0, config: { appId, clients: ['client'], ...config }, secretConfig: { apiKey } })
+    assert.equal(await plan({ budgetMs: 4321 }), 'Nothing would change.')
+    const text = await plan({ budgetMs: 5000, passwords })
+    assert.match(text, /^\+ create {2}RandomPassword {2}backendless-login-password-2$/m)
+    assert.match(text, /^~ update {2}Action {10}backendless-login$/m)
+    assert.match(text, /^ +- {3}"budgetMs": 4321$/m)
+    assert.match(text, /^ +\+ {3}"budgetMs": 5000$/m)
+    assert.match(text, /^ +\+ PASSWORD_2 = \[secret\]$/m)
+    assert.ok(!text.includes(apiKey) && !/[A-Za-z0-9]{64}/.test(text))
+    assert.equal(auth0.requests.length, requests)
+  })
+
+  it('keeps what an id means, and says so', async () => {
+    await assert.rejects(deploy({ passwords: [{ id: '1', perUser: false }] }), /1 has had perUser: true/)
   })
 
   it('gives the message of the program for a bad config, and asks the tenant nothing', async () => {
