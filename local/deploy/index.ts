@@ -2,4 +2,4 @@
 
 export { DeployError, type Deployment, type Outputs, type Target } from './deployment.ts'
 export { deployEmbedded, planEmbedded } from './embedded.ts'
-export { deployWithPulumi } from './pulumi.ts'
+export { deployWithPulumi, PulumiStack } from './pulumi.ts'

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parse, stringify } from 'yaml'
 import { DeployError, type Deployment, type Outputs, PROJECT, STACK } from './deployment.ts'
 import { type Ended, run } from './processes.ts'
 
@@ -16,33 +17,94 @@ const PROGRAM_FILES = ['Pulumi.yaml', 'package.json', 'index.ts', 'actions', 'pr
  * @throws DeployError with what Pulumi said; where its CLI is not there and cannot be downloaded, with a sentence on that.
  */
 export async function deployWithPulumi(deployment: Deployment): Promise<Outputs> {
-  const { auth0, config, secretConfig, signal } = deployment
-  const folder = mkdtempSync(join(tmpdir(), 'backendless-login-pulumi-'))
+  const stack = await PulumiStack.create(deployment)
   try {
-    const project = prepareProject(folder)
-    // JSON is YAML; what is written here is not secret.
-    writeFileSync(join(project, `Pulumi.${STACK}.yaml`), JSON.stringify({ config: prefixed(config) }))
-    const environment = pulumiEnvironment(folder, auth0.environment)
-    const pulumi = (command: string[], input?: string) =>
-      run({
-        file: join(ROOT, 'node_modules/.bin/pulumi'),
-        arguments: [...command, '--non-interactive'],
-        folder: project,
-        environment,
-        signal,
-        ...(input === undefined ? {} : { input }),
-      })
-
-    await available(pulumi(['version']))
-    await successful(pulumi(['stack', 'init', STACK]))
-    for (const [key, value] of Object.entries(secretConfig)) {
-      await successful(pulumi(['config', 'set', '--secret', key], value))
-    }
-    await successful(pulumi(['up', '--yes', '--skip-preview', '--color', 'never']))
-    const { stdout } = await successful(pulumi(['stack', 'output', '--json', '--show-secrets']))
-    return JSON.parse(stdout)
+    return await stack.up(deployment)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    stack.remove()
+  }
+}
+
+/** A stack in a temporary folder, which can be deployed to again and again until it is removed. */
+export class PulumiStack {
+  readonly #folder: string
+  readonly #project: string
+  readonly #environment: NodeJS.ProcessEnv
+  readonly #secretConfig: Deployment['secretConfig']
+
+  private constructor(folder: string, { auth0, secretConfig }: Deployment) {
+    this.#folder = folder
+    this.#project = prepareProject(folder)
+    this.#environment = pulumiEnvironment(folder, auth0.environment)
+    this.#secretConfig = secretConfig
+  }
+
+  /** @throws DeployError where the CLI is not there and cannot be downloaded. */
+  static async create(deployment: Deployment): Promise<PulumiStack> {
+    const { config, secretConfig, signal } = deployment
+    const folder = mkdtempSync(join(tmpdir(), 'backendless-login-pulumi-'))
+    try {
+      const stack = new PulumiStack(folder, deployment)
+      stack.#configure(config)
+      await available(stack.#run(['version'], signal))
+      await successful(stack.#run(['stack', 'init', STACK], signal))
+      for (const [key, value] of Object.entries(secretConfig)) {
+        await successful(stack.#run(['config', 'set', '--secret', key], signal, value))
+      }
+      return stack
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  /** What `up` would change, as `pulumi preview --diff` says it. @throws DeployError */
+  async preview({ config, secretConfig, signal }: Deployment): Promise<string> {
+    this.#configure(config, secretConfig)
+    const { stdout } = await successful(this.#run(['preview', '--diff', '--color', 'never'], signal))
+    return stdout.trim()
+  }
+
+  /** @throws DeployError */
+  async up({ config, secretConfig, signal }: Deployment): Promise<Outputs> {
+    this.#configure(config, secretConfig)
+    await successful(this.#run(['up', '--yes', '--skip-preview', '--color', 'never'], signal))
+    const { stdout } = await successful(this.#run(['stack', 'output', '--json', '--show-secrets'], signal))
+    return JSON.parse(stdout)
+  }
+
+  /** With its state. */
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Writes what is not secret. The secrets of a stack, once set, are kept as they are. */
+  #configure(
+    config: Deployment['config'],
+    secretConfig: Deployment['secretConfig'] = this.#secretConfig,
+  ): void {
+    if (JSON.stringify(secretConfig) !== JSON.stringify(this.#secretConfig)) {
+      throw new DeployError('The secrets of a stack in a temporary folder do not change.')
+    }
+    const file = join(this.#project, `Pulumi.${STACK}.yaml`)
+    const kept = existsSync(file) ? parse(readFileSync(file, 'utf8')) : {}
+    const secrets = Object.keys(secretConfig).map((key) => `${PROJECT}:${key}`)
+    const secure = Object.entries(kept.config ?? {}).filter(([key]) => secrets.includes(key))
+    writeFileSync(
+      file,
+      stringify({ ...kept, config: { ...prefixed(config), ...Object.fromEntries(secure) } }),
+    )
+  }
+
+  #run(command: readonly string[], signal: AbortSignal | undefined, input?: string): Promise<Ended> {
+    return run({
+      file: join(ROOT, 'node_modules/.bin/pulumi'),
+      arguments: [...command, '--non-interactive'],
+      folder: this.#project,
+      environment: this.#environment,
+      signal,
+      ...(input === undefined ? {} : { input }),
+    })
   }
 }
 
