@@ -34,8 +34,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   const { environment, signal, output, pausesMs } = surroundings
   const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
   const stack = await read(options.stack)
-  const ids = stack.passwords.map(({ id }) => id)
-  await checkDeployed(new ManagementApi(environment), stack.actionId, ids)
+  await checkDeployed(new ManagementApi(environment), stack)
 
   const { repair } = options
   const findKey = environment.BACKENDLESS_API_KEY
