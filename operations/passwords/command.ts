@@ -34,7 +34,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   const { environment, signal, output, pausesMs } = surroundings
   const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
   const stack = await read(options.stack)
-  await checkDeployed(new ManagementApi(environment), stack)
+  const deployed = await checkDeployed(new ManagementApi(environment), stack)
 
   const { repair } = options
   const findKey = environment.BACKENDLESS_API_KEY
@@ -49,7 +49,11 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   const apply = options.apply || repair !== undefined
 
   const startedAt = Date.now()
-  const state = openState(options.stateFile, stack, startedAt)
+  const state = openState(options.stateFile, stack, {
+    deployed,
+    onRestart: (reason) => output.write(`${reason}\n`),
+    now: startedAt,
+  })
   let savedAt = 0
   const save = () => {
     if (!apply) return

@@ -99,6 +99,17 @@ export class Fixture {
     return userPassword(password, new Secret(this.app.appId), new Secret(email)).reveal()
   }
 
+  /** What a sign-in under another configuration would do. */
+  async setPassword(email: string, password: Password): Promise<void> {
+    const { url, appId, keys } = this.app
+    const answer = await fetch(`${url}/${appId}/${keys.codeRunner}/users/${this.app.user(email)?.objectId}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: this.passwordOf(email, password) }),
+    })
+    assert.equal(answer.status, 200)
+  }
+
   isOn(email: string, password: Password): boolean {
     return this.app.passwordIs(email, this.passwordOf(email, password))
   }
