@@ -74,15 +74,24 @@ async function change(
 ): Promise<UserOutcome> {
   const answer = await app.changePassword(objectId, userToken, userPassword(current, appId, identity))
   await app.logout(userToken)
-  if (answer.kind === 'success') return { kind: 'moved' }
-  // Without an answer it may have been changed; and a sign-in meanwhile may have ended this session, and moved the user.
-  const unclear = answer.kind === 'failure' || answer.refusal === 'token_dead' || answer.refusal === 'down'
-  if (unclear) {
-    const found = await onCurrent()
-    if (found.kind === 'current') return { kind: 'moved' }
-    if (found.kind !== 'other_password') return found
+  // A dead token may be the work of a sign-in that moved the user meanwhile; without an answer it may have been changed.
+  const refused = answer.kind === 'refusal' && answer.refusal !== 'token_dead' && answer.refusal !== 'down'
+  if (refused) return failed(answer, 'change_')
+  const found = await onCurrent()
+  if (found.kind === 'current') return { kind: 'moved' }
+  // The older password opened this row: something is odd, and the user is not one to leave alone.
+  if (found.kind === 'skipped') return { kind: 'failed', code: `change_${found.code}`, unavailable: false }
+  if (found.kind !== 'other_password') return found
+  return answer.kind === 'success' ? notTaken(objectId) : failed(answer, 'change_')
+}
+
+/** A password was set, so Backendless says, and does not open the row: the same may await every other user. */
+export function notTaken(objectId: string): UserOutcome {
+  return {
+    kind: 'stop',
+    code: 'not_taken',
+    reason: `Backendless did not refuse the new password of user ${objectId}, and does not accept it at a login. To go on could lock others out: find out why, and whether that user can still sign in. --repair gives the account back.`,
   }
-  return failed(answer, 'change_')
 }
 
 /** Logs in with one password, and says whether it opens just this row. The session is the caller's to end. */

@@ -51,6 +51,45 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(fixture.isOn(email, NEW))
   })
 
+  it('stops where a change that was not refused does not open the row, and names the user', async () => {
+    const emails = fixture.addUsers(5, OLD, 'old')
+    fixture.app.faults.add({
+      route: 'PUT /users/*',
+      nth: 2,
+      fault: { kind: 'answer', status: 200, body: {} },
+    })
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([report.moved, report.stopped?.code, report.canBeRetired], [1, 'not_taken', []])
+    const named = emails.filter((email) =>
+      report.stopped?.reason.includes(fixture.app.user(email)?.objectId ?? 'nobody'),
+    )
+    assert.equal(named.length, 1)
+    assert.ok(fixture.isOn(named[0] ?? '', OLD))
+    assert.equal(report.requests.change, 2)
+    assert.equal((await fixture.run()).report.moved, 5)
+  })
+
+  it('does not count as moved whom the login after the change gives no answer', async () => {
+    fixture.addUsers(1, OLD, 'old')
+    // With the current password, with the older one, and then the proof, sent three times.
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 3, times: 3, fault: { kind: 'reset' } })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.failed, report.canBeRetired], [0, { no_answer: 1 }, []])
+    assert.equal((await fixture.run()).report.current, 1)
+  })
+
+  it('counts as failed whom the login after the change answers the row of another user', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    const body = { email, objectId: 'another', 'user-token': 'T' }
+    fixture.app.faults.add({
+      route: 'POST /users/login',
+      nth: 3,
+      fault: { kind: 'answer', status: 200, body },
+    })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.skipped, report.failed], [0, {}, { change_other_row: 1 }])
+  })
+
   it('finds out by a login what became of a change without an answer', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     fixture.app.faults.add({ route: 'PUT /users/*', times: 1, fault: { kind: 'reset', after: true } })

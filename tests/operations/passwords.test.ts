@@ -46,6 +46,12 @@ describe('npm run passwords', () => {
     assert.deepEqual(report.requests, { find: 4, login: 150, change: 0, logout: 150 })
   })
 
+  it('asks six times for a user on the first older password: each login is ended, and the move is proved', async () => {
+    fixture.addUsers(10, OLD, 'old')
+    const { report } = await fixture.run()
+    assert.deepEqual(report.requests, { find: 3, login: 30, change: 10, logout: 20 })
+  })
+
   it('sees every user once where a page ends among users created at the same moment', async () => {
     fixture.addUsers(230, OLD, 'old', 1_700_000_000_000)
     const { report } = await fixture.run()
