@@ -74,7 +74,7 @@ describe('npm run passwords, where something fails', () => {
     // With the current password, with the older one, and then the proof, sent three times.
     fixture.app.faults.add({ route: 'POST /users/login', nth: 3, times: 3, fault: { kind: 'reset' } })
     const { report } = await fixture.run()
-    assert.deepEqual([report.moved, report.failed, report.canBeRetired], [0, { no_answer: 1 }, []])
+    assert.deepEqual([report.moved, report.failed, report.canBeRetired], [0, { unproved_no_answer: 1 }, []])
     assert.equal((await fixture.run()).report.current, 1)
   })
 
@@ -87,7 +87,7 @@ describe('npm run passwords, where something fails', () => {
       fault: { kind: 'answer', status: 200, body },
     })
     const { report } = await fixture.run()
-    assert.deepEqual([report.moved, report.skipped, report.failed], [0, {}, { change_other_row: 1 }])
+    assert.deepEqual([report.moved, report.skipped, report.failed], [0, {}, { unproved_other_row: 1 }])
   })
 
   it('finds out by a login what became of a change without an answer', async () => {
