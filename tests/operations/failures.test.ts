@@ -1,5 +1,8 @@
 // What can go wrong with a user, or with Backendless, while users are moved.
 import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '../management.ts'
 import { Fixture, NEW, OLD, RULE } from './fixture.ts'
 
 describe('npm run passwords, where something fails', () => {
@@ -19,6 +22,57 @@ describe('npm run passwords, where something fails', () => {
     assert.match(report.stopped?.reason ?? '', /3036/)
     assert.deepEqual([report.moved, report.finished, report.canBeRetired], [0, false, []])
     assert.ok(after.every((email) => fixture.isOn(email, OLD)))
+  })
+
+  it('looks at everybody in the end, where it stopped beside others under way', async () => {
+    const emails = [...fixture.addUsers(9, OLD, 'old'), ...fixture.addUsers(3, RULE, 'rule')]
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 6, fault: { kind: 'code', code: 3036 } })
+    const first = await fixture.run(['--apply', '--concurrency', '6'])
+    assert.equal(first.report.stopped?.code, 'locked')
+    assert.ok(emails.some((email) => !fixture.isOn(email, NEW)))
+    const { report } = await fixture.run(['--apply', '--concurrency', '6'])
+    assert.deepEqual([report.finished, report.moved + report.current, report.failed], [true, 12, {}])
+    assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
+  })
+
+  it('stops in an outage, and the next run tries those again who got no answer', async () => {
+    const emails = fixture.addUsers(40, OLD, 'old')
+    const back = fixture.app.faults.add({
+      route: '* /users/*',
+      nth: 61,
+      times: 1e6,
+      fault: { kind: 'reset' },
+    })
+    const first = await fixture.run()
+    assert.deepEqual([first.report.stopped?.code, first.report.failed], ['unavailable', {}])
+    assert.ok(first.report.moved > 0 && first.report.moved < 40)
+    back()
+    const { report } = await fixture.run()
+    assert.deepEqual([report.finished, report.moved + report.current, report.failed], [true, 40, {}])
+    assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+    assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
+  })
+
+  it('counts one user who gets no answer as failed, and goes on', async () => {
+    fixture.addUsers(3, NEW, 'current')
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 7, times: 3, fault: { kind: 'reset' } })
+    fixture.addUsers(3, 'their own password', 'own')
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([report.finished, report.failed], [true, { no_answer: 1 }])
+    assert.equal(report.current + report.notOurs, 5)
+  })
+
+  it('has nobody under way any more when it ends because the state file cannot be written', async () => {
+    fixture.addUsers(100, OLD, 'old')
+    const run = fixture.run(['--apply', '--rate', '60'])
+    await until(() => fixture.app.requests.length > 10)
+    rmSync(fixture.folder, { recursive: true })
+    writeFileSync(fixture.folder, 'no folder')
+    await assert.rejects(run, /state file .* cannot be written/)
+    const { length } = fixture.app.requests
+    assert.ok(length < 300)
+    await pause(200)
+    assert.equal(fixture.app.requests.length, length)
   })
 
   it('says so where the API key may not find users, and logs nobody in', async () => {
