@@ -27,6 +27,8 @@ export interface Sweep {
   readonly activeWithinMs: number | undefined
   readonly signal: AbortSignal
   readonly startedAt: number
+  /** Asked before each page: why not to go on. */
+  readonly watch?: (() => Promise<Stop | undefined>) | undefined
   /** How many users are to be looked at; before the first of them. */
   readonly onStart: (users: number) => void
   readonly onUser: (kind: Outcome['kind']) => void
@@ -44,11 +46,16 @@ export type Outcome =
 export async function sweep(context: Sweep): Promise<Stop | undefined> {
   const { app, stack, state, signal } = context
   const users = new Users(app, stack.identityColumn)
-  const interrupted: Stop = { code: 'interrupted', reason: 'Interrupted. The next run goes on from here.' }
+  const interrupted: Stop = {
+    code: 'interrupted',
+    reason: context.apply ? 'Interrupted. The next run goes on from here.' : 'Interrupted.',
+  }
   try {
     const counted = await users.count(state.cursor)
     context.onStart(counted)
     while (!signal.aborted) {
+      const reason = await context.watch?.()
+      if (reason) return reason
       const page = await users.pageAfter(state.cursor)
       if (page.length === 0) {
         if (state.cursor === undefined) await users.explainEmptiness(counted)

@@ -1,7 +1,7 @@
 // What has to be deployed before anybody is moved.
 import assert from 'node:assert/strict'
 import { Problem } from '../../operations/problem.ts'
-import { deployAgain, restoreVersion } from '../management.ts'
+import { deployAgain, restoreVersion, until } from '../management.ts'
 import { bind, Fixture, NEW, OLD, RULE } from './fixture.ts'
 
 describe('npm run passwords, before it begins', () => {
@@ -89,5 +89,40 @@ describe('npm run passwords, before it begins', () => {
     ] as const) {
       await assert.rejects(fixture.run([], { environment }), sentence)
     }
+  })
+})
+
+describe('npm run passwords, when something is deployed meanwhile', () => {
+  let fixture: Fixture
+
+  beforeEach(async () => {
+    fixture = await Fixture.open()
+  })
+  afterEach(() => fixture.close())
+
+  const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
+
+  it('stops before the next page, and the next run looks at every user anew', async () => {
+    const emails = fixture.addUsers(250, OLD, 'old')
+    const run = fixture.run()
+    await until(() => changes() > 5)
+    await fixture.up(NEW, OLD, RULE)
+    const { report } = await run
+    assert.equal(report.stopped?.code, 'redeployed')
+    assert.ok(report.moved === 100 || report.moved === 200, `${report.moved} users were moved`)
+    assert.deepEqual([report.finished, report.canBeRetired], [false, []])
+
+    const again = await fixture.run()
+    assert.deepEqual([again.report.moved + again.report.current, again.report.finished], [250, true])
+    assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
+  })
+
+  it('goes on while Auth0 does not say for a moment what is deployed, and stops where it stays silent', async () => {
+    fixture.addUsers(350, NEW, 'current')
+    const run = fixture.run(['--apply'])
+    await until(() => fixture.app.requests.length > 5)
+    await fixture.auth0.close()
+    const { report } = await run
+    assert.deepEqual([report.stopped?.code, report.current], ['deployment_unclear', 300])
   })
 })

@@ -154,6 +154,7 @@ export class Fixture {
       output: { write },
       read: async () => this.stack(),
       pausesMs: [1, 1],
+      watchMs: 1,
       ask: async (question) => {
         write(question)
         return more.answer ?? ''
