@@ -99,7 +99,7 @@ export function notTaken(objectId: string): Hindrance {
   return {
     kind: 'stop',
     code: 'not_taken',
-    reason: `Backendless did not refuse the new password of user ${objectId}, and does not accept it at a login. To go on could lock others out: find out why, and whether that user can still sign in. --repair gives the account back.`,
+    reason: `Backendless did not refuse the new password of user ${objectId}, and does not accept it at a login. To go on could lock others out: find out why, and whether that user can still sign in.`,
   }
 }
 
