@@ -4,23 +4,50 @@ import { request } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LocalAuth0 } from '../local/auth0/index.ts'
 
-/** An Action that does nothing, created and deployed; not bound. Gives its id. */
-export async function deployAction(
-  auth0: LocalAuth0,
-  { name, secrets }: { name: string; secrets?: readonly { name: string; value: string }[] },
-): Promise<string> {
+export interface DeployedAction {
+  readonly name: string
+  readonly code?: string
+  readonly dependencies?: readonly { readonly name: string; readonly version: string }[]
+  readonly secrets?: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** An Action, which does nothing unless there is code; created and deployed, and not bound. Gives its id. */
+export async function deployAction(auth0: LocalAuth0, action: DeployedAction): Promise<string> {
   const id = await call(auth0, 'POST', '/actions/actions', {
-    name,
     supported_triggers: [{ id: 'post-login', version: 'v3' }],
     runtime: 'node22',
     code: 'exports.onExecutePostLogin = async () => {}',
-    ...(secrets ? { secrets } : {}),
+    ...action,
   })
-  const action = () => auth0.actions().find((each) => each.id === id)
-  await until(() => action()?.status === 'built')
-  await call(auth0, 'POST', `/actions/actions/${id}/deploy`)
-  await until(() => action()?.deployed !== undefined)
+  await deployDraft(auth0, id)
   return id
+}
+
+/** Saves another draft of an Action, or the same one, and deploys it as a new version. */
+export async function deployAgain(
+  auth0: LocalAuth0,
+  id: string,
+  changes: Partial<DeployedAction> = {},
+): Promise<void> {
+  await call(auth0, 'PATCH', `/actions/actions/${id}`, changes)
+  await deployDraft(auth0, id)
+}
+
+/** Deploys the content of an older version, as the dashboard's version history does: the draft stays. */
+export async function restoreVersion(auth0: LocalAuth0, id: string, versionId: string): Promise<void> {
+  await deployed(auth0, id, `/actions/actions/${id}/versions/${versionId}/deploy`)
+}
+
+async function deployDraft(auth0: LocalAuth0, id: string): Promise<void> {
+  await until(() => auth0.actions().some((each) => each.id === id && each.status === 'built'))
+  await deployed(auth0, id, `/actions/actions/${id}/deploy`)
+}
+
+async function deployed(auth0: LocalAuth0, id: string, path: string): Promise<void> {
+  const number = () => auth0.actions().find((each) => each.id === id)?.deployed?.number
+  const before = number()
+  await call(auth0, 'POST', path)
+  await until(() => number() !== before)
 }
 
 export async function until(holds: () => boolean): Promise<void> {

@@ -11,6 +11,7 @@ import { type Ask, confirmAll, repairOne, repairUser } from './repair.ts'
 import { type Report, reportOf } from './report.ts'
 import { openState, saveState } from './state.ts'
 import { sweep } from './sweep.ts'
+import { watchDeployment } from './watch.ts'
 
 /** What a crash may cost: the users of so many milliseconds are looked at again. */
 const SAVE_MS = 2_000
@@ -23,6 +24,8 @@ export interface Surroundings {
   /** How to read the stack; through Pulumi unless told. */
   readonly read?: (stack: string) => Promise<StackReading>
   readonly pausesMs?: readonly number[]
+  /** How often the deployed version is looked at again. */
+  readonly watchMs?: number
   readonly ask: Ask
 }
 
@@ -34,8 +37,9 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   const { environment, signal, output, pausesMs } = surroundings
   const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
   const stack = await read(options.stack)
-  const ids = stack.passwords.map(({ id }) => id)
-  await checkDeployed(new ManagementApi(environment), stack.actionId, ids)
+  const management = new ManagementApi(environment)
+  const check = () => checkDeployed(management, stack)
+  const deployed = await check()
 
   const { repair } = options
   const findKey = environment.BACKENDLESS_API_KEY
@@ -50,7 +54,11 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   const apply = options.apply || repair !== undefined
 
   const startedAt = Date.now()
-  const state = openState(options.stateFile, stack, startedAt)
+  const state = openState(options.stateFile, stack, {
+    deployed,
+    onRestart: (reason) => output.write(`${reason}\n`),
+    now: startedAt,
+  })
   let savedAt = 0
   const save = () => {
     if (!apply) return
@@ -75,6 +83,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
     activeWithinMs: options.activeWithinMs,
     signal,
     startedAt,
+    watch: apply ? watchDeployment({ deployed, check, intervalMs: surroundings.watchMs }) : undefined,
     onStart: (users) => progress.start(users),
     onUser: (kind) => {
       if (kind === 'to_do') toDo += 1

@@ -1,10 +1,13 @@
 import { identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
 import { userPassword } from '../../actions/backendless-login/password.ts'
+import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack.ts'
 import type { Application, Fetched } from './application.ts'
-import { identityIn, type UserOutcome, whatOpens } from './user.ts'
+import { type Hindrance, identityIn, notTaken, unproved, whatOpens } from './user.ts'
 import { type UserRow, Users } from './users.ts'
+
+type Repaired = { readonly kind: 'moved' } | Hindrance
 
 /** Asks the operator, and gives the line that was typed. */
 export type Ask = (question: string) => Promise<string>
@@ -12,11 +15,13 @@ export type Ask = (question: string) => Promise<string>
 /** Said before it is used: no live server has confirmed it (docs/passwords.md). */
 const UNCONFIRMED =
   'That the CodeRunner key may set a password is documented and not confirmed at a live server, so each change is proved by a login.'
+const SESSIONS =
+  'Sessions that are open now may live on: whether Backendless ends them is not confirmed. docs/passwords.md says what does.'
 
 /**
  * Gives one account to the Auth0 user of the same identity: one whose password was changed behind our back, or whose row
  * was registered by somebody else.
- * @throws Problem where there is no such row, the operator says no, or the login afterwards does not succeed.
+ * @throws Problem where there is not just one such row, the operator says no, or the login afterwards does not succeed.
  */
 export async function repairOne(
   app: Application,
@@ -24,30 +29,48 @@ export async function repairOne(
   typed: string,
   ask: Ask,
 ): Promise<string> {
-  const { identity: kind, identityColumn } = stack
+  const { identity: kind } = stack
   const identity = identityOf(kind, kind === 'email' ? { email: typed } : { user_id: typed })
   if (!identity) throw new Problem('This is no identity that a sign-in could have.')
-  const rows = await new Users(app, identityColumn).withIdentity(identity.reveal())
-  const row = rows.find((one) => isSameIdentity(kind, identity, one.identity))
+  if (!isSearchable(identity)) {
+    throw new Problem(
+      'What Backendless makes of a \\ in a search is not confirmed, so this row cannot be found safely.',
+    )
+  }
+  const [row, ...others] = await rowsOf(app, stack, identity)
   if (!row) {
     throw new Problem(
       'Backendless shows no row with this identity: the next sign-in registers one. Or the key may not find users.',
+    )
+  }
+  if (others.length > 0) {
+    const ids = [row, ...others].map(({ objectId }) => objectId).join(', ')
+    throw new Problem(
+      `More than one row has this identity: ${ids}. Which of them a login opens is not known, so nothing was changed. Give all but one another identity in the Backendless console, then run this again.`,
     )
   }
   const answer = await ask(
     [
       `Row ${row.objectId}: created ${dateOf(row.created)}, last login ${row.lastLogin === undefined ? 'never' : dateOf(row.lastLogin)}.`,
       'Whoever can log in to it now no longer will, and the Auth0 user of this identity gets all that it holds.',
+      SESSIONS,
       UNCONFIRMED,
       'Type yes to set the current password: ',
     ].join('\n'),
   )
   if (answer.trim() !== 'yes') throw new Problem('Nothing was changed.')
   const outcome = await repairUser(app, stack, row)
-  if (outcome.kind === 'moved') return 'Done: the current password is set, and opens the row.'
-  throw new Problem(
-    `Not repaired: ${'reason' in outcome ? outcome.reason : 'code' in outcome ? outcome.code : outcome.kind}.`,
-  )
+  switch (outcome.kind) {
+    case 'moved':
+      return `Done: the current password is set, and opens the row. ${SESSIONS}`
+    case 'stop':
+      throw new Problem(`Not repaired. ${outcome.reason}`)
+    case 'failed':
+    case 'skipped':
+      throw new Problem(`Not repaired: ${outcome.code}. docs/passwords.md says what that means.`)
+    default:
+      return outcome satisfies never
+  }
 }
 
 /** @throws Problem unless the operator types the application's id. */
@@ -58,6 +81,7 @@ export async function confirmAll(app: Application, stack: StackReading, ask: Ask
     [
       `This sets the current password on all ${count} accounts of the application, whoever uses them and however they log in now.`,
       'Nobody can log in to Backendless past Auth0 afterwards. It cannot be undone.',
+      SESSIONS,
       UNCONFIRMED,
       'Type the application id to go on: ',
     ].join('\n'),
@@ -66,33 +90,44 @@ export async function confirmAll(app: Application, stack: StackReading, ask: Ask
     throw new Problem('That is not the application id. Nothing was changed.')
 }
 
-/** Sets the current password on one row, and proves it by a login. */
-export async function repairUser(app: Application, stack: StackReading, row: UserRow): Promise<UserOutcome> {
+/** Sets the current password on one row, once it is clear that a login opens that one, and proves it by a login. */
+export async function repairUser(app: Application, stack: StackReading, row: UserRow): Promise<Repaired> {
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
+  if (!isSearchable(identity)) return { kind: 'failed', code: 'backslash', unavailable: false }
+  const [found, ...others] = await rowsOf(app, stack, identity)
+  if (!found) return { kind: 'skipped', code: 'not_found' }
+  if (others.length > 0 || found.objectId !== row.objectId) return { kind: 'skipped', code: 'other_row' }
+
   const [current] = stack.passwords
   const change = await app.setPassword(row.objectId, userPassword(current, stack.appId, identity))
   if (change.kind === 'refusal') return refused(change)
-  const found = await whatOpens(app, stack, row, identity, current)
-  if (found.kind === 'session') {
-    await app.logout(found.userToken)
+  const opened = await whatOpens(app, stack, row, identity, current)
+  if (opened.kind === 'session') {
+    await app.logout(opened.userToken)
     return { kind: 'moved' }
   }
-  if (found.kind !== 'other_password') return found
+  if (opened.kind !== 'other_password') return unproved(opened)
   // Without an answer it may not have been set; a later run tries again.
   if (change.kind === 'failure') return { kind: 'failed', code: 'set_no_answer', unavailable: true }
-  return {
-    kind: 'stop',
-    code: 'not_taken',
-    reason:
-      'Backendless did not refuse the new password, and does not accept it at a login: this route does not work there',
-  }
+  return notTaken(row.objectId)
+}
+
+/** The rows that are one person's in the eyes of a sign-in: no two may be. */
+async function rowsOf(app: Application, stack: StackReading, identity: Secret): Promise<UserRow[]> {
+  const rows = await new Users(app, stack.identityColumn).withIdentity(identity.reveal())
+  return rows.filter((row) => isSameIdentity(stack.identity, identity, row.identity))
+}
+
+/** Whether \ escapes in a search is not confirmed. */
+function isSearchable(identity: Secret): boolean {
+  return !identity.reveal().includes('\\')
 }
 
 /** No app, not logged in, only admin or self, no permission to update: the same for every user. */
 const NOT_ALLOWED = new Set([2002, 3028, 3029, 3094, 1012, 1134, 2011])
 
-function refused({ code, status }: Extract<Fetched, { kind: 'refusal' }>): UserOutcome {
+function refused({ code, status }: Extract<Fetched, { kind: 'refusal' }>): Hindrance {
   const name = `set_refused_${code ?? status}`
   if (code !== undefined && !NOT_ALLOWED.has(code)) return { kind: 'failed', code: name, unavailable: false }
   const reason = `Backendless does not let this key set a password (${code ?? `status ${status}`}): is BACKENDLESS_CODERUNNER_KEY the CodeRunner key?`

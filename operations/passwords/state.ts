@@ -11,10 +11,11 @@ export const STATE_FOLDER = '.backendless-login'
 const counts = z.record(z.string(), z.int())
 
 const stateSchema = z.strictObject({
-  version: z.literal(1),
-  /** Of the application and the passwords that this is about: a hash, and ids. */
+  version: z.literal(2),
+  /** A hash of the application. */
   application: z.string(),
-  passwords: z.array(z.string()),
+  /** The Action's deployed version. Under another one users may be on other passwords, or be moved back meanwhile. */
+  deployed: z.string(),
   /** From 1. */
   pass: z.int(),
   /** When the first pass began, in milliseconds. A later `lastLogin` may be this command's own login. */
@@ -36,6 +37,9 @@ const stateSchema = z.strictObject({
   failures: z.array(z.strictObject({ objectId: z.string(), code: z.string() })),
 })
 
+/** Knew the ids of the passwords alone, which say nothing of a roll-back. */
+const firstSchema = z.looseObject({ version: z.literal(1), application: z.string() })
+
 type Stored = z.output<typeof stateSchema>
 /** What a pass has done so far. Holds no secret and no address. */
 export type State = Omit<Stored, 'notOurs' | 'active'> & { notOurs: Set<string>; active: Set<string> }
@@ -44,17 +48,26 @@ export function defaultStateFile(stack: string, work: 'passwords' | 'repair' = '
   return join(STATE_FOLDER, `${work}-${stack.replaceAll('/', '-')}.json`)
 }
 
+export interface Opening {
+  /** The deployed version of the Action. */
+  readonly deployed: string
+  /** Told in a sentence why a file is not gone on from. */
+  readonly onRestart: (reason: string) => void
+  readonly now: number
+}
+
 /**
- * The state to go on with: that of a pass that was interrupted, or of a new pass after one that ended.
- * @throws Problem where the file is of another application or other passwords, or cannot be read.
+ * The state to go on with: that of a pass that was interrupted, or of a new pass after one that ended; both under the
+ * version of the Action that is deployed now. Under another one, all begins anew.
+ * @throws Problem where the file is of another application, or cannot be read.
  */
-export function openState(file: string, stack: StackReading, now = Date.now()): State {
+export function openState(file: string, stack: StackReading, opening: Partial<Opening> = {}): State {
+  const { deployed = '', onRestart = () => {}, now = Date.now() } = opening
   const application = hashOf(stack)
-  const passwords = stack.passwords.map(({ id }) => id)
   const fresh = {
-    version: 1 as const,
+    version: 2 as const,
     application,
-    passwords,
+    deployed,
     finished: false,
     current: 0,
     moved: 0,
@@ -63,15 +76,17 @@ export function openState(file: string, stack: StackReading, now = Date.now()): 
     failed: {},
     failures: [],
   }
-  if (!existsSync(file)) return { ...fresh, pass: 1, firstPassAt: now, notOurs: new Set(), active: new Set() }
+  const first = { ...fresh, pass: 1, firstPassAt: now, notOurs: new Set<string>(), active: new Set<string>() }
+  if (!existsSync(file)) return first
   const stored = readState(file)
   if (stored.application !== application) {
     throw new Problem(`The state file ${file} is of another application. Name another with --state.`)
   }
-  if (stored.passwords.join() !== passwords.join()) {
-    throw new Problem(
-      `The state file ${file} is of the passwords ${stored.passwords.join(', ')}, and the stack uses ${passwords.join(', ')}. Remove it, or name another with --state: then every user is looked at anew.`,
-    )
+  if (stored.version === 1 || stored.deployed !== deployed) {
+    const reason =
+      stored.version === 1 ? 'an older version of this command wrote it' : 'the Action was deployed since'
+    onRestart(`Every user is looked at anew, and the state file ${file} not gone on from: ${reason}.`)
+    return first
   }
   const state = { ...stored, notOurs: new Set(stored.notOurs), active: new Set(stored.active) }
   if (!stored.finished) return state
@@ -97,9 +112,9 @@ export function saveState(file: string, state: State): void {
   }
 }
 
-function readState(file: string): Stored {
+function readState(file: string): Stored | z.output<typeof firstSchema> {
   try {
-    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return z.union([stateSchema, firstSchema]).parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     throw new Problem(`The state file ${file} cannot be read. Remove it, or name another with --state.`)
   }

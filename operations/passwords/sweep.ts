@@ -27,6 +27,8 @@ export interface Sweep {
   readonly activeWithinMs: number | undefined
   readonly signal: AbortSignal
   readonly startedAt: number
+  /** Asked before each page: why not to go on. */
+  readonly watch?: (() => Promise<Stop | undefined>) | undefined
   /** How many users are to be looked at; before the first of them. */
   readonly onStart: (users: number) => void
   readonly onUser: (kind: Outcome['kind']) => void
@@ -44,11 +46,16 @@ export type Outcome =
 export async function sweep(context: Sweep): Promise<Stop | undefined> {
   const { app, stack, state, signal } = context
   const users = new Users(app, stack.identityColumn)
-  const interrupted: Stop = { code: 'interrupted', reason: 'Interrupted. The next run goes on from here.' }
+  const interrupted: Stop = {
+    code: 'interrupted',
+    reason: context.apply ? 'Interrupted. The next run goes on from here.' : 'Interrupted.',
+  }
   try {
     const counted = await users.count(state.cursor)
     context.onStart(counted)
     while (!signal.aborted) {
+      const reason = await context.watch?.()
+      if (reason) return reason
       const page = await users.pageAfter(state.cursor)
       if (page.length === 0) {
         if (state.cursor === undefined) await users.explainEmptiness(counted)
@@ -66,43 +73,66 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
   }
 }
 
-/** Several users at once; the cursor follows the first of them who is not done yet. */
+/**
+ * Several users at once; the cursor follows the first of them who is not done yet. It returns, or throws, when none of
+ * them is under way any more: who is done after that one is looked at again by the next run.
+ */
 async function sweepPage(context: Sweep, page: readonly UserRow[]): Promise<Stop | undefined> {
   const { state, signal } = context
   const outcomes: (Exclude<Outcome, { kind: 'stop' }> | undefined)[] = []
   let stop: Stop | undefined
+  let problem: { readonly error: unknown } | undefined
   let next = 0
   let done = 0
   let unavailable = 0
+  const countDone = () => {
+    for (let ready = outcomes[done]; ready; ready = outcomes[done]) {
+      // In an outage, perhaps: then it says nothing of the user, and the next run is to try again.
+      if (unavailable > 0 && isUnavailable(ready)) return
+      const counted = page[done]
+      if (counted) count(state, counted, ready)
+      done += 1
+      context.onUser(ready.kind)
+    }
+  }
+  const treatNext = async () => {
+    const at = next++
+    const row = page[at]
+    if (!row) return
+    const outcome = await outcomeOf(context, row)
+    if (outcome.kind === 'stop') {
+      stop ??= { code: outcome.code, reason: outcome.reason }
+      return
+    }
+    if (outcome.kind === 'not_ours') state.notOurs.add(row.objectId)
+    unavailable = isUnavailable(outcome) ? unavailable + 1 : 0
+    outcomes[at] = outcome
+    if (unavailable >= MOST_UNAVAILABLE) {
+      stop ??= {
+        code: 'unavailable',
+        reason: 'Backendless does not answer, or asks for fewer requests: try a lower --rate.',
+      }
+    }
+    countDone()
+  }
   const worker = async () => {
-    while (!stop && !signal.aborted && next < page.length) {
-      const at = next++
-      const row = page[at]
-      if (!row) return
-      const outcome = await outcomeOf(context, row)
-      if (outcome.kind === 'stop') {
-        stop ??= { code: outcome.code, reason: outcome.reason }
-        return
-      }
-      if (outcome.kind === 'not_ours') state.notOurs.add(row.objectId)
-      unavailable = outcome.kind === 'failed' && outcome.unavailable ? unavailable + 1 : 0
-      outcomes[at] = outcome
-      if (unavailable >= MOST_UNAVAILABLE) {
-        stop ??= {
-          code: 'unavailable',
-          reason: 'Backendless does not answer, or asks for fewer requests: try a lower --rate.',
-        }
-      }
-      for (let ready = outcomes[done]; ready; ready = outcomes[done]) {
-        const counted = page[done]
-        if (counted) count(state, counted, ready)
-        done += 1
-        context.onUser(ready.kind)
-      }
+    try {
+      while (!stop && !problem && !signal.aborted && next < page.length) await treatNext()
+    } catch (error) {
+      problem ??= { error }
     }
   }
   await Promise.all(Array.from({ length: context.concurrency }, worker))
+  if (problem) throw problem.error
+  if (!stop && next >= page.length) {
+    unavailable = 0
+    countDone()
+  }
   return stop
+}
+
+function isUnavailable(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.unavailable
 }
 
 async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {

@@ -14,7 +14,7 @@ export type UserOutcome =
   /** On none of the passwords: somebody's own account. */
   | { readonly kind: 'not_ours' }
   /** No sign-in reaches the row: it has no usable identity, or another row answers to the same one. */
-  | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' }
+  | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' | 'not_found' }
   /** `unavailable`: not this user's fault. */
   | { readonly kind: 'failed'; readonly code: string; readonly unavailable: boolean }
   /** No user can be moved, or none should be. */
@@ -24,10 +24,11 @@ interface Session {
   readonly kind: 'session'
   readonly userToken: Secret
 }
-type Attempt =
-  | Session
-  | { readonly kind: 'other_password' }
-  | Exclude<UserOutcome, { kind: 'current' | 'moved' }>
+interface OtherPassword {
+  readonly kind: 'other_password'
+}
+/** Why it is not known whether a password opens the row, or whether one was set. */
+export type Hindrance = Extract<UserOutcome, { kind: 'skipped' | 'failed' | 'stop' }>
 
 /** The identity in the form in which a sign-in sends it, or undefined where no sign-in could. */
 export function identityIn(
@@ -38,13 +39,16 @@ export function identityIn(
   return identityOf(kind, kind === 'email' ? { email: row.identity } : { user_id: row.identity })
 }
 
+/** Whether the current password opens the row. */
+type OnCurrent = () => Promise<{ readonly kind: 'current' } | OtherPassword | Hindrance>
+
 /** Moves one user to the current password. Never throws; ends every session that it opens. */
 export async function moveUser(app: Application, stack: StackReading, row: UserRow): Promise<UserOutcome> {
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
   const [current, ...older] = stack.passwords
   const tryWith = (password: Password) => whatOpens(app, stack, row, identity, password)
-  const onCurrent = async (): Promise<UserOutcome | { readonly kind: 'other_password' }> => {
+  const onCurrent: OnCurrent = async () => {
     const found = await tryWith(current)
     if (found.kind !== 'session') return found
     await app.logout(found.userToken)
@@ -70,19 +74,33 @@ async function change(
   { objectId }: UserRow,
   identity: Secret,
   { userToken }: Session,
-  onCurrent: () => Promise<UserOutcome | { readonly kind: 'other_password' }>,
+  onCurrent: OnCurrent,
 ): Promise<UserOutcome> {
   const answer = await app.changePassword(objectId, userToken, userPassword(current, appId, identity))
   await app.logout(userToken)
-  if (answer.kind === 'success') return { kind: 'moved' }
-  // Without an answer it may have been changed; and a sign-in meanwhile may have ended this session, and moved the user.
-  const unclear = answer.kind === 'failure' || answer.refusal === 'token_dead' || answer.refusal === 'down'
-  if (unclear) {
-    const found = await onCurrent()
-    if (found.kind === 'current') return { kind: 'moved' }
-    if (found.kind !== 'other_password') return found
+  // A dead token may be the work of a sign-in that moved the user meanwhile; without an answer it may have been changed.
+  const refused = answer.kind === 'refusal' && answer.refusal !== 'token_dead' && answer.refusal !== 'down'
+  if (refused) return failed(answer, 'change_')
+  const found = await onCurrent()
+  if (found.kind === 'current') return { kind: 'moved' }
+  if (found.kind !== 'other_password') return unproved(found)
+  return answer.kind === 'success' ? notTaken(objectId) : failed(answer, 'change_')
+}
+
+/** What became of a user whose password may have been set, and for whom a login did not prove it. */
+export function unproved(found: Hindrance): Hindrance {
+  if (found.kind === 'stop') return found
+  const unavailable = found.kind === 'failed' && found.unavailable
+  return { kind: 'failed', code: `unproved_${found.code}`, unavailable }
+}
+
+/** A password was set, so Backendless says, and does not open the row: the same may await every other user. */
+export function notTaken(objectId: string): Hindrance {
+  return {
+    kind: 'stop',
+    code: 'not_taken',
+    reason: `Backendless did not refuse the new password of user ${objectId}, and does not accept it at a login. To go on could lock others out: find out why, and whether that user can still sign in.`,
   }
-  return failed(answer, 'change_')
 }
 
 /** Logs in with one password, and says whether it opens just this row. The session is the caller's to end. */
@@ -92,7 +110,7 @@ export async function whatOpens(
   { objectId }: UserRow,
   identity: Secret,
   password: Password,
-): Promise<Attempt> {
+): Promise<Session | OtherPassword | Hindrance> {
   const answer = await app.login(identity, userPassword(password, appId, identity))
   if (answer.kind !== 'success') return refusal(answer)
   const row = answer.row.reveal()
@@ -108,7 +126,7 @@ export async function whatOpens(
     : { kind: 'failed', code: 'identity_mismatch', unavailable: false }
 }
 
-function refusal(answer: Exclude<Answer, { kind: 'success' }>): Attempt {
+function refusal(answer: Exclude<Answer, { kind: 'success' }>): OtherPassword | Hindrance {
   if (answer.kind === 'failure') return failed(answer)
   switch (answer.refusal) {
     // 3003: no such user or another password; the row exists, so it is the password.

@@ -56,11 +56,11 @@ export class Users {
     return rows
   }
 
-  /** The rows that Backendless finds for an identity: one, or none. */
+  /** The rows that Backendless finds for an identity: it may compare more loosely than a sign-in, so more than one. */
   async withIdentity(identity: string): Promise<UserRow[]> {
     const body = read(
       await this.#app.find('/data/Users/find', {
-        pageSize: 2,
+        pageSize: PAGE_SIZE,
         props: [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])],
         where: `${this.#identityColumn} = '${identity.replaceAll("'", "''")}'`,
       }),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { passwordSecret } from '../../actions/backendless-login/settings.ts'
+import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
 import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
 import {
   type BackendlessOptions,
@@ -16,7 +16,9 @@ import { passwords } from '../../operations/passwords/command.ts'
 import { type Options, readOptions } from '../../operations/passwords/options.ts'
 import { type Report, textOf } from '../../operations/passwords/report.ts'
 import type { StackReading } from '../../operations/stack.ts'
-import { call, deployAction } from '../management.ts'
+import { bundleAction } from '../../provisioning/bundle.ts'
+import { call, type DeployedAction, deployAction, deployAgain } from '../management.ts'
+import { SETTINGS } from '../settings.ts'
 
 /** Newest first. */
 export const NEW: Password = { id: '2026-11', perUser: true, value: new Secret('N'.repeat(64)) }
@@ -47,9 +49,40 @@ export class Fixture {
   static async open(options: BackendlessOptions = {}): Promise<Fixture> {
     const [app, auth0] = await Promise.all([startBackendless(options), startAuth0()])
     const fixture = new Fixture(app, auth0)
-    fixture.actionId = await deploy(auth0, [NEW, OLD, RULE])
+    fixture.actionId = await deployAction(auth0, {
+      name: 'Backendless login',
+      ...fixture.deployment(fixture.passwords),
+    })
     await bind(auth0, [fixture.actionId])
     return fixture
+  }
+
+  /** What an `up` makes of these passwords: the real code, its settings and its secrets. */
+  deployment(
+    passwords: readonly Password[],
+    settings: Partial<Settings> = {},
+  ): Required<Omit<DeployedAction, 'name'>> {
+    const bundle = bundleAction({
+      ...SETTINGS,
+      serverUrl: this.app.url,
+      passwords: passwords.map(({ id, perUser }) => ({ id, perUser })),
+      ...settings,
+    })
+    return {
+      ...bundle,
+      secrets: passwords.map(({ id, value }) => ({ name: passwordSecret(id), value: value.reveal() })),
+    }
+  }
+
+  /** Configures the stack with these passwords, and deploys it. Gives the version's id. */
+  async up(...passwords: [Password, ...Password[]]): Promise<string> {
+    this.passwords = passwords
+    await deployAgain(this.auth0, this.actionId, this.deployment(passwords))
+    return this.deployedVersion()
+  }
+
+  deployedVersion(): string {
+    return this.auth0.actions().find(({ id }) => id === this.actionId)?.deployed?.id ?? ''
   }
 
   /** Adds users of one password: `prefix0@example.com` and so on. Gives their addresses. */
@@ -64,6 +97,17 @@ export class Fixture {
 
   passwordOf(email: string, password: Password): string {
     return userPassword(password, new Secret(this.app.appId), new Secret(email)).reveal()
+  }
+
+  /** What a sign-in under another configuration would do. */
+  async setPassword(email: string, password: Password): Promise<void> {
+    const { url, appId, keys } = this.app
+    const answer = await fetch(`${url}/${appId}/${keys.codeRunner}/users/${this.app.user(email)?.objectId}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: this.passwordOf(email, password) }),
+    })
+    assert.equal(answer.status, 200)
   }
 
   isOn(email: string, password: Password): boolean {
@@ -110,6 +154,7 @@ export class Fixture {
       output: { write },
       read: async () => this.stack(),
       pausesMs: [1, 1],
+      watchMs: 1,
       ask: async (question) => {
         write(question)
         return more.answer ?? ''
@@ -136,14 +181,6 @@ function options(args: readonly string[]): Options {
   const read = readOptions(['--stack', 'production', ...args])
   assert.ok(read)
   return read
-}
-
-/** A deployed Action with the secrets of these passwords; not bound. Gives its id. */
-export function deploy(auth0: LocalAuth0, known: readonly Password[]): Promise<string> {
-  return deployAction(auth0, {
-    name: `Backendless login ${auth0.actions().length}`,
-    secrets: known.map((password) => ({ name: passwordSecret(password.id), value: password.value.reveal() })),
-  })
 }
 
 export async function bind(auth0: LocalAuth0, ids: readonly string[]): Promise<void> {

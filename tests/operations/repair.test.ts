@@ -1,5 +1,6 @@
 // `--repair`: accounts that are given back to their Auth0 users, with the CodeRunner key.
 import assert from 'node:assert/strict'
+import { Problem } from '../../operations/problem.ts'
 import { Fixture, NEW } from './fixture.ts'
 
 const THEIRS = 'a password that somebody else knows'
@@ -23,11 +24,30 @@ describe('npm run passwords -- --repair', () => {
     })
   }
 
+  /** A row of the same person: Backendless told them apart when it was made, and does not now. */
+  function twin(email: string): void {
+    fixture.app.addUser({ email, password: THEIRS })
+    fixture.app.settings.compare = 'ignoreCase'
+  }
+
+  const rowId = (email: string) => {
+    const { compare } = fixture.app.settings
+    fixture.app.settings.compare = 'exact'
+    const id = fixture.app.user(email)?.objectId
+    fixture.app.settings.compare = compare
+    assert.ok(id)
+    return id
+  }
+
+  const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
+
   it('shows the row without its content, asks, sets the password and proves it', async () => {
     const done = await repair(["O'Brien@example.com"], 'yes')
     assert.match(String(done), /^Done: /)
     assert.match(written, /created \d{4}-.* last login never/)
     assert.match(written, /not confirmed at a live server/)
+    assert.match(written, /Sessions that are open now may live on/)
+    assert.match(String(done), /Sessions that are open now may live on/)
     assert.ok(!written.includes('content of the row'))
     assert.ok(fixture.isOn("o'brien@example.com", NEW))
     assert.deepEqual(fixture.app.sessionsOf("o'brien@example.com"), [])
@@ -53,6 +73,57 @@ describe('npm run passwords -- --repair', () => {
     fixture.app.faults.add({ route: 'PUT /users/*', fault: { kind: 'answer', status: 200, body: {} } })
     await assert.rejects(repair(['user0@example.com'], 'yes'), /does not accept it at a login/)
     assert.ok(fixture.app.passwordIs('user0@example.com', THEIRS))
+  })
+
+  it('refuses where two rows have the identity, and names them', async () => {
+    twin('User0@example.com')
+    await assert.rejects(repair(['user0@example.com'], 'yes'), (error) => {
+      const ids = ['user0@example.com', 'User0@example.com'].map((email) => rowId(email))
+      return error instanceof Problem && ids.every((id) => error.message.includes(id))
+    })
+    assert.equal(changes(), 0)
+    assert.ok(!written.includes('Type yes'))
+  })
+
+  it('sets no password on a row that a login may not open: one of two, or one that no search finds', async () => {
+    twin('User0@example.com')
+    fixture.app.settings.compare = 'exact'
+    fixture.app.addUser({ email: 'Alone@example.com', password: THEIRS })
+    const report = await repair(['--all'], fixture.app.appId)
+    assert.ok(typeof report !== 'string')
+    assert.deepEqual([report.moved, report.failed, report.finished], [4, {}, true])
+    assert.deepEqual(report.skipped, { other_row: 1, not_found: 1 })
+    assert.equal(changes(), 4)
+    assert.ok(fixture.app.passwordIs('User0@example.com', THEIRS))
+    assert.ok(fixture.isOn('user0@example.com', NEW))
+
+    fixture.app.settings.compare = 'ignoreCase'
+    const loose = await repair(['--all'], fixture.app.appId)
+    assert.ok(typeof loose !== 'string')
+    assert.deepEqual([loose.moved, loose.skipped], [4, { other_row: 2 }])
+  })
+
+  it('does not search for an identity that could be read in two ways', async () => {
+    const email = 'a\\b@example.com'
+    fixture.app.addUser({ email, password: THEIRS })
+    await assert.rejects(repair([email], 'yes'), /not confirmed/)
+    const report = await repair(['--all'], fixture.app.appId)
+    assert.ok(typeof report !== 'string')
+    assert.deepEqual([report.moved, report.failed], [4, { backslash: 1 }])
+    assert.ok(fixture.app.passwordIs(email, THEIRS))
+  })
+
+  it('counts as failed whom the login after the change answers the row of another user', async () => {
+    const body = { email: 'user0@example.com', objectId: 'another', 'user-token': 'T' }
+    fixture.app.faults.add({ route: 'POST /users/login', fault: { kind: 'answer', status: 200, body } })
+    await assert.rejects(
+      repair(['user0@example.com'], 'yes'),
+      /Not repaired: unproved_other_row\..*passwords\.md/,
+    )
+    const report = await repair(['--all'], fixture.app.appId)
+    assert.ok(typeof report !== 'string')
+    assert.deepEqual([report.moved, report.skipped], [0, {}])
+    assert.deepEqual(report.failed, { unproved_other_row: 1, unproved_identity_mismatch: 3 })
   })
 
   it('repairs all once the application id is typed, and names how many', async () => {

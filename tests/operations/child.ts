@@ -1,0 +1,37 @@
+// The command as people start it: a process of its own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from '../engine/engine.ts'
+
+const MAIN = join(PROJECT_ROOT, 'operations', 'passwords', 'main.ts')
+
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command to its end. `onStart` gets the process, to end it earlier. */
+export function command(
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+  onStart: (child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const { PATH, HOME, PULUMI_HOME } = process.env
+    const env = { PATH, HOME, ...(PULUMI_HOME ? { PULUMI_HOME } : {}), ...environment }
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let [stdout, stderr] = ['', '']
+    child.stdout.on('data', (text) => {
+      stdout += text
+    })
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+    onStart(child)
+  })
+}

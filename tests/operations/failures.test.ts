@@ -1,0 +1,173 @@
+// What can go wrong with a user, or with Backendless, while users are moved.
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '../management.ts'
+import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+
+describe('npm run passwords, where something fails', () => {
+  let fixture: Fixture
+
+  beforeEach(async () => {
+    fixture = await Fixture.open()
+  })
+  afterEach(() => fixture.close())
+
+  it('stops at the first locked user, and does not pass them', async () => {
+    fixture.app.settings.failedLoginsLock = 2
+    fixture.addUsers(2, RULE, 'rule', 1_700_000_000_000)
+    const after = fixture.addUsers(40, OLD, 'old', 1_700_000_000_001)
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.equal(report.stopped?.code, 'locked')
+    assert.match(report.stopped?.reason ?? '', /3036/)
+    assert.deepEqual([report.moved, report.finished, report.canBeRetired], [0, false, []])
+    assert.ok(after.every((email) => fixture.isOn(email, OLD)))
+  })
+
+  it('looks at everybody in the end, where it stopped beside others under way', async () => {
+    const emails = [...fixture.addUsers(9, OLD, 'old'), ...fixture.addUsers(3, RULE, 'rule')]
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 6, fault: { kind: 'code', code: 3036 } })
+    const first = await fixture.run(['--apply', '--concurrency', '6'])
+    assert.equal(first.report.stopped?.code, 'locked')
+    assert.ok(emails.some((email) => !fixture.isOn(email, NEW)))
+    const { report } = await fixture.run(['--apply', '--concurrency', '6'])
+    assert.deepEqual([report.finished, report.moved + report.current, report.failed], [true, 12, {}])
+    assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
+  })
+
+  it('stops in an outage, and the next run tries those again who got no answer', async () => {
+    const emails = fixture.addUsers(40, OLD, 'old')
+    const back = fixture.app.faults.add({
+      route: '* /users/*',
+      nth: 61,
+      times: 1e6,
+      fault: { kind: 'reset' },
+    })
+    const first = await fixture.run()
+    assert.deepEqual([first.report.stopped?.code, first.report.failed], ['unavailable', {}])
+    assert.ok(first.report.moved > 0 && first.report.moved < 40)
+    back()
+    const { report } = await fixture.run()
+    assert.deepEqual([report.finished, report.moved + report.current, report.failed], [true, 40, {}])
+    assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+    assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
+  })
+
+  it('counts one user who gets no answer as failed, and goes on', async () => {
+    fixture.addUsers(3, NEW, 'current')
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 7, times: 3, fault: { kind: 'reset' } })
+    fixture.addUsers(3, 'their own password', 'own')
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([report.finished, report.failed], [true, { no_answer: 1 }])
+    assert.equal(report.current + report.notOurs, 5)
+  })
+
+  it('has nobody under way any more when it ends because the state file cannot be written', async () => {
+    fixture.addUsers(100, OLD, 'old')
+    const run = fixture.run(['--apply', '--rate', '60'])
+    await until(() => fixture.app.requests.length > 10)
+    rmSync(fixture.folder, { recursive: true })
+    writeFileSync(fixture.folder, 'no folder')
+    await assert.rejects(run, /state file .* cannot be written/)
+    const { length } = fixture.app.requests
+    assert.ok(length < 300)
+    await pause(200)
+    assert.equal(fixture.app.requests.length, length)
+  })
+
+  it('says so where the API key may not find users, and logs nobody in', async () => {
+    fixture.addUsers(2, OLD, 'old')
+    fixture.app.settings.findAllowed = false
+    const { report } = await fixture.run()
+    assert.match(report.stopped?.reason ?? '', /may not find users.*BACKENDLESS_API_KEY/)
+    assert.ok(!fixture.takeRequests().includes('POST /users/login'))
+  })
+
+  it('reads the list with BACKENDLESS_API_KEY, where that is set', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    fixture.app.settings.findAllowed = false
+    await fixture.run(['--apply'], { environment: { BACKENDLESS_API_KEY: fixture.app.keys.codeRunner } })
+    assert.ok(fixture.isOn(email, NEW))
+  })
+
+  it('counts users whom Backendless refuses, with the reason, and retires nothing', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    fixture.app.addUser({
+      email: 'off@example.com',
+      password: fixture.passwordOf('off@example.com', NEW),
+      userStatus: 'DISABLED',
+    })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.failed, report.canBeRetired], [1, { disabled_3090: 1 }, []])
+    assert.deepEqual(report.failures, [
+      { objectId: fixture.app.user('off@example.com')?.objectId, code: 'disabled_3090' },
+    ])
+    assert.ok(fixture.isOn(email, NEW))
+  })
+
+  it('stops where a change that was not refused does not open the row, and names the user', async () => {
+    const emails = fixture.addUsers(5, OLD, 'old')
+    fixture.app.faults.add({
+      route: 'PUT /users/*',
+      nth: 2,
+      fault: { kind: 'answer', status: 200, body: {} },
+    })
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([report.moved, report.stopped?.code, report.canBeRetired], [1, 'not_taken', []])
+    const named = emails.filter((email) =>
+      report.stopped?.reason.includes(fixture.app.user(email)?.objectId ?? 'nobody'),
+    )
+    assert.equal(named.length, 1)
+    assert.ok(fixture.isOn(named[0] ?? '', OLD))
+    assert.equal(report.requests.change, 2)
+    assert.equal((await fixture.run()).report.moved, 5)
+  })
+
+  it('does not count as moved whom the login after the change gives no answer', async () => {
+    fixture.addUsers(1, OLD, 'old')
+    // With the current password, with the older one, and then the proof, sent three times.
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 3, times: 3, fault: { kind: 'reset' } })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.failed, report.canBeRetired], [0, { unproved_no_answer: 1 }, []])
+    assert.equal((await fixture.run()).report.current, 1)
+  })
+
+  it('counts as failed whom the login after the change answers the row of another user', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    const body = { email, objectId: 'another', 'user-token': 'T' }
+    fixture.app.faults.add({
+      route: 'POST /users/login',
+      nth: 3,
+      fault: { kind: 'answer', status: 200, body },
+    })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.skipped, report.failed], [0, {}, { unproved_other_row: 1 }])
+  })
+
+  it('finds out by a login what became of a change without an answer', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    fixture.app.faults.add({ route: 'PUT /users/*', times: 1, fault: { kind: 'reset', after: true } })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.failed], [1, {}])
+    assert.ok(fixture.isOn(email, NEW))
+  })
+
+  it('touches no row but the one that it asked for', async () => {
+    fixture.app.settings.compare = 'ignoreCase'
+    fixture.app.addUser({
+      email: 'straße@example.com',
+      password: fixture.passwordOf('straße@example.com', OLD),
+    })
+    fixture.app.faults.add({
+      route: 'POST /users/login',
+      fault: {
+        kind: 'answer',
+        status: 200,
+        body: { email: 'eve@example.com', objectId: 'x', 'user-token': 'T' },
+      },
+    })
+    const { report } = await fixture.run()
+    assert.deepEqual(report.failed, { identity_mismatch: 1 })
+    assert.equal(report.requests.change, 0)
+  })
+})
