@@ -40,7 +40,7 @@ async function measure(users: number, onOld: number): Promise<Measured> {
     actionId: 'none',
   }
   const app = new Application(stack, { pace: new Pace(1_000_000, CONCURRENCY) })
-  const state = openState('/nonexistent/state.json', stack)
+  const state = openState('/nonexistent/state.json', stack, { deployed: 'none' })
   let peak = 0
   let pages = 0
   const began = performance.now()

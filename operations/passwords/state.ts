@@ -52,8 +52,8 @@ export interface Opening {
   /** The deployed version of the Action. */
   readonly deployed: string
   /** Told in a sentence why a file is not gone on from. */
-  readonly onRestart: (reason: string) => void
-  readonly now: number
+  readonly onRestart?: (reason: string) => void
+  readonly now?: number
 }
 
 /**
@@ -61,8 +61,8 @@ export interface Opening {
  * version of the Action that is deployed now. Under another one, all begins anew.
  * @throws Problem where the file is of another application, or cannot be read.
  */
-export function openState(file: string, stack: StackReading, opening: Partial<Opening> = {}): State {
-  const { deployed = '', onRestart = () => {}, now = Date.now() } = opening
+export function openState(file: string, stack: StackReading, opening: Opening): State {
+  const { deployed, onRestart = () => {}, now = Date.now() } = opening
   const application = hashOf(stack)
   const fresh = {
     version: 2 as const,

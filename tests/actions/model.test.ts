@@ -131,7 +131,7 @@ class History {
     const stop = await sweep({
       app: new Application(stack, { pace: new Pace(100_000, 16), pausesMs: [1] }),
       stack,
-      state: openState('/nonexistent/state.json', stack),
+      state: openState('/nonexistent/state.json', stack, { deployed: 'none' }),
       apply: true,
       concurrency: 4,
       activeWithinMs: undefined,
