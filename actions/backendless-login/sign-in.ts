@@ -36,7 +36,7 @@ async function registerThenLogin(context: SignIn): Promise<SignInResult> {
 }
 
 async function loginThenRegister(context: SignIn): Promise<SignInResult> {
-  const current = context.credentials.passwords[0]
+  const [current, ...older] = context.credentials.passwords
   const first = await login(context, current)
   if (!isRefusal(first, 'bad_credentials')) return conclude(context, first)
   const found = await tryOlder(context)
@@ -44,8 +44,10 @@ async function loginThenRegister(context: SignIn): Promise<SignInResult> {
 
   context.trace.path = 'unknown'
   const registration = await register(context)
-  if (isHopeless(registration) || isRefusedForGood(registration)) return failed(registration)
-  // After `exists`: a concurrent sign-in has registered or moved this user, or the row is somebody else's.
+  if (isHopeless(registration)) return failed(registration)
+  // Without older passwords nobody can have moved this user meanwhile.
+  if (isRefusedForGood(registration) && older.length === 0) return failed(registration)
+  // A concurrent sign-in has registered or moved this user, or the row is somebody else's.
   const second = await login(context, current)
   if (!isRefusal(second, 'bad_credentials')) return conclude(context, second)
   return isUnprocessed(registration) ? registerAgain(context, registration) : unopened(registration)

@@ -186,6 +186,25 @@ describe('moving to the current password', () => {
     assert.equal(app.requests.filter(({ code: answered }) => answered === 3003).length, 3)
   })
 
+  it('lets in whom another sign-in moves between two requests, where registration is closed', async () => {
+    const app = await userOn(shared('1'), { registration: 'closed' })
+    const passwords = [derived('2'), shared('1')]
+    app.faults.add({ route: LOGIN, nth: 2, fault: { kind: 'delay', ms: 300 } })
+    const first = signInWith(app, passwords)
+    while (app.requests.length < 2) await setTimeout(5)
+    assert.equal((await signInWith(app, passwords)).code, 'moved')
+    const { claim, code } = await first
+    assert.equal(code, 'ok')
+    assert.equal(app.ownerOf(String(claim))?.email, ADA)
+  })
+
+  it('reports why nobody is registered, after one login more', async () => {
+    const app = await backendless({ registration: 'closed' })
+    const login = await signInWith(app, [derived('2'), shared('1')])
+    assert.deepEqual(steps(login), [LOGIN, LOGIN, REGISTER, LOGIN])
+    assert.equal(login.code, 'misconfigured')
+  })
+
   for (const [mode, settings] of [
     ['many sessions', {}],
     ['a password change that ends sessions', { passwordChangeKillsTokens: true }],
