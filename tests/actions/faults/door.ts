@@ -2,9 +2,12 @@
 import net from 'node:net'
 import { MARKER } from './fault.ts'
 
-/** `close`: nobody listens from this connection on. `through`: to another server on this machine. */
+/**
+ * `close`: nobody listens from this connection on. `ignore`: silence; `ignoreAll`: on every connection. `through`: to
+ * another server on this machine.
+ */
 export type AtTheDoor =
-  | { readonly kind: 'close' | 'ignore' | 'plainText' | 'cutHandshake' }
+  | { readonly kind: 'close' | 'ignoreAll' | 'ignore' | 'plainText' | 'cutHandshake' }
   | { readonly kind: 'through'; readonly port: number }
 
 export interface Door {
@@ -29,7 +32,7 @@ export async function openDoor(target: number, at: number, behaviour: AtTheDoor)
     const nth = connections++
     // The next one must find nobody: it comes as soon as this one is answered.
     if (behaviour.kind === 'close' && nth + 1 === at) server.close()
-    if (nth === at) treat(socket, behaviour, forward)
+    if (nth === at || behaviour.kind === 'ignoreAll') treat(socket, behaviour, forward)
     else forward(socket, target)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -53,6 +56,9 @@ function treat(
   switch (behaviour.kind) {
     case 'close':
     case 'ignore':
+    case 'ignoreAll':
+      // Reads on, so that it notices when the client leaves.
+      socket.resume()
       return
     case 'plainText':
       socket.end(`HTTP/1.1 400 ${MARKER}\r\nconnection: close\r\n\r\n${MARKER}`)
