@@ -17,7 +17,7 @@ export type Path = 'known' | 'new' | 'unknown' | 'moved'
 export interface Trace {
   path: Path
   requests: number
-  /** Passwords that a login was tried with. */
+  /** Logins that were tried, a retry not counted. */
   tried: number
   /** The request that was sent a second time. */
   retried?: RequestKind
@@ -47,12 +47,12 @@ export interface Session {
 }
 
 export async function login(context: SignIn, password: Password): Promise<Answer> {
-  const { client, identity } = context
+  const { client, identity, trace } = context
   const secret = secretFor(context, password)
-  return attempt(context, 'login', (ms) => {
-    context.trace.tried += 1
-    return client.login({ identity, password: secret }, ms)
-  })
+  const before = trace.requests
+  const answer = await attempt(context, 'login', (ms) => client.login({ identity, password: secret }, ms))
+  if (trace.requests > before) trace.tried += 1
+  return answer
 }
 
 export function register(context: SignIn): Promise<Answer> {

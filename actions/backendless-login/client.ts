@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import axios, { type AxiosResponse } from 'axios'
 import type { Credentials } from './password.ts'
+import { plainHttp } from './protocol.ts'
 import { type Refusal, refusalOf } from './refusals.ts'
 import { Secret } from './secret.ts'
 
@@ -21,6 +22,7 @@ const agents = {
 const transport = axios.create({
   ...agents,
   adapter: 'http',
+  transport: plainHttp,
   proxy: false,
   maxRedirects: 0,
   maxContentLength: LARGEST_ANSWER,

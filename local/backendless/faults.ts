@@ -1,9 +1,9 @@
 // What a test makes go wrong: rules that pick requests, and how each spoils them.
 
 /**
- * `resetMidway` and `drip` spoil the real answer, so their request is always processed. The others come before it is
- * (`delay` is processed afterwards), unless `after` is set: then the request is processed, and only its answer is lost,
- * late or replaced.
+ * `resetMidway`, `drip` and `rewrite` spoil the real answer, so their request is always processed. The others come before
+ * it is (`delay`, and one `informational` answer, are processed afterwards), unless `after` is set: then the request is
+ * processed, and only its answer is lost, late or replaced.
  */
 export type Fault = (
   | { readonly kind: 'delay'; readonly ms: number }
@@ -20,6 +20,16 @@ export type Fault = (
       readonly body?: string | Buffer | object
       readonly headers?: Readonly<Record<string, string>>
     }
+  /** The real answer with another body, or with further headers. */
+  | {
+      readonly kind: 'rewrite'
+      readonly body?: (real: Buffer) => string | Buffer
+      readonly headers?: Readonly<Record<string, string>>
+    }
+  /** A 1xx answer ahead of the real one; with `everyMs`, one after another and nothing else. */
+  | { readonly kind: 'informational'; readonly status: number; readonly everyMs?: number }
+  /** These bytes, whatever they are, instead of an answer; then the connection is closed, if `end` says so. */
+  | { readonly kind: 'raw'; readonly bytes: string; readonly end?: boolean }
   /** A Backendless error; text and status are the usual ones unless given. */
   | { readonly kind: 'code'; readonly code: number; readonly status?: number; readonly message?: string }
 ) & { readonly after?: boolean }
@@ -82,7 +92,9 @@ function patternOf(route: string): RegExp {
   return new RegExp(`^${source}$`)
 }
 
+const SPOILS_ANSWERS: ReadonlySet<Fault['kind']> = new Set(['resetMidway', 'drip', 'rewrite'])
+
 /** Whether a fault strikes before the request is processed. */
 export function comesBefore(fault: Fault): boolean {
-  return fault.after !== true && fault.kind !== 'resetMidway' && fault.kind !== 'drip'
+  return fault.after !== true && !SPOILS_ANSWERS.has(fault.kind)
 }

@@ -52,6 +52,26 @@ export async function spoilAnswer(
       reply.header('content-length', bytes.length)
       return Readable.from(drops(bytes, fault.ms))
     }
+    case 'rewrite': {
+      for (const [name, value] of Object.entries(fault.headers ?? {})) reply.header(name, value)
+      if (!fault.body) return payload
+      reply.removeHeader('content-length')
+      return fault.body(Buffer.from(payload))
+    }
+    case 'informational': {
+      const head = `HTTP/1.1 ${fault.status} Early\r\n\r\n`
+      reply.raw.socket?.write(head)
+      if (fault.everyMs === undefined) return payload
+      while (!reply.raw.destroyed) {
+        await wait(fault.everyMs)
+        reply.raw.socket?.write(head)
+      }
+      return never()
+    }
+    case 'raw':
+      reply.raw.socket?.write(fault.bytes)
+      if (fault.end) reply.raw.socket?.end()
+      return never()
     case 'answer':
     case 'code':
       return replace(fault, reply, statuses)

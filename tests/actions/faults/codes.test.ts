@@ -1,33 +1,44 @@
-// Every code that Backendless is known to answer, at the login of a known user.
+// Every code that Backendless is known to answer.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { REFUSAL_CODES, type Refusal, refusalOf } from '../../../actions/backendless-login/refusals.ts'
+import { REFUSAL_CODES, refusalOf } from '../../../actions/backendless-login/refusals.ts'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
+import { CELLS, type Cell, check } from './cell.ts'
+import { always, MARKER, type MatrixFault } from './fault.ts'
+import type { Sort } from './paths.ts'
 
-const OUTCOME: Readonly<Record<Refusal, string>> = {
-  exists: 'password_mismatch',
-  bad_credentials: 'password_mismatch',
-  locked: 'account_locked',
-  disabled: 'account_disabled',
-  email_unconfirmed: 'account_unconfirmed',
-  session_limit: 'session_limit',
-  token_dead: 'refused',
-  misconfigured: 'misconfigured',
-  busy: 'busy',
-  down: 'unavailable',
-  refused: 'refused',
-}
+/** The documentation's list, its end-to-end specs and the support forum: what each means for a sign-in. */
+const KNOWN: readonly (readonly [code: string, sort: Sort, numbers: string])[] = [
+  ['password_mismatch', 'exists', '1155 1166 3018 3033'],
+  ['password_mismatch', 'badCredentials', '3003'],
+  ['account_locked', 'refused', '3036'],
+  ['account_disabled', 'refused', '3000 3090'],
+  ['account_unconfirmed', 'refused', '3082 3087'],
+  ['session_limit', 'refused', '3002 3044'],
+  ['refused', 'deadToken', '3023 3048 3064 3091'],
+  [
+    'misconfigured',
+    'refused',
+    '2002 2009 2014 3001 3008 3009 3010 3012 3013 3034 3040 3041 3070 3072 3074 3078 9000',
+  ],
+  ['busy', 'refused', '999 9070 11009 11033'],
+  [
+    'refused',
+    'refused',
+    `1002 1005 1011 1012 1013 1014 1015 1017 1025 1036 1134 1136 2005 2007 2008 2011 3004 3005 3006 3007
+    3011 3014 3015 3016 3017 3019 3020 3021 3022 3024 3025 3026 3027 3028 3029 3030 3031 3032 3038 3039
+    3043 3045 3047 3049 3050 3051 3052 3053 3054 3055 3057 3058 3059 3063 3075 3076 3077 3081 3083 3084
+    3085 3086 3088 3089 3092 3094 3095 3096 3097 3098 3101 3102 3103 3104 3121 3122 5050 8001 8002 8004
+    8007 8010 19000`,
+  ],
+]
 
-/** The documentation's list, its end-to-end specs and the support forum. */
-const KNOWN = `
-  999 1002 1005 1011 1012 1013 1014 1015 1017 1025 1036 1134 1136 1155 1166 2002 2005 2007 2008 2009
-  2011 2014 3000 3001 3002 3003 3004 3005 3006 3007 3008 3009 3010 3011 3012 3013 3014 3015 3016 3017
-  3018 3019 3020 3021 3022 3023 3024 3025 3026 3027 3028 3029 3030 3031 3032 3033 3034 3036 3038 3039
-  3040 3041 3043 3044 3045 3047 3048 3049 3050 3051 3052 3053 3054 3055 3057 3058 3059 3063 3064 3070
-  3072 3074 3075 3076 3077 3078 3081 3082 3083 3084 3085 3086 3087 3088 3089 3090 3091 3092 3094 3095
-  3096 3097 3098 3101 3102 3103 3104 3121 3122 5050 8001 8002 8004 8007 8010 9000 9070 11009 11033
-  19000
-`
+const numbersOf = (numbers: string) => numbers.trim().split(/\s+/).map(Number)
+
+/** One request of each kind. */
+const SAMPLE = CELLS.filter(
+  ({ path, at }) => path === 'known' || (path === 'brandNew' && at === 0) || (path === 'moved' && at === 2),
+)
 
 describe('codes of Backendless', () => {
   afterEach(closeAll)
@@ -36,7 +47,7 @@ describe('codes of Backendless', () => {
     const codes = REFUSAL_CODES.flatMap(([, list]) => list)
     assert.deepEqual(
       codes.toSorted((a, b) => a - b),
-      KNOWN.trim().split(/\s+/).map(Number),
+      KNOWN.flatMap(([, , numbers]) => numbersOf(numbers)).toSorted((a, b) => a - b),
     )
   })
 
@@ -46,18 +57,32 @@ describe('codes of Backendless', () => {
     assert.equal(refusalOf(503, undefined), 'down')
   })
 
-  it('end in the outcome of their class', async () => {
-    const app = await backendless()
-    for (const [refusal, codes] of REFUSAL_CODES) {
-      if (refusal === 'bad_credentials') continue
-      for (const code of codes) {
-        app.faults.clear()
-        app.faults.add({ route: 'POST /users/login', fault: { kind: 'code', code } })
-        const login = await signIn({ app })
-        assert.deepEqual([code, login.code, login.requests.length], [code, OUTCOME[refusal], 1])
-        assert.match(login.lines[0] ?? '', new RegExp(` backendless=${code}$`))
-      }
+  for (const [outcome, sort, numbers] of KNOWN) {
+    const [first = 0, ...others] = numbersOf(numbers)
+    const fault = (code: number): MatrixFault => ({
+      title: `${code}`,
+      fault: { kind: 'code', code, message: MARKER },
+      means: always(sort, outcome),
+    })
+    const at = (cells: readonly Cell[], codes: readonly number[]) =>
+      Promise.all(
+        cells.map(async (cell) => {
+          const app = await backendless()
+          for (const code of codes) await check(app, cell, fault(code))
+        }),
+      )
+
+    it(`end as documented at every request of every path: ${first}`, () => at(CELLS, [first]))
+    if (others.length > 0) {
+      it(`end as documented at a login, a registration and a change: ${others.length} like ${first}`, () =>
+        at(SAMPLE, others))
     }
+  }
+
+  it('stand in the log', async () => {
+    const app = await backendless()
+    app.faults.add({ route: '*', fault: { kind: 'code', code: 3022 } })
+    assert.match((await signIn({ app })).lines[0] ?? '', / backendless=3022$/)
   })
 
   it('lock a user out at once', async () => {

@@ -108,6 +108,47 @@ describe('local backendless: faults and the record of requests', () => {
     assert.ok(performance.now() - startedAt > 14 * 2)
   })
 
+  it('rewrites the real answer, or its headers alone', async () => {
+    const app = await service()
+    const doubled = (real: Buffer) => Buffer.concat([real, real])
+    const headers = { 'content-type': 'text/plain' }
+    app.faults.add({ route: '* /info', nth: 1, fault: { kind: 'rewrite', body: doubled } })
+    app.faults.add({ route: '* /info', nth: 2, fault: { kind: 'rewrite', headers } })
+    assert.equal((await app.call('GET', '/info')).text, '{"loggers":[]}{"loggers":[]}')
+    const second = await app.call('GET', '/info')
+    assert.deepEqual([second.text, second.headers.get('content-type')], ['{"loggers":[]}', 'text/plain'])
+  })
+
+  it('sends an informational answer ahead of the real one, or nothing else', async () => {
+    const app = await service()
+    app.faults.add({ route: '* /info', nth: 1, fault: { kind: 'informational', status: 103 } })
+    app.faults.add({ route: '* /info', nth: 2, fault: { kind: 'informational', status: 102, everyMs: 5 } })
+    const ask = (onInformation: (status: number) => void) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const request = get(`${app.url}/api/info`, { timeout: 500 }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode))
+        })
+        request.on('information', ({ statusCode }) => {
+          onInformation(statusCode)
+          if (seen.length > 5) request.destroy()
+        })
+        request.on('error', reject)
+      })
+    const seen: number[] = []
+    assert.deepEqual([await ask((status) => seen.push(status)), seen], [200, [103]])
+    await assert.rejects(ask((status) => seen.push(status)))
+    assert.deepEqual(seen, [103, 102, 102, 102, 102, 102])
+  })
+
+  it('sends raw bytes, and closes the connection where told', async () => {
+    const app = await service()
+    const bytes = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'
+    app.faults.add({ route: '*', fault: { kind: 'raw', bytes, end: true } })
+    const response = await fetch(`${app.url}/api/info`)
+    assert.equal(response.status, 200)
+    await assert.rejects(response.text())
+  })
+
   it('delays a request, before or after it is processed', async () => {
     const app = await service()
     app.faults.add({ route: '* /users/register', fault: { kind: 'delay', ms: 40 } })

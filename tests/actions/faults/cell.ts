@@ -1,0 +1,84 @@
+// One cell of the matrix: a fault at one request of one path, and everything that must hold then.
+import assert from 'node:assert/strict'
+import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import { backendless, type SignInRecord, signIn } from '../sign-in.ts'
+import { MARKER, type MatrixFault } from './fault.ts'
+import { ENDS, PATHS, type PathName, type Sort, take } from './paths.ts'
+
+/** What a busy machine may add to the time of a sign-in. */
+const TOLERANCE_MS = 750
+const BUDGET_MS = 8000
+const LONGEST_LINE = 256
+
+export interface Cell {
+  readonly path: PathName
+  /** From 0. */
+  readonly at: number
+}
+
+/** Each request of each path. */
+export const CELLS: readonly Cell[] = (
+  ['known', 'brandNew', 'unknown', 'moved', 'registeredBefore'] as const
+).flatMap((path) => PATHS[path].steps.map((_, at) => ({ path, at })))
+
+let users = 0
+/** Not ASCII, so that a wrong encoding shows. */
+export const newAddress = () => `zoë-${++users}@example.com`
+
+/**
+ * Signs a user in on this path, with the fault at this request; throws where anything is not as documented. A fault on a
+ * new connection gets an application of its own.
+ */
+export async function check(shared: LocalBackendless, { path, at }: Cell, fault: MatrixFault): Promise<void> {
+  const step = PATHS[path].steps[at]
+  if (!step || (fault.only !== undefined && fault.only !== step.request)) return
+  const app = fault.connection === 'new' ? await backendless() : shared
+  app.faults.clear()
+  if (fault.connection === 'reused') await signIn(take('known', app, newAddress()))
+  app.faults.add({ route: '*', nth: at + 1, times: fault.times ?? 1, fault: fault.fault })
+  if (fault.connection === 'new') {
+    app.faults.add({ route: '*', fault: { kind: 'rewrite', headers: { connection: 'close' } } })
+  }
+  const [sort, code] = fault.means(step)
+  await run(app, { path, at }, newAddress(), sort, code, { budgetMs: fault.budgetMs ?? BUDGET_MS })
+}
+
+/** The sign-in itself, where the fault is in place. */
+export async function run(
+  app: LocalBackendless,
+  { path, at }: Cell,
+  email: string,
+  sort: Sort,
+  code: string,
+  settings: { budgetMs: number; serverUrl?: string },
+): Promise<void> {
+  const { settings: own, ...options } = take(path, app, email)
+  const began = performance.now()
+  const record = await signIn({ ...options, settings: { ...own, ...settings } })
+  const spentMs = performance.now() - began
+  const where = `${PATHS[path].title}, request ${at + 1}`
+  const line = record.lines[0] ?? ''
+  assert.equal(
+    `${where}: ${record.code} ${/ requests=(\d+) /.exec(line)?.[1]}`,
+    `${where}: ${expected(path, at, sort, code)}`,
+  )
+  assert.ok(record.requests.length <= Number(/ requests=(\d+) /.exec(line)?.[1]), where)
+  assert.ok(spentMs <= settings.budgetMs + TOLERANCE_MS, `${where}: ${spentMs} ms`)
+  assert.ok(record.lines.length === 1 && line.length <= LONGEST_LINE, where)
+  checkWhatShows(app, record, email, where)
+}
+
+function checkWhatShows(app: LocalBackendless, record: SignInRecord, email: string, where: string): void {
+  const { claim, code, denied, lines } = record
+  const hasToken = code === 'ok' || code === 'moved' || code === 'not_moved'
+  assert.equal(hasToken ? app.ownerOf(String(claim))?.email : claim, hasToken ? email : undefined, where)
+  assert.equal(denied?.split(':')[0], hasToken ? undefined : code, where)
+  for (const hidden of [MARKER, email, app.keys.rest, app.appId]) {
+    assert.ok(!`${denied} ${lines.join('\n')} ${claim}`.includes(hidden), where)
+  }
+}
+
+function expected(path: PathName, at: number, sort: Sort, code: string): string {
+  const ends: readonly string[] = ENDS[sort][path]
+  return (ends[at] ?? '').replace('=', code)
+}

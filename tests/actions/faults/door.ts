@@ -1,0 +1,75 @@
+// A door in front of a server: it lets connections through, and does something else with the nth one.
+import net from 'node:net'
+import { MARKER } from './fault.ts'
+
+/**
+ * `close`: nobody listens from this connection on. `ignore`: silence; `ignoreAll`: on every connection. `through`: to
+ * another server on this machine.
+ */
+export type AtTheDoor =
+  | { readonly kind: 'close' | 'ignoreAll' | 'ignore' | 'plainText' | 'cutHandshake' }
+  | { readonly kind: 'through'; readonly port: number }
+
+export interface Door {
+  readonly port: number
+  close(): void
+}
+
+/** `at` counts connections from 0. */
+export async function openDoor(target: number, at: number, behaviour: AtTheDoor): Promise<Door> {
+  const sockets = new Set<net.Socket>()
+  const track = (socket: net.Socket) => {
+    sockets.add(socket)
+    return socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  }
+  const forward = (socket: net.Socket, port: number) => {
+    const onward = track(net.connect({ port, host: '127.0.0.1' }))
+    socket.pipe(onward).pipe(socket)
+  }
+  let connections = 0
+  const server = net.createServer((socket) => {
+    track(socket)
+    const nth = connections++
+    // The next one must find nobody: it comes as soon as this one is answered.
+    if (behaviour.kind === 'close' && nth + 1 === at) server.close()
+    if (nth === at || behaviour.kind === 'ignoreAll') treat(socket, behaviour, forward)
+    else forward(socket, target)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the door has no port')
+  if (behaviour.kind === 'close' && at === 0) server.close()
+  return {
+    port: address.port,
+    close: () => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+function treat(
+  socket: net.Socket,
+  behaviour: AtTheDoor,
+  forward: (socket: net.Socket, port: number) => void,
+): void {
+  switch (behaviour.kind) {
+    case 'close':
+    case 'ignore':
+    case 'ignoreAll':
+      // Reads on, so that it notices when the client leaves.
+      socket.resume()
+      return
+    case 'plainText':
+      socket.end(`HTTP/1.1 400 ${MARKER}\r\nconnection: close\r\n\r\n${MARKER}`)
+      return
+    case 'cutHandshake':
+      socket.once('data', () => socket.resetAndDestroy())
+      return
+    case 'through':
+      forward(socket, behaviour.port)
+      return
+    default:
+      behaviour satisfies never
+  }
+}

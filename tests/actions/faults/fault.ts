@@ -1,0 +1,50 @@
+// A fault as the matrix knows it, and what it means for a sign-in.
+import type { Fault } from '../../../local/backendless/index.ts'
+import type { Sort, Step } from './paths.ts'
+
+/** Stands wherever a server can write something. */
+export const MARKER = 'MARKER-7f3a'
+/** An application's own address would show as a further request. */
+export const headers = {
+  location: `/users/${MARKER}`,
+  'set-cookie': MARKER,
+  'x-hint': MARKER,
+  'retry-after': '1',
+}
+
+export interface MatrixFault {
+  readonly title: string
+  readonly fault: Fault
+  readonly means: (step: Step) => readonly [sort: Sort, code: string]
+  /** How many requests from there on it strikes; 1 unless told. */
+  readonly times?: number
+  readonly only?: Step['request']
+  readonly budgetMs?: number
+  /** Whether the request comes on a connection that was used before; either, unless told. */
+  readonly connection?: 'new' | 'reused'
+}
+
+export type Meaning = MatrixFault['means']
+
+export const always =
+  (sort: Sort, code = 'none'): Meaning =>
+  () => [sort, code]
+
+export const answer = (status: number, body: string | Buffer | object = '', more = {}): Fault => ({
+  kind: 'answer',
+  status,
+  body,
+  headers: { ...headers, ...more },
+})
+
+/** The same fault before the request is processed and after it. */
+export function beforeAndAfter(title: string, fault: Fault, code: string): MatrixFault[] {
+  return [
+    { title, fault, means: always('lost', code) },
+    {
+      title: `${title}, after it was processed`,
+      fault: { ...fault, after: true },
+      means: always('done', code),
+    },
+  ]
+}

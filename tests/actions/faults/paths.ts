@@ -1,0 +1,198 @@
+// The ways of a sign-in, request by request, and how a fault at each of them ends: from the documentation, not from the code.
+import { type Password, userPassword } from '../../../actions/backendless-login/password.ts'
+import { Secret } from '../../../actions/backendless-login/secret.ts'
+import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import { firstSignIn, PASSWORD, type SignInOptions } from '../sign-in.ts'
+
+const CURRENT = { id: '2', perUser: true }
+const OLDER = { id: '1', perUser: true }
+const OLDER_VALUE = 'made-up-value-of-the-older-password'
+
+export type PathName = 'known' | 'brandNew' | 'unknown' | 'moved' | 'registeredBefore'
+
+/** What one request asks for; `refused` where Backendless itself says no, and the sign-in goes on. */
+export interface Step {
+  readonly request: 'login' | 'register' | 'change'
+  readonly refused?: boolean
+}
+
+interface PathOfSignIn {
+  readonly title: string
+  readonly steps: readonly Step[]
+  /** The outcome without a fault. */
+  readonly ends: 'ok' | 'moved'
+}
+
+const login: Step = { request: 'login' }
+const refusedLogin: Step = { request: 'login', refused: true }
+const register: Step = { request: 'register' }
+const change: Step = { request: 'change' }
+
+export const PATHS: Readonly<Record<PathName, PathOfSignIn>> = {
+  known: { title: 'a known user', steps: [login], ends: 'ok' },
+  brandNew: { title: 'a brand-new user', steps: [register, login], ends: 'ok' },
+  unknown: { title: 'an unknown user', steps: [refusedLogin, register, login], ends: 'ok' },
+  moved: { title: 'a user to move', steps: [refusedLogin, login, change, login], ends: 'moved' },
+  registeredBefore: {
+    title: 'a new user with an older row',
+    steps: [{ request: 'register', refused: true }, refusedLogin, login, change, login],
+    ends: 'moved',
+  },
+}
+
+/** What a fault means for the rest of the sign-in. */
+export type Sort = keyof typeof ENDS
+
+/**
+ * By sort of fault and path, for a fault at the first request, the second, and so on: the outcome and the requests that
+ * are sent in all. `=` is the fault's own outcome.
+ */
+export const ENDS = {
+  /** An answer as good as any. */
+  harmless: {
+    known: ['ok 1'],
+    brandNew: ['ok 2', 'ok 2'],
+    unknown: ['ok 3', 'ok 3', 'ok 3'],
+    moved: ['moved 4', 'moved 4', 'moved 4', 'moved 4'],
+    registeredBefore: ['moved 5', 'moved 5', 'moved 5', 'moved 5', 'moved 5'],
+  },
+  /** It never reached Backendless. */
+  unsent: {
+    known: ['= 1'],
+    brandNew: ['= 1', '= 2'],
+    unknown: ['= 1', '= 2', '= 3'],
+    moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
+    registeredBefore: ['= 1', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+  },
+  /** The same, and the one retry as well. */
+  unsentTwice: {
+    known: ['= 2'],
+    brandNew: ['= 2', '= 3'],
+    unknown: ['= 2', '= 3', '= 4'],
+    moved: ['= 2', '= 3', 'not_moved 4', 'moved 5'],
+    registeredBefore: ['= 2', '= 3', '= 4', 'not_moved 5', 'moved 6'],
+  },
+  /** The one retry did it. */
+  repeated: {
+    known: ['ok 2'],
+    brandNew: ['ok 3', 'ok 3'],
+    unknown: ['ok 4', 'ok 4', 'ok 4'],
+    moved: ['moved 5', 'moved 5', 'moved 5', 'moved 5'],
+    registeredBefore: ['moved 6', 'moved 6', 'moved 6', 'moved 6', 'moved 6'],
+  },
+  /** Backendless refused, and did nothing. */
+  refused: {
+    known: ['= 1'],
+    brandNew: ['= 2', '= 2'],
+    unknown: ['= 1', '= 2', '= 3'],
+    moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
+    registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+  },
+  /** There is such a row already. */
+  exists: {
+    known: ['= 1'],
+    brandNew: ['= 2', '= 2'],
+    unknown: ['= 1', '= 3', '= 3'],
+    moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
+    registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+  },
+  /** No such user, or another password. */
+  badCredentials: {
+    known: ['ok 3'],
+    brandNew: ['= 2', '= 2'],
+    unknown: ['ok 3', '= 2', '= 3'],
+    moved: ['moved 4', '= 4', 'not_moved 3', 'not_moved 4'],
+    registeredBefore: ['moved 5', 'moved 5', '= 4', 'not_moved 4', 'not_moved 5'],
+  },
+  /** The session is over: a login finds out whether the password was changed. */
+  deadToken: {
+    known: ['= 1'],
+    brandNew: ['= 2', '= 2'],
+    unknown: ['= 1', '= 2', '= 3'],
+    moved: ['= 1', '= 2', 'not_moved 4', 'moved 4'],
+    registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 5', 'moved 5'],
+  },
+  /** Nobody knows what became of it; nothing did. */
+  lost: {
+    known: ['= 1'],
+    brandNew: ['= 2', '= 2'],
+    unknown: ['= 1', '= 3', '= 3'],
+    moved: ['= 1', '= 2', 'not_moved 4', 'moved 4'],
+    registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 5', 'moved 5'],
+  },
+  /** Nobody knows what became of it; it was done. */
+  done: {
+    known: ['= 1'],
+    brandNew: ['ok 2', '= 2'],
+    unknown: ['= 1', 'ok 3', '= 3'],
+    moved: ['= 1', '= 2', 'moved 4', 'moved 4'],
+    registeredBefore: ['moved 5', '= 2', '= 3', 'moved 5', 'moved 5'],
+  },
+  /** Nobody knows what became of it, and no time is left to ask. */
+  spent: {
+    known: ['= 1'],
+    brandNew: ['= 1', '= 2'],
+    unknown: ['= 1', '= 2', '= 3'],
+    moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
+    registeredBefore: ['= 1', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+  },
+  /** The kept-alive connection was closed before the request came: a login is repeated, a registration looked after. */
+  stale: {
+    known: ['ok 2'],
+    brandNew: ['ok 4', 'ok 3'],
+    unknown: ['ok 4', 'ok 5', 'ok 4'],
+    moved: ['moved 5', 'moved 5', 'not_moved 4', 'moved 5'],
+    registeredBefore: ['moved 5', 'moved 6', 'moved 6', 'not_moved 5', 'moved 6'],
+  },
+  /** The same after it was processed. */
+  staleDone: {
+    known: ['ok 2'],
+    brandNew: ['ok 2', 'ok 3'],
+    unknown: ['ok 4', 'ok 3', 'ok 4'],
+    moved: ['moved 5', 'moved 5', 'moved 4', 'moved 5'],
+    registeredBefore: ['moved 5', 'moved 6', 'moved 6', 'moved 5', 'moved 6'],
+  },
+  /** A row that is not this user's. */
+  somebodyElse: {
+    known: ['= 1'],
+    brandNew: ['ok 2', '= 2'],
+    unknown: ['ok 3', 'ok 3', '= 3'],
+    moved: ['moved 4', '= 2', 'moved 4', '= 4'],
+    registeredBefore: ['moved 5', 'moved 5', '= 3', 'moved 5', '= 5'],
+  },
+  /** A row without a token that could be used. */
+  noToken: {
+    known: ['= 1'],
+    brandNew: ['ok 2', '= 2'],
+    unknown: ['ok 3', 'ok 3', '= 3'],
+    moved: ['moved 4', '= 2', 'moved 4', 'moved 4'],
+    registeredBefore: ['moved 5', 'moved 5', '= 3', 'moved 5', 'moved 5'],
+  },
+  /** A row without an id that could be used to change it. */
+  noObjectId: {
+    known: ['ok 1'],
+    brandNew: ['ok 2', 'ok 2'],
+    unknown: ['ok 3', 'ok 3', 'ok 3'],
+    moved: ['moved 4', 'not_moved 2', 'moved 4', 'moved 4'],
+    registeredBefore: ['moved 5', 'moved 5', 'not_moved 3', 'moved 5', 'moved 5'],
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<PathName, readonly string[]>>>>
+
+/** Puts a user into the application who will take this path, and gives the sign-in that does. */
+export function take(path: PathName, app: LocalBackendless, email: string): SignInOptions {
+  const moving = path === 'moved' || path === 'registeredBefore'
+  const held = (id: string, value: string) => {
+    const password: Password = { id, perUser: true, value: new Secret(value) }
+    return userPassword(password, new Secret(app.appId), new Secret(email)).reveal()
+  }
+  if (path === 'known') app.addUser({ email, password: held('2', PASSWORD) })
+  if (moving) app.addUser({ email, password: held('1', OLDER_VALUE) })
+  const user = { email, user_id: `auth0|${email}` }
+  const first = path === 'brandNew' || path === 'registeredBefore'
+  return {
+    app,
+    settings: { passwords: moving ? [CURRENT, OLDER] : [CURRENT] },
+    event: first ? firstSignIn(user) : { user },
+    secrets: { PASSWORD_1: OLDER_VALUE, PASSWORD_2: PASSWORD },
+  }
+}
