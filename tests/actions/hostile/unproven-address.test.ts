@@ -85,6 +85,18 @@ const ATTACKS: readonly Attack[] = [
     code: 'email_untrusted',
   },
   {
+    title: 'runs a directory of which an identity was linked to the victim’s account',
+    event: {
+      connection: { strategy: 'adfs', name: 'attacker' },
+      user: {
+        email: VICTIM,
+        user_id: 'auth0|victim',
+        identities: [identity('auth0', DATABASE, 'victim'), identity('adfs', 'attacker', '9')],
+      },
+    },
+    code: 'email_untrusted',
+  },
+  {
     title: 'names their enterprise connection like a database',
     event: {
       connection: { strategy: 'samlp', name: 'auth0' },
@@ -133,9 +145,9 @@ describe('an attacker who', () => {
   it('asserts it by whatever way gets a row of their own where the user id is the identity', async () => {
     const app = await backendless({ identityColumn: 'auth0Id' })
     const victim = app.addUser({
-      auth0Id: 'auth0|victim',
+      auth0Id: 'auth0|no-attacker',
       email: VICTIM,
-      password: passwordOf(app, 'auth0|victim'),
+      password: passwordOf(app, 'auth0|no-attacker'),
     })
     const settings = { identity: 'user_id', identityColumn: 'auth0Id', profile: { email: 'email' } } as const
     for (const { event } of ATTACKS) {
@@ -144,7 +156,7 @@ describe('an attacker who', () => {
       assert.ok(row)
       assert.notEqual(row.objectId, victim.objectId)
     }
-    assert.deepEqual(app.sessionsOf('auth0|victim'), [])
+    assert.deepEqual(app.sessionsOf('auth0|no-attacker'), [])
   })
 
   it('owns it after the victim, and proves it, gets the victim’s row', async () => {
