@@ -110,12 +110,19 @@ const change: fc.Arbitrary<Change> = fc.record({
   ),
 })
 
-/** A complete event with up to four strange places, or something that is no event at all. */
+/** A complete event of a user of their own, often with a deceptive identity and up to three strange places, or no event at all. */
 export function strangeEvent(secrets: Readonly<Record<string, string>>): fc.Arbitrary<unknown> {
   const changed = fc
-    .record({ first: fc.boolean(), changes: fc.array(change, { maxLength: 4 }) })
-    .map(({ first, changes }) => {
-      const user = first ? { created_at: new Date().toISOString() } : {}
+    .record({
+      first: fc.boolean(),
+      identity: fc.option(fc.constantFrom(...DECEPTIVE), { freq: 2 }),
+      changes: fc.array(change, { maxLength: 3 }),
+    })
+    .map(({ first, identity, changes }) => {
+      const user = {
+        ...(first ? { created_at: new Date().toISOString() } : {}),
+        ...(identity === null ? {} : { email: identity, user_id: identity }),
+      }
       const event = {
         ...loginEvent({ stats: { logins_count: first ? 1 : 9 }, user }),
         secrets: { ...secrets },
