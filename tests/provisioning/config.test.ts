@@ -90,7 +90,7 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['identityColumn', '__proto__', /^identityColumn must be the name of a column/],
   ['passwords', '[{"id":"2"},{"id":"1","value":"   "}]', /^passwords\[1\]\.value must not be empty/],
   ['clients', '["a\\u0000b"]', /^clients\[0\] must not have control characters/],
-  ['actionName', 'a\nb', /^actionName must not have control characters/],
+  ['actionName', 'a\tb', /^actionName must not have control characters/],
   ['claim', 'https://example.auth0.com../t', /^claim must not be on auth0/],
 ]
 
