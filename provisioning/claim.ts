@@ -10,7 +10,7 @@ export function claimProblem(name: string): string | undefined {
   if (!url) {
     return 'must be an http(s) URL: Auth0 silently drops names that are reserved'
   }
-  const host = url.hostname.replace(/\.$/, '')
+  const host = url.hostname.replace(/\.+$/, '')
   const dropped = DROPPED_DOMAINS.find((domain) => host === domain || host.endsWith(`.${domain}`))
   return dropped && `must not be on ${dropped}: Auth0 silently drops such claims`
 }

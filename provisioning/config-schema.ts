@@ -4,13 +4,17 @@ import { claimProblem } from './claim.ts'
 import { serverUrlProblem } from './server-url.ts'
 
 /** Messages say what is wrong without the value: it may be a secret. The key and an example are added by `config`. */
-const text = (shape: string) => z.string(`must be ${shape}`)
+const text = (shape: string) =>
+  z.string(`must be ${shape}`).regex(/^[^\p{Cc}\p{Cs}]*$/u, {
+    error: 'must not have control characters, nor halves of characters',
+    abort: true,
+  })
 const distinct = (items: readonly string[]) => new Set(items).size === items.length
 const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`)
 
 const column = text('the name of a column')
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the name of a column: letters, digits and _')
+  .regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the name of a column: letters, digits and _')
   .refine(
     (name) => !isSystemColumn(name),
     'must not be a column that Backendless keeps itself, or the password',
@@ -24,8 +28,11 @@ export const SHORTEST_PASSWORD = 16
 const password = z.strictObject(
   {
     id: text('a string in quotation marks').regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -'),
-    value: text('a string')
-      .min(1, 'must not be empty')
+    // The Action takes no other for a password, and would call itself misconfigured.
+    value: z
+      .string('must be a string')
+      .refine((value) => value.trim() !== '', 'must not be empty')
+      .refine((value) => value.isWellFormed(), 'must not have halves of characters')
       .max(4096, 'must have 4,096 characters or less: Auth0 keeps no longer secret')
       .optional(),
     perUser: z.boolean('must be true or false').optional(),

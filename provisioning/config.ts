@@ -18,15 +18,15 @@ export type Checked = { readonly config: Config } | { readonly findings: readonl
  * @throws RunError with every finding, each with its key, what is wrong and an example.
  */
 export function readConfig(): Config {
-  const raw: Record<string, string> = {}
+  const raw: [string, string][] = []
   const secretKeys = new Set<string>()
   for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
     if (!key.startsWith(`${NAMESPACE}:`)) continue
     const name = key.slice(NAMESPACE.length + 1)
-    raw[name] = value
+    raw.push([name, value])
     if (isSecret(key)) secretKeys.add(name)
   }
-  const checked = checkConfig(raw, secretKeys)
+  const checked = checkConfig(Object.fromEntries(raw), secretKeys)
   if ('findings' in checked) throw new pulumi.RunError(report(pulumi.getStack(), checked.findings))
   for (const warning of warningsOf(checked.config)) pulumi.log.warn(warning)
   return checked.config
@@ -43,9 +43,11 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
   const findings: Finding[] = []
   const values: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(raw)) {
-    const parsed = parse(key, value)
-    if (parsed === undefined) findings.push({ path: key, problem: 'cannot be read: it is no valid JSON' })
-    else values[key] = parsed
+    const parsed = isKey(key)
+      ? parse(key, value)
+      : { problem: 'is no key of this program; look for a misspelling' }
+    if ('problem' in parsed) findings.push({ path: key, problem: parsed.problem })
+    else values[key] = parsed.value
   }
   const unreadable = new Set(findings.map(({ path }) => path))
   const result = configSchema.safeParse(values)
@@ -125,22 +127,26 @@ const JSON_KEYS: ReadonlySet<string> = new Set<ConfigKey>([
   'budgetMs',
 ])
 
-function parse(key: string, value: string): unknown {
-  if (!JSON_KEYS.has(key)) return value
+function isKey(name: string): name is ConfigKey {
+  return Object.hasOwn(configSchema.shape, name)
+}
+
+function parse(key: ConfigKey, text: string): { readonly value: unknown } | { readonly problem: string } {
+  if (!JSON_KEYS.has(key)) return { value: text }
+  // The check of the shape passes over this one name without a word: JavaScript means an object's prototype by it.
+  let hasProto = false
   try {
-    return JSON.parse(value)
+    const value: unknown = JSON.parse(text, (name, part) => {
+      if (name === '__proto__') hasProto = true
+      return part
+    })
+    return hasProto ? { problem: 'must not have the name __proto__ in it' } : { value }
   } catch {
-    return undefined
+    return { problem: 'cannot be read: it is no valid JSON' }
   }
 }
 
 function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
-  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
-    return issue.keys.map((key) => ({
-      path: key,
-      problem: 'is no key of this program; look for a misspelling',
-    }))
-  }
   const path = issue.path.reduce<string>(
     (before, part) =>
       typeof part === 'number'

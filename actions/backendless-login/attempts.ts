@@ -43,6 +43,7 @@ export interface SignIn {
 /** A login that succeeded, checked: the row is that of the identity that was sent. */
 export interface Session {
   readonly userToken: Secret
+  /** Undefined where the row has none that a request could name. */
   readonly objectId: string | undefined
 }
 
@@ -77,7 +78,12 @@ export function sessionOf({ settings, identity }: SignIn, answer: Answer): Sessi
   const userToken = userTokenOf(row)
   if (!userToken) return 'bad_answer'
   if (!isSameIdentity(settings.identity, identity, row[settings.identityColumn])) return 'identity_mismatch'
-  return { userToken, objectId: typeof row.objectId === 'string' ? row.objectId : undefined }
+  return { userToken, objectId: isPathSegment(row.objectId) ? row.objectId : undefined }
+}
+
+/** Whether it can stand in a request's path and stays where it is put. */
+function isPathSegment(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed() && !/^\.{0,2}$/.test(value)
 }
 
 /** Whether Backendless cannot have seen the request. */

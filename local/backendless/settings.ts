@@ -1,15 +1,17 @@
 // What a developer would set in the Backendless console, plus the points on which Backendless' answer is not known.
 
-export type KeyKind = 'rest' | 'js' | 'codeRunner'
+import type { Compare } from './compare.ts'
 
-/** How string values compare: identities at login and registration, and every string in a `where` clause. */
-export type Compare = 'exact' | 'ignoreCase'
+export type KeyKind = 'rest' | 'js' | 'codeRunner'
 
 /** All of it may be changed while the service runs; each request reads the values afresh. */
 export interface Settings {
   /** The column of Users that identifies a user; uniqueness is enforced on it alone. */
   identityColumn: string
-  /** Unconfirmed for the real service, whose database (MySQL) ignores case by default. */
+  /**
+   * How string values compare: identities at login and registration, and every string in a `where` clause. Unconfirmed
+   * for the real service, whose database (MySQL) ignores case by default.
+   */
   compare: Compare
 
   /** Console: "multiple logins". Off, a user has one session. */

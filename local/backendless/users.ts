@@ -1,5 +1,6 @@
 // The Users table: rows, their password hashes, and an index by identity.
 import { randomUUID } from 'node:crypto'
+import { comparisonKey } from './compare.ts'
 import { hashPassword, type PasswordHash, passwordMatches } from './passwords.ts'
 import type { Settings } from './settings.ts'
 
@@ -151,6 +152,6 @@ export class Users {
   }
 
   #key(identity: string | number): string {
-    return this.#settings.compare === 'ignoreCase' ? String(identity).toLowerCase() : String(identity)
+    return comparisonKey(String(identity), this.#settings.compare)
   }
 }

@@ -4,8 +4,9 @@
 //   and     = not { AND not }
 //   not     = NOT not | '(' or ')' | column test
 //   test    = ('=' | '!=' | '<' | '>' | '<=' | '>=') value | [NOT] LIKE string | [NOT] IN (value, …) | IS [NOT] NULL
+import { type Compare, comparisonKey, folded } from './compare.ts'
 import { Refusal } from './errors.ts'
-import type { Compare, Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import type { Row } from './users.ts'
 import { type Token, tokenize } from './where-tokens.ts'
 
@@ -87,7 +88,7 @@ class Parser {
     const negated = this.#keyword('NOT')
     if (this.#keyword('LIKE')) {
       const pattern = likePattern(this.#value(), compare)
-      const like: Test = (row) => nullable(read(row), (value) => pattern.test(String(value)))
+      const like: Test = (row) => nullable(read(row), (value) => pattern.test(folded(String(value), compare)))
       return negated ? (row) => not(like(row)) : like
     }
     if (this.#keyword('IN')) {
@@ -178,16 +179,16 @@ function comparable(cell: unknown): Value {
 /** Negative, zero or positive. A string column and a number literal compare as numbers where both are numbers. */
 function order(left: Exclude<Value, null>, right: Exclude<Value, null>, compare: Compare): number {
   if (typeof left === 'string' && typeof right === 'string') {
-    const [a, b] = compare === 'ignoreCase' ? [left.toLowerCase(), right.toLowerCase()] : [left, right]
+    const [a, b] = [comparisonKey(left, compare), comparisonKey(right, compare)]
     return a === b ? 0 : a < b ? -1 : 1
   }
   return Number(left) - Number(right)
 }
 
 function likePattern(value: Exclude<Value, null>, compare: Compare): RegExp {
-  const source = String(value)
+  const source = folded(String(value), compare)
     .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
     .replaceAll('%', '.*')
     .replaceAll('_', '.')
-  return new RegExp(`^${source}$`, compare === 'ignoreCase' ? 'isu' : 'su')
+  return new RegExp(`^${source}$`, 'su')
 }

@@ -84,6 +84,14 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['budgetMs', '"fast"', /^budgetMs must be a whole number/],
   ['actionName', ' ', /^actionName must not be empty/],
   ['onfailure', 'deny', /^onfailure is no key of this program/],
+  ['__proto__', '{}', /^__proto__ is no key of this program/],
+  ['profile', '{"__proto__":"name"}', /^profile must not have the name __proto__ in it/],
+  ['passwords', '[{"id":"1","__proto__":{"retired":true}}]', /^passwords must not have the name __proto__/],
+  ['identityColumn', '__proto__', /^identityColumn must be the name of a column/],
+  ['passwords', '[{"id":"2"},{"id":"1","value":"   "}]', /^passwords\[1\]\.value must not be empty/],
+  ['clients', '["a\\u0000b"]', /^clients\[0\] must not have control characters/],
+  ['actionName', 'a\tb', /^actionName must not have control characters/],
+  ['claim', 'https://example.auth0.com../t', /^claim must not be on auth0/],
 ]
 
 describe('checkConfig', () => {

@@ -45,9 +45,11 @@ const ANSWERS: Readonly<
 
 let run = 0
 
-/** Evaluates `index.ts` anew with this configuration. */
-export async function record({ stack, config, secrets }: Environment): Promise<Recording> {
-  const resources: RecordedResource[] = []
+/** Evaluates `index.ts` anew with this configuration. `resources` has what was declared also where the program fails. */
+export async function record(
+  { stack, config, secrets }: Environment,
+  resources: RecordedResource[] = [],
+): Promise<Recording> {
   const options = new Map<string, pulumi.ResourceOptions>()
   await pulumi.runtime.setMocks(
     {

@@ -44,6 +44,33 @@ describe('local backendless: POST /users/login', () => {
     assert.equal(await app.codeOf('POST', '/users/login', upper), undefined)
   })
 
+  for (const [what, login, other] of [
+    ['accents', 'âda@example.com', 'ade@example.com'],
+    ['trailing spaces', 'ada@example.com ', ' ada@example.com'],
+    ['zero-width characters', 'ada\u200b@example.com', 'ada-@example.com'],
+    ['the width of letters', 'ａda@example.com', 'bda@example.com'],
+  ] as const) {
+    it(`ignores ${what} where the database is said to compare loosely`, async () => {
+      const app = await service()
+      app.addUser(ada)
+      const codeOf = (value: string) =>
+        app.codeOf('POST', '/users/login', { body: { login: value, password: ada.password } })
+      assert.equal(await codeOf(login), 3003)
+      app.settings.compare = 'loose'
+      assert.equal(await codeOf(login), undefined)
+      assert.equal(await codeOf(other), 3003)
+    })
+  }
+
+  it('takes any two characters beyond U+FFFF for the same where the database is said to compare loosely', async () => {
+    const app = await service({ compare: 'loose' })
+    app.addUser({ ...ada, email: '\u{1f600}@example.com' })
+    const codeOf = (login: string) =>
+      app.codeOf('POST', '/users/login', { body: { login, password: ada.password } })
+    assert.equal(await codeOf('\u{1f4a9}@example.com'), undefined)
+    assert.equal(await codeOf('?@example.com'), 3003)
+  })
+
   it('follows the identity settings when they change at run time', async () => {
     const app = await service()
     app.addUser({ ...ada, email: 'Ada@Example.com', auth0Id: 'auth0|1' })

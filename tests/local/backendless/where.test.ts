@@ -92,6 +92,15 @@ describe('local backendless: where', () => {
     assert.equal(select("email != 'ADA@X.COM'", context), '23')
   })
 
+  it('ignores accents, trailing spaces and characters without a weight when told to', () => {
+    const context = { compare: 'loose' } as const
+    assert.equal(select("email = '\u00c1d\u200ba@x.com '", context), '1')
+    assert.equal(select("email IN ('\u00c1DA@X.COM ')", context), '1')
+    assert.equal(select("email LIKE '\u00c1DA%'", context), '1')
+    assert.equal(select("email LIKE 'ada@x.com '", context), '')
+    assert.equal(select("email = ' ada@x.com'", context), '')
+  })
+
   it('takes a backslash as itself or as an escape when told to', () => {
     assert.equal(select("name = 'a_b%c\\d'", { backslash: 'literal' }), '3')
     assert.equal(select("name = 'a_b%c\\\\d'", { backslash: 'escape' }), '3')

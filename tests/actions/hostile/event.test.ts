@@ -1,0 +1,122 @@
+// Whatever stands in the event: an outcome, and never a token for anybody but the address or id that stands in it.
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
+import type { Settings } from '../../../actions/backendless-login/settings.ts'
+import { loginEvent } from '../../../local/auth0/event.ts'
+import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
+import { checkExecution, execute } from './execution.ts'
+import { DECEPTIVE, readSafely, strangeEvent } from './strange.ts'
+
+const ADA = 'ada@example.com'
+const CLIENT = 'sBnPzPZ3HrgCvHGFGgKxbRkWxs1kIBoT'
+const OLDER = 'MadeUpOlderPasswordOfEverybody0123456789'
+
+/** With the password before this one still in use, the longest way: 3 + 1, or 4 + 1 where it fits. */
+const MOST_REQUESTS = 5
+
+const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
+  clients: fc.constantFrom(['*'], [CLIENT]),
+  connections: fc.constantFrom([], [], ['Username-Password-Authentication'], ['partner']),
+  unverified: fc.constantFrom('deny', 'skip'),
+  onFailure: fc.constantFrom('deny', 'skip'),
+  skipRefresh: fc.boolean(),
+  profile: fc.constantFrom({}, { name: 'name', note: '__proto__', more: 'constructor' }),
+})
+
+function secretsFor(app: LocalBackendless): Record<string, string> {
+  return {
+    BACKENDLESS_APP_ID: app.appId,
+    BACKENDLESS_API_KEY: app.keys.rest,
+    PASSWORD_1: PASSWORD,
+    PASSWORD_0: OLDER,
+  }
+}
+
+/** The identity that a row must have for its token to be given out: said anew here, not asked of the code. */
+function ownIdentity(kind: Settings['identity'], event: unknown): string | undefined {
+  const user = readSafely(event, 'user')
+  const value = readSafely(user, kind)
+  if (typeof value !== 'string') return undefined
+  if (kind === 'user_id') return value
+  return readSafely(user, 'email_verified') === true
+    ? value.normalize('NFC').toLowerCase().normalize('NFC')
+    : undefined
+}
+
+/** For a title. */
+function ascii(text: string): string {
+  return encodeURI(text.toWellFormed()).slice(0, 60)
+}
+
+describe('an event of any shape', function () {
+  this.timeout(60_000)
+  afterEach(closeAll)
+
+  for (const [identity, identityColumn, perUser] of [
+    ['email', 'email', true],
+    ['email', 'email', false],
+    ['user_id', 'auth0Id', true],
+    ['user_id', 'auth0Id', false],
+  ] as const) {
+    const title = `another ${identity} than its own, with ${perUser ? 'derived passwords' : 'a shared password'}`
+    it(`never crashes, and never gives a token for ${title}`, async () => {
+      const passwords = [
+        { id: '1', perUser },
+        { id: '0', perUser: false },
+      ]
+      const app = await backendless({ identityColumn, maxConcurrentLogins: 100_000, compare: 'loose' })
+      app.addUser({ [identityColumn]: ADA, password: OLDER })
+      app.addUser({ [identityColumn]: 'constructor', password: OLDER })
+      let tokens = 0
+      await fc.assert(
+        fc.asyncProperty(settings, strangeEvent(secretsFor(app)), async (changes, event) => {
+          const chosen = { ...changes, identity, identityColumn, passwords }
+          const before = app.requests.length
+          const instance = { settings: settingsFor(app, chosen), circuit: new CircuitBreaker() }
+          const execution = await execute(instance, event)
+          checkExecution(execution)
+          assert.ok(app.requests.length - before <= MOST_REQUESTS)
+          for (const [name, token] of execution.claims) {
+            tokens += 1
+            assert.equal(name, instance.settings.claim)
+            assert.equal(app.ownerOf(String(token))?.[identityColumn], ownIdentity(identity, event))
+            const client = readSafely(readSafely(event, 'client'), 'client_id')
+            assert.ok(instance.settings.clients.includes('*') || client === CLIENT)
+          }
+        }),
+        { numRuns: 300 },
+      )
+      // Events too strange for a token prove nothing.
+      assert.ok(tokens > 10, `${tokens} tokens`)
+    })
+  }
+
+  for (const address of DECEPTIVE) {
+    it(`takes ${ascii(address)} for an identity and nothing else`, async () => {
+      for (const [identity, identityColumn] of [
+        ['email', 'email'],
+        ['user_id', 'auth0Id'],
+      ] as const) {
+        const app = await backendless({ identityColumn })
+        const victim = app.addUser({ [identityColumn]: ADA, password: passwordOf(app, ADA) })
+        const instance = {
+          settings: settingsFor(app, { identity, identityColumn }),
+          circuit: new CircuitBreaker(),
+        }
+        const user = { email: address, user_id: address }
+        const event = { ...loginEvent({ user }), secrets: secretsFor(app) }
+        const execution = await execute(instance, event)
+        checkExecution(execution)
+        const owner = app.ownerOf(String(execution.claims[0]?.[1]))
+        if (execution.claims.length > 0) {
+          assert.equal(owner?.[identityColumn], identity === 'email' ? address.toLowerCase() : address)
+        }
+        assert.notEqual(owner?.objectId ?? '', victim.objectId)
+        assert.deepEqual(app.sessionsOf(ADA), [])
+        for (const { path } of app.requests) assert.match(path, /^\/users\/(login|register)$/)
+      }
+    })
+  }
+})

@@ -1,0 +1,52 @@
+// One execution of the handler with whatever for an event: Auth0 calls it without types.
+import assert from 'node:assert/strict'
+import { mock } from 'node:test'
+import { handlePostLogin, type Instance } from '../../../actions/backendless-login/handler.ts'
+import { GATE_SKIP_CODES, SENTENCES, TOKEN_CODES } from '../../../actions/backendless-login/outcomes.ts'
+
+export interface Execution {
+  readonly claims: readonly (readonly [name: string, value: unknown])[]
+  readonly denials: readonly string[]
+  readonly lines: readonly string[]
+}
+
+/** One at a time: what is written to the console meanwhile is taken for its own. Rejects where the handler does. */
+export async function execute(instance: Instance, event: unknown): Promise<Execution> {
+  const claims: [string, unknown][] = []
+  const denials: string[] = []
+  const lines: string[] = []
+  const api = {
+    access: { deny: (reason: string) => denials.push(reason) },
+    idToken: { setCustomClaim: (name: string, value: unknown) => claims.push([name, value]) },
+  }
+  const log = mock.method(console, 'log', (...values: unknown[]) => lines.push(values.join(' ')))
+  try {
+    await Reflect.apply(handlePostLogin, undefined, [instance, event, api])
+  } finally {
+    log.mock.restore()
+  }
+  return { claims, denials, lines }
+}
+
+const CODES = [...TOKEN_CODES, ...GATE_SKIP_CODES, ...Object.keys(SENTENCES)].join('|')
+const REFERENCE = '[A-HJKMNP-Z2-9]{6}'
+
+/** Every field that a line can have, and nothing else: so nothing of an event or of an answer is in it. */
+const LINE = new RegExp(
+  `^backendless-login outcome=(token|skip|deny) code=(${CODES}) ref=(${REFERENCE})( path=(known|new|unknown|moved))?` +
+    ' requests=\\d ms=\\d+( retried=(login|register|change_password))?( circuit=open)?( passwords=\\d)?( backendless=\\d+)?$',
+)
+
+/** Checks what holds for every execution, and gives the outcome and its code. */
+export function checkExecution({ claims, denials, lines }: Execution): { outcome: string; code: string } {
+  assert.equal(lines.length, 1)
+  const [line = ''] = lines
+  assert.ok(line.length <= 256)
+  const [, outcome = '', code = '', reference] =
+    LINE.exec(line) ?? assert.fail(`a line of another form: ${line}`)
+  const sentence = Object.entries(SENTENCES).find(([name]) => name === code)?.[1]
+  const reason = `${code}: ${sentence} Reference: ${reference}`
+  assert.deepEqual(denials, outcome === 'deny' ? [reason] : [])
+  assert.equal(claims.length, outcome === 'token' ? 1 : 0)
+  return { outcome, code }
+}

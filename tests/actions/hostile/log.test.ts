@@ -1,0 +1,149 @@
+// The log is all that an operator has: a whole line for each execution, and its own.
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { Path, Trace } from '../../../actions/backendless-login/attempts.ts'
+import { logLine } from '../../../actions/backendless-login/log.ts'
+import {
+  GATE_SKIP_CODES,
+  type Outcome,
+  SENTENCES,
+  TOKEN_CODES,
+} from '../../../actions/backendless-login/outcomes.ts'
+import { RETRIES, type RequestKind } from '../../../actions/backendless-login/retries.ts'
+import { type EventOverrides, type LocalAuth0, loginEvent, startAuth0 } from '../../../local/auth0/index.ts'
+import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import { deployEmbedded } from '../../../local/deploy/index.ts'
+import { backendless, closeAll, firstSignIn, REFRESH } from '../sign-in.ts'
+import { checkExecution } from './execution.ts'
+
+const PATHS: readonly Path[] = ['known', 'new', 'unknown', 'moved']
+/** Of every number that can stand in JSON, none is written longer. */
+const LONGEST_NUMBER = -Number.MAX_VALUE
+
+function failures(): (keyof typeof SENTENCES)[] {
+  const isFailure = (code: string): code is keyof typeof SENTENCES => code in SENTENCES
+  return Object.keys(SENTENCES).filter(isFailure)
+}
+
+function everyOutcome(): Outcome[] {
+  return [
+    ...TOKEN_CODES.map((code) => ({ kind: 'token', code }) as const),
+    ...[...GATE_SKIP_CODES, ...failures()].map((code) => ({ kind: 'skip', code }) as const),
+    ...failures().map((code) => ({ kind: 'deny', code }) as const),
+  ]
+}
+
+function isRequestKind(name: string): name is RequestKind {
+  return name in RETRIES
+}
+
+describe('the log line', () => {
+  it('is never cut off, with the longest value in every field', () => {
+    let longest = ''
+    for (const outcome of everyOutcome()) {
+      for (const path of PATHS) {
+        for (const retried of Object.keys(RETRIES).filter(isRequestKind)) {
+          const trace: Trace = {
+            path,
+            requests: 99,
+            tried: 99,
+            retried,
+            circuitOpen: true,
+            backendlessCode: LONGEST_NUMBER,
+          }
+          const line = logLine(outcome, 'ABCDEF', trace, 999_999)
+          assert.ok(line.endsWith(` backendless=${LONGEST_NUMBER}`), line)
+          if (line.length > longest.length) longest = line
+        }
+      }
+    }
+    assert.ok(longest.length <= 256, `${longest.length}: ${longest}`)
+  })
+})
+
+const CLAIM = 'https://api.backendless.com/userToken'
+
+/** Sign-ins that end differently, and what their lines must say. */
+const KINDS: readonly { event: (email: string) => EventOverrides; code: string; fields: RegExp }[] = [
+  { event: (email) => firstSignIn({ email }), code: 'ok', fields: / path=new requests=2 ms=\d+$/ },
+  {
+    event: (email) => ({ user: { email } }),
+    code: 'ok',
+    fields: / path=unknown requests=3 .* backendless=3003$/,
+  },
+  {
+    event: () => ({ user: { email: 'taken@example.com' } }),
+    code: 'password_mismatch',
+    fields: / path=unknown requests=3 .* backendless=3003$/,
+  },
+  {
+    event: (email) => ({ user: { email }, transaction: { protocol: 'samlp' } }),
+    code: 'no_id_token',
+    fields: /outcome=skip .* requests=0 ms=\d+$/,
+  },
+  {
+    event: (email) => ({ user: { email, email_verified: false } }),
+    code: 'email_unverified',
+    fields: / requests=0 ms=\d+$/,
+  },
+  {
+    event: () => ({ ...REFRESH, user: { email: 'taken@example.com' } }),
+    code: 'password_mismatch',
+    fields: /outcome=skip .* requests=3 /,
+  },
+]
+
+describe('sign-ins at the same time in one instance of the deployed Action', function () {
+  this.timeout(60_000)
+  let auth0: LocalAuth0
+  let app: LocalBackendless
+
+  before(async () => {
+    auth0 = await startAuth0()
+    app = await backendless()
+    app.addUser({ email: 'taken@example.com', password: 'somebody else knows this' })
+    await deployEmbedded({
+      auth0,
+      config: { appId: app.appId, serverUrl: app.url, clients: ['*'] },
+      secretConfig: { apiKey: app.keys.rest },
+    })
+  })
+  after(() => Promise.all([auth0.close(), closeAll()]))
+
+  it('write one line each, their own', async () => {
+    let user = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ kind: fc.constantFrom(...KINDS), delay: fc.nat(15) }), {
+          minLength: 2,
+          maxLength: 8,
+        }),
+        async (visits) => {
+          app.faults.clear()
+          // Answers overtake each other.
+          visits.forEach(({ delay }, index) => {
+            app.faults.add({ route: '*', nth: index + 1, fault: { kind: 'delay', ms: delay } })
+          })
+          await Promise.all(
+            visits.map(async ({ kind }) => {
+              user += 1
+              const email = `user${user}@example.com`
+              const { idToken, logs, outcome, reason } = await auth0.signIn(loginEvent(kind.event(email)))
+              const lines = logs.map(({ text }) => text)
+              const denials = reason === undefined ? [] : [reason]
+              const execution = { claims: Object.entries(idToken), denials, lines }
+              // The reference in the line is the one that this user reads.
+              assert.equal(checkExecution(execution).code, kind.code)
+              assert.match(lines[0] ?? '', kind.fields)
+              assert.equal(outcome === 'denied', denials.length === 1)
+              const owner = app.ownerOf(String(idToken[CLAIM]))?.email
+              assert.equal(owner, kind.code === 'ok' ? email : undefined)
+            }),
+          )
+        },
+      ),
+      { numRuns: 40 },
+    )
+    assert.deepEqual(auth0.strayErrors, [])
+  })
+})
