@@ -1,4 +1,5 @@
-import * as auth0 from '@pulumi/auth0'
+import { Action } from '@pulumi/auth0/action.js'
+import { TriggerAction } from '@pulumi/auth0/triggerAction.js'
 import * as pulumi from '@pulumi/pulumi'
 import {
   API_KEY_SECRET,
@@ -48,7 +49,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       ...password,
       value: declarePassword(name, password, this),
     }))
-    const action = new auth0.Action(
+    const action = new Action(
       name,
       {
         name: args.actionName,
@@ -66,7 +67,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       { parent: this },
     )
     // Appends. A TriggerActions (plural) would own the trigger and unbind every other team's Action.
-    new auth0.TriggerAction(
+    new TriggerAction(
       name,
       { trigger: 'post-login', actionId: action.id, displayName: args.actionName },
       { parent: this },

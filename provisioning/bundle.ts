@@ -3,7 +3,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
 import { RunError } from '@pulumi/pulumi'
-import { buildSync } from 'esbuild'
+import { type BuildOptions, type BuildResult, build, buildSync } from 'esbuild'
 import type { Settings } from '../actions/backendless-login/settings.ts'
 
 /** Auth0's limit for the code of an Action. */
@@ -22,6 +22,14 @@ export interface Bundle {
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
 }
 
+type Built = BuildResult<ReturnType<typeof optionsFor>>
+
+/**
+ * Begins as this module is loaded, and knows no settings yet: esbuild works in a process of its own while Node loads the
+ * rest of the program. What goes wrong is told to whoever asks for the bundle.
+ */
+const built: Built | Error = await build(optionsFor(ENTRY)).catch((error: unknown) => asError(error))
+
 /**
  * The Action as one CommonJS file, with the settings as a constant at its top. The same input gives the same bytes on
  * any machine.
@@ -29,7 +37,15 @@ export interface Bundle {
  */
 export function bundleAction(settings: Settings, entry = ENTRY): Bundle {
   const { version, dependencies } = readPackage()
-  const result = buildSync({
+  const result = entry === ENTRY ? built : buildSync(optionsFor(entry))
+  if (result instanceof Error) throw result
+  const code = `${header(version, settings)}\n${result.outputFiles[0]?.text ?? ''}`
+  check(code, Object.values(result.metafile.outputs)[0]?.imports ?? [])
+  return { code, dependencies: EXTERNAL.map((name) => ({ name, version: exactVersion(name, dependencies) })) }
+}
+
+function optionsFor(entry: string) {
+  return {
     absWorkingDir: ROOT,
     entryPoints: [entry],
     bundle: true,
@@ -41,13 +57,13 @@ export function bundleAction(settings: Settings, entry = ENTRY): Bundle {
     target: 'node22',
     charset: 'utf8',
     legalComments: 'inline',
-    external: EXTERNAL,
+    external: [...EXTERNAL],
     logLevel: 'silent',
-    banner: { js: header(version, settings) },
-  })
-  const code = result.outputFiles[0]?.text ?? ''
-  check(code, Object.values(result.metafile.outputs)[0]?.imports ?? [])
-  return { code, dependencies: EXTERNAL.map((name) => ({ name, version: exactVersion(name, dependencies) })) }
+  } as const satisfies BuildOptions
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 function header(version: string, settings: Settings): string {

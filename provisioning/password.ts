@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi'
-import * as random from '@pulumi/random'
+import { RandomPassword } from '@pulumi/random/randomPassword.js'
 import { fingerprint } from './fingerprint.ts'
 
 /** One password. Its id never changes its meaning: what would change it is refused at preview. */
@@ -38,7 +38,7 @@ export function declarePassword(
     perUser: String(perUser),
     source: adopted ? adopted.apply(fingerprint) : 'generated',
   }
-  const generated = new random.RandomPassword(
+  const generated = new RandomPassword(
     `${name}-password-${id}`,
     { length: 64, special: false, keepers: configured },
     // Keepers that change would replace the value before anybody could refuse it.

@@ -1,0 +1,62 @@
+// The deployed Action, loaded as Auth0 loads it, in this process.
+
+import { projectRoot } from '../local/auth0/dependencies.ts'
+import { type EventOverrides, loginEvent } from '../local/auth0/event.ts'
+import { createApi } from '../local/auth0/host/api/index.ts'
+import { AttributedConsole } from '../local/auth0/host/console.ts'
+import { lazyModule } from '../local/auth0/host/module.ts'
+import { bundleAction } from '../provisioning/bundle.ts'
+import { SETTINGS } from '../tests/settings.ts'
+import type { Network } from './network.ts'
+
+/** How one sign-in went. */
+export interface Ended {
+  /** Around the handler. */
+  readonly milliseconds: number
+  readonly userToken: unknown
+  /** What the log says that it sent. */
+  readonly requests: number
+  readonly log: string
+}
+
+export type SignIn = (overrides: EventOverrides) => Promise<Ended>
+
+/** Gives instances of the Action: each has its own module state, as each of Auth0's has. */
+export function deployedAction(network: Network, budgetMs = SETTINGS.budgetMs): () => SignIn {
+  const bundle = bundleAction({ ...SETTINGS, serverUrl: network.url, clients: ['*'], budgetMs })
+  const secrets = Object.freeze({
+    BACKENDLESS_APP_ID: network.appId,
+    BACKENDLESS_API_KEY: network.apiKey,
+    PASSWORD_1: network.password,
+  })
+  return () => instance(bundle, secrets)
+}
+
+function instance(
+  bundle: ReturnType<typeof bundleAction>,
+  secrets: Readonly<Record<string, string>>,
+): SignIn {
+  const lines = new Map<number, string>()
+  const attributed = new AttributedConsole((id, text) => lines.set(id, (lines.get(id) ?? '') + text))
+  const handler = lazyModule({ ...bundle, root: projectRoot }, attributed.console)()
+  let executions = 0
+  return async (overrides) => {
+    const event = loginEvent(overrides)
+    const { api, effects } = createApi(event, {})
+    const argument = { ...event, secrets }
+    const id = ++executions
+    const began = performance.now()
+    await attributed.run(id, () => handler(argument, api))
+    const milliseconds = performance.now() - began
+    const log = lines.get(id) ?? ''
+    lines.delete(id)
+    const requests = Number(/ requests=(\d+)/.exec(log)?.[1] ?? Number.NaN)
+    return { milliseconds, userToken: effects.idToken[SETTINGS.claim], requests, log }
+  }
+}
+
+/** Throws where a sign-in that should have given a token did not: a fast refusal must not pass for a fast sign-in. */
+export function withToken({ milliseconds, userToken, log }: Ended): number {
+  if (typeof userToken !== 'string') throw new Error(`A sign-in gave no token: ${log}`)
+  return milliseconds
+}

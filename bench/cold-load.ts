@@ -1,0 +1,12 @@
+// A fresh process that loads one thing and says how long it took. Bundled by cold.ts, so that no types are stripped here.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { lazyModule, type Program } from '../local/auth0/host/module.ts'
+
+process.once('message', ({ program, bundle }: { program: Program; bundle: boolean }) => {
+  const require = createRequire(join(program.root, 'action.js'))
+  const began = performance.now()
+  if (bundle) lazyModule(program, console)()
+  else require('axios')
+  process.send?.(performance.now() - began, () => process.disconnect())
+})

@@ -1,0 +1,77 @@
+// What a cold start costs: Auth0 starts an instance, and the first sign-in in it waits until the code is loaded.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import { projectRoot } from '../local/auth0/dependencies.ts'
+import { bundleAction } from '../provisioning/bundle.ts'
+import { SETTINGS } from '../tests/settings.ts'
+import { alternate, type Row, row } from './measure.ts'
+
+const ROUNDS = 30
+/** Auth0's limit for the code of an Action. */
+const LARGEST_BUNDLE = 100_000
+
+export async function coldStart(): Promise<Row[]> {
+  const bundle = bundleAction(SETTINGS)
+  const folder = mkdtempSync(join(tmpdir(), 'bench-cold-'))
+  try {
+    const file = join(folder, 'load.cjs')
+    buildSync({
+      entryPoints: [fileURLToPath(new URL('cold-load.ts', import.meta.url))],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node22',
+      outfile: file,
+    })
+    const load = async (loadBundle: boolean) => {
+      const child = fork(file, { execArgv: ['--no-warnings'] })
+      child.send({ program: { ...bundle, root: projectRoot }, bundle: loadBundle })
+      const ended = once(child, 'exit')
+      const [milliseconds]: number[] = await once(child, 'message')
+      await ended
+      return milliseconds ?? Number.NaN
+    }
+    await load(true)
+    const [ours, axios] = await alternate([() => load(true), () => load(false)], ROUNDS)
+    return [
+      row(
+        { name: 'cold/axios', what: "load the bundle / require('axios')", unit: 'ms', goal: { atMost: 1.1 } },
+        ours,
+        axios,
+      ),
+      ...weight(bundle.code),
+    ]
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The bundle as it is deployed: its size against Auth0's limit, and the share that stands in actions/. */
+function weight(code: string): Row[] {
+  const bytes = Buffer.byteLength(code)
+  return [
+    row(
+      { name: 'weight/limit', what: "the bundle / Auth0's limit", unit: 'bytes', goal: { atMost: 1 } },
+      bytes,
+      LARGEST_BUNDLE,
+    ),
+    row(
+      { name: 'weight/ours', what: 'of it, from actions/', unit: 'bytes' },
+      bytesFrom('actions/', code),
+      bytes,
+    ),
+  ]
+}
+
+/** esbuild names the source of each part in a comment of its own line. */
+function bytesFrom(folder: string, code: string): number {
+  const parts = code.split(/^(?=\/\/ [\w@./-]+\.[cm]?[jt]s$)/m)
+  return parts
+    .filter((part) => part.startsWith(`// ${folder}`))
+    .reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+}

@@ -1,0 +1,57 @@
+// What must not grow while sign-ins go on: sockets, timers, memory, and the time that the event loop keeps others waiting.
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Held {
+  readonly sockets: number
+  readonly timers: number
+  readonly heapMiB: number
+}
+
+/** What this process holds on to, garbage collected. */
+export function held(): Held {
+  if (!globalThis.gc) throw new Error('Run with --expose-gc: garbage would be counted as held')
+  globalThis.gc()
+  return { ...open(), heapMiB: process.memoryUsage().heapUsed / 2 ** 20 }
+}
+
+function open(): Pick<Held, 'sockets' | 'timers'> {
+  const resources = process.getActiveResourcesInfo()
+  const count = (pattern: RegExp) => resources.filter((name) => pattern.test(name)).length
+  return { sockets: count(/^T(CP|LS)/), timers: count(/^(Timeout|Immediate)/) }
+}
+
+/** One stretch of time. */
+export interface Stretch {
+  readonly sockets: readonly number[]
+  readonly rssMiB: readonly number[]
+  /** Milliseconds that the event loop was late; the median, and one in a hundred. */
+  readonly delay: { readonly median: number; readonly p99: number }
+  /** At its end. */
+  readonly held: Held
+}
+
+const SAMPLE_MS = 250
+
+/** Watches this process through `count` stretches of `milliseconds` each. */
+export async function watch(count: number, milliseconds: number): Promise<Stretch[]> {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  const stretches: Stretch[] = []
+  delay.enable()
+  for (let index = 0; index < count; index += 1) stretches.push(await stretch(delay, milliseconds))
+  delay.disable()
+  return stretches
+}
+
+async function stretch(delay: IntervalHistogram, milliseconds: number): Promise<Stretch> {
+  const [sockets, rssMiB]: [number[], number[]] = [[], []]
+  const until = performance.now() + milliseconds
+  delay.reset()
+  while (performance.now() < until) {
+    await sleep(SAMPLE_MS)
+    sockets.push(open().sockets)
+    rssMiB.push(process.memoryUsage.rss() / 2 ** 20)
+  }
+  const [median, p99] = [delay.percentile(50) / 1e6, delay.percentile(99) / 1e6]
+  return { sockets, rssMiB, delay: { median, p99 }, held: held() }
+}

@@ -1,0 +1,38 @@
+// The local Backendless over TLS, in a process of its own.
+import { type Fault, startBackendless } from '../local/backendless/index.ts'
+
+export type Order =
+  | {
+      readonly kind: 'open'
+      readonly appId: string
+      readonly apiKey: string
+      readonly tls: { readonly key: string; readonly cert: string }
+      readonly users: readonly { readonly email: string; readonly password: string }[]
+    }
+  /** What spoils every request from now on; nothing where it is absent. */
+  | { readonly kind: 'fault'; readonly fault?: Fault }
+
+let app: Awaited<ReturnType<typeof startBackendless>> | undefined
+
+process.on('message', async (order: Order) => {
+  switch (order.kind) {
+    case 'open': {
+      app = await startBackendless({ appId: order.appId, keys: { rest: order.apiKey }, tls: order.tls })
+      for (const user of order.users) app.addUser(user)
+      process.send?.({ port: Number(new URL(app.url).port) })
+      return
+    }
+    case 'fault':
+      app?.faults.clear()
+      if (order.fault) app?.faults.add({ route: '*', fault: order.fault })
+      process.send?.({})
+      return
+    default:
+      order satisfies never
+  }
+})
+process.on('disconnect', () => process.exit())
+// Tests read the record of requests; here it would only grow.
+setInterval(() => {
+  if (app) app.requests.length = 0
+}, 1000)

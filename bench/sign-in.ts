@@ -1,0 +1,90 @@
+// How long a sign-in takes: against the requests that it cannot do without, and against what the rule did.
+import { randomUUID } from 'node:crypto'
+import type { EventOverrides } from '../local/auth0/event.ts'
+import { deployedAction, withToken } from './action.ts'
+import { alternate, type Row, row, timed } from './measure.ts'
+import { type Identity, openNetwork } from './network.ts'
+import { Requests, signInAsTheRuleDid } from './requests.ts'
+
+const ROUNDS = 40
+/** Of each round: the rule takes so long that one of it has to do for several of the others. */
+const REPEATED = 5
+/** Connections open, and the engine compiles what is hot. */
+const WARM_UP_ROUNDS = 3
+
+const AS_NEAR_AS_CAN_BE = { atMost: 1.05 }
+const THAN_THE_RULE = { atMost: 0.35 }
+
+export async function knownUser(identity: Identity): Promise<Row[]> {
+  const [ours, bare, rule] = await race(identity, false, async (requests, email) => requests.login(email))
+  return [
+    row(
+      { name: 'known/bare', what: 'known user / one bare request', unit: 'ms', goal: AS_NEAR_AS_CAN_BE },
+      ours,
+      bare,
+    ),
+    row(
+      { name: 'known/rule', what: "known user / the rule's two requests", unit: 'ms', goal: THAN_THE_RULE },
+      ours,
+      rule,
+    ),
+  ]
+}
+
+export async function firstSignIn(identity: Identity): Promise<Row[]> {
+  const [ours, bare, rule] = await race(identity, true, async (requests, email) => {
+    await requests.register(email)
+    await requests.login(email)
+  })
+  return [
+    row(
+      { name: 'first/bare', what: 'first sign-in / two bare requests', unit: 'ms', goal: AS_NEAR_AS_CAN_BE },
+      ours,
+      bare,
+    ),
+    row(
+      {
+        name: 'first/rule',
+        what: "first sign-in / the rule's three requests",
+        unit: 'ms',
+        goal: THAN_THE_RULE,
+      },
+      ours,
+      rule,
+    ),
+  ]
+}
+
+async function race(
+  identity: Identity,
+  isNew: boolean,
+  send: (requests: Requests, email: string) => Promise<unknown>,
+): Promise<[number[], number[], number[]]> {
+  const network = await openNetwork(identity, 1)
+  const [warm, newEach] = [new Requests(network, 'warm'), new Requests(network, 'new each')]
+  const signIn = deployedAction(network)()
+  const emailOf = () => (isNew ? `${randomUUID()}@example.com` : (network.emails[0] ?? ''))
+  const ours = async () => withToken(await signIn(eventOf(emailOf(), isNew)))
+  const bare = () => timed(() => send(warm, emailOf()))
+  const rule = () => timed(() => signInAsTheRuleDid(newEach, emailOf()))
+  try {
+    await alternate([ours, bare, rule], WARM_UP_ROUNDS)
+    const samples: [number[], number[], number[]] = [[], [], []]
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [a, b] = await alternate([ours, bare], REPEATED)
+      samples[0].push(...a)
+      samples[1].push(...b)
+      samples[2].push(await rule())
+    }
+    return samples
+  } finally {
+    warm.close()
+    network.close()
+  }
+}
+
+function eventOf(email: string, isNew: boolean): EventOverrides {
+  return isNew
+    ? { stats: { logins_count: 1 }, user: { email, created_at: new Date().toISOString() } }
+    : { user: { email } }
+}
