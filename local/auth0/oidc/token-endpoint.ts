@@ -49,6 +49,8 @@ function sendAsForm(ctx: Context, form: string): void {
     'content-length': String(Buffer.byteLength(form)),
   })
   request.headers = ctx.req.headers
+  // Else its end would end the connection.
+  request.complete = true
   request.push(form)
   request.push(null)
   ctx.req = request
