@@ -30,7 +30,8 @@ export class ActivityFeed {
   #lastId = 0
 
   request(record: RecordedRequest): void {
-    // The page's SDK asks for `/info` at its start, and answers come with a second call.
+    // What the page's SDK asks at its start says nothing about signing in.
+    if (record.path === '/info') return
     const before = this.#ids.get(record)
     const id = before ?? ++this.#lastId
     this.#ids.set(record, id)
