@@ -9,6 +9,7 @@ import { refreshWithTrigger } from './refresh.ts'
 import { memoryStorage } from './storage.ts'
 import type { Tenant } from './tenant.ts'
 import { claimsOf } from './users.ts'
+import { registerWebMessage } from './web-message.ts'
 
 // Auth0's defaults, in seconds.
 const hour = 60 * 60
@@ -29,6 +30,7 @@ export async function createProvider(tenant: Tenant, issuer: string, port: numbe
     jwks: { keys: [await signingKey()] },
   })
   registerPasswordGrants(provider, tenant)
+  registerWebMessage(provider)
   addCustomClaims(provider, tenant)
   provider.on('authorization.success', (ctx, response) => {
     if (typeof response?.code === 'string') tenant.executions.keepForCode(ctx, response.code)
@@ -93,7 +95,6 @@ function configuration(tenant: Tenant, port: number): Configuration {
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
       },
       rpInitiatedLogout: { enabled: false },
-      webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
       resourceIndicators: {
         enabled: true,
         // Auth0's name for the parameter is `audience`.

@@ -142,18 +142,20 @@ describe('local Auth0: signing in', () => {
     assert.deepEqual(flows(), ['login', 'login', 'silent'])
   })
 
-  it('answers a hidden frame with a message to the page', async () => {
-    const without = await visitor
-      .form({ prompt: 'none', response_mode: 'web_message' })
-      .catch(() => undefined)
-    assert.match(without?.html ?? '', /authorization_response/)
-    assert.match(without?.html ?? '', /"error":"login_required"/)
+  it('answers a hidden frame with a message to the page, an error as well', async () => {
+    const frame = { prompt: 'none', response_mode: 'web_message' }
+    const without = await visitor.form(frame)
+    assert.equal(without.status, 200)
+    const state = '</script><script>alert(1)'
     await visitor.as('ada@example.com')
-    const { url } = await visitor.begin({ prompt: 'none', response_mode: 'web_message' })
-    const { html, status } = await visitor.browser.page(url)
-    assert.equal(status, 200)
-    assert.match(html, /"redirect_uri":"http:\/\/localhost:3000\/callback"/)
-    assert.match(html, /"code":"[^"]+"/)
+    const within = await visitor.form({ ...frame, state })
+    for (const { html } of [without, within]) {
+      assert.match(html, /postMessage\(\{"type":"authorization_response",.*\}, "http:\/\/localhost:3000"\)/)
+    }
+    assert.match(without.html, /"error":"login_required"/)
+    assert.match(within.html, /"code":"[^"]+"/)
+    assert.ok(!within.html.includes(state))
+    assert.deepEqual(flows(), ['login', 'silent'])
   })
 
   it('refuses a callback that the application does not have, until it has it', async () => {

@@ -274,6 +274,21 @@ describe('local Auth0: tokens', () => {
       assert.equal(payloadOf(String(body.access_token)).scope, 'read:orders')
     })
 
+    it('has the scopes that the actions add and take away, at a refresh as well', async () => {
+      const change = (verb: string) =>
+        run(running.auth0, handler(`api.accessToken.${verb}Scope('write:orders')`))
+      const asked = { audience, scope: 'openid offline_access read:orders' }
+      await change('add')
+      const first = await visitor.as('ada@example.com', asked)
+      assert.equal(payloadOf(first.access_token).scope, 'read:orders write:orders')
+      await change('remove')
+      const second = await visitor.refresh(first.refresh_token)
+      assert.equal(payloadOf(second.access_token).scope, 'read:orders')
+      await change('add')
+      const third = await visitor.refresh(second.refresh_token)
+      assert.equal(payloadOf(third.access_token).scope, 'read:orders write:orders')
+    })
+
     it('has to be one of the tenant', async () => {
       const refused = await refusal(visitor.silently({ audience: 'https://other.example.com/' }))
       assert.deepEqual(refused, {
