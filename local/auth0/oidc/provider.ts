@@ -49,7 +49,6 @@ function configuration(tenant: Tenant, port: number): Configuration {
       userinfo: '/userinfo',
       jwks: '/.well-known/jwks.json',
       revocation: '/oauth/revoke',
-      end_session: '/oidc/logout',
     },
     cookies: {
       keys: [randomBytes(32).toString('base64url')],

@@ -66,6 +66,8 @@ describe('local Auth0: signing in', () => {
     assert.equal(page.status, 400)
     assert.match(page.html, /<p role="alert">Wrong email or password\.<\/p>/)
     assert.match(page.html, /value="&quot;&gt;&lt;b&gt;"/)
+    const known = { action: 'password', username: 'ada@example.com', password: 'other' }
+    assert.match((await visitor.browser.page(url, known)).html, /Wrong email or password/)
     assert.deepEqual(await refusal(visitor.silently()), {
       error: 'login_required',
       error_description: 'Login required',
@@ -116,10 +118,11 @@ describe('local Auth0: signing in', () => {
     assert.equal((await visitor.withForm(form)).claims()?.email_verified, false)
   })
 
-  it('refuses a user who is blocked, and runs no action', async () => {
+  it('refuses a user who is blocked, runs no action, and lets somebody else sign in', async () => {
     const refused = await refusal(visitor.as('bob@example.com'))
     assert.deepEqual(refused, { error: 'unauthorized', error_description: 'user is blocked' })
     assert.deepEqual(flows(), [])
+    assert.equal((await visitor.as('ada@example.com')).claims()?.sub, 'auth0|ada')
   })
 
   it('signs in without a form while the session lasts, and counts it', async () => {
