@@ -85,7 +85,9 @@ function configuration(tenant: Tenant, port: number): Configuration {
     },
     renderError: (ctx, { error, error_description }) => {
       ctx.type = 'html'
-      ctx.body = errorPage(error, error_description)
+      const { redirect_uri } = ctx.oidc.params ?? {}
+      const mismatch = `${redirect_uri} is none of the callbacks of the application. tenant.yaml has them.`
+      ctx.body = errorPage(error, error === 'invalid_redirect_uri' ? mismatch : error_description)
     },
     features: {
       devInteractions: { enabled: false },
