@@ -4,6 +4,7 @@ import type { PostLoginEvent } from '../event.ts'
 import type { TriggerResult } from '../trigger.ts'
 import { type Flow, flowEvent, type SignIn } from './flow-event.ts'
 import { Refused } from './refused.ts'
+import { applyScopes } from './scopes.ts'
 
 /** One run of the post-login trigger, as a page may show it: no claims, for they hold tokens. */
 export interface Execution {
@@ -78,6 +79,7 @@ export class Executions {
       throw new errors.AccessDenied(description)
     }
     this.#byRequest.set(ctx, result)
+    await applyScopes(ctx, result.scopes)
   }
 
   /** The request that ran the trigger was answered with this code. */

@@ -21,7 +21,7 @@ export function logoutRoute(provider: Provider, tenant: Tenant): Middleware {
       ctx.type = 'html'
       ctx.body = errorPage(
         'invalid_request',
-        'The "returnTo" is none of the allowed logout URLs of the application.',
+        `${returnTo} is none of the allowed logout URLs of the application. tenant.yaml has them.`,
       )
       return
     }

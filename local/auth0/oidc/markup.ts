@@ -8,7 +8,8 @@ const style = `
 * { box-sizing: border-box }
 body { margin: 0; padding: 1.5rem 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
 main { max-width: 26rem; margin: 0 auto; padding: 1.5rem; background: var(--sheet); border-radius: .75rem }
-h1 { margin: 0; font-size: 1.4rem } h2 { margin: 1.75rem 0 .5rem; font-size: 1.05rem }
+h1 { margin: 0; font-size: 1.4rem } h2 { margin: 1.75rem 0 0; font-size: 1.1rem }
+h3 { margin: 1rem 0 0; font-size: .9rem } h3 span { font-weight: 400 }
 p { margin: .5rem 0 } .soft { color: var(--soft); font-size: .9rem }
 label { display: block; margin-top: .75rem; font-weight: 600 }
 label.check { display: flex; gap: .5rem; font-weight: 400 }
@@ -23,7 +24,7 @@ li button small { display: block; color: var(--soft) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 summary { margin-top: 1.75rem; font-weight: 600; cursor: pointer }
 [role=alert] { margin: 1rem 0 0; padding: .6rem .75rem; color: var(--alarm); border: 1px solid; border-radius: .4rem }
-code { font-size: .95em }`
+code { font-size: .95em; white-space: nowrap }`
 
 /** A whole document. `title` is text, `body` is markup. */
 export function document(title: string, body: string): string {
@@ -33,6 +34,7 @@ export function document(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(title)}</title>
+<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>
@@ -60,6 +62,6 @@ export function text(value: string): string {
 /** For a page that shows nothing but what this server wrote, and that no other page may frame. */
 export const pageHeaders = {
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
   'cache-control': 'no-store',
 }

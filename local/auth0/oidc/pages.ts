@@ -25,6 +25,7 @@ export function signInPage(view: SignInView): string {
 <p class="soft">A local Auth0 tenant. Nobody here is real, and nothing leaves this machine.</p>
 ${problem === undefined ? '' : `<p role="alert">${text(problem)}</p>`}
 ${database ? passwordForm(view) : ''}
+<h2>Or with one click</h2>
 ${choices.map((choice) => oneClick(choice)).join('\n')}
 ${database ? signUpForm(view) : ''}`,
   )
@@ -43,7 +44,7 @@ function passwordForm({ passwords, name, signingUp }: SignInView): string {
   const hint =
     passwords.length === 0
       ? ''
-      : `<p class="soft" id="passwords">The password of everybody listed below: ${passwords
+      : `<p class="soft" id="passwords">The users that come with the tenant have the password ${passwords
           .map((password) => `<code>${text(password)}</code>`)
           .join(' or ')}</p>`
   return `<form method="post">
@@ -59,8 +60,8 @@ ${hint}
 
 function oneClick({ connection, users }: SignInView['choices'][number]): string {
   if (users.length === 0) return ''
-  const kind = connection.strategy === 'auth0' ? 'a database' : connection.strategy
-  return `<h2>With one click: ${text(connection.name)} <span class="soft">(${text(kind)})</span></h2>
+  const kind = connection.strategy === 'auth0' ? 'database' : connection.strategy
+  return `<h3>${text(connection.name)} <span class="soft">${text(kind)}</span></h3>
 <form method="post">
 <input type="hidden" name="action" value="choose">
 <input type="hidden" name="connection" value="${text(connection.name)}">

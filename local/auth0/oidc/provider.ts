@@ -9,6 +9,7 @@ import { refreshWithTrigger } from './refresh.ts'
 import { memoryStorage } from './storage.ts'
 import type { Tenant } from './tenant.ts'
 import { claimsOf } from './users.ts'
+import { registerWebMessage } from './web-message.ts'
 
 // Auth0's defaults, in seconds.
 const hour = 60 * 60
@@ -29,6 +30,7 @@ export async function createProvider(tenant: Tenant, issuer: string, port: numbe
     jwks: { keys: [await signingKey()] },
   })
   registerPasswordGrants(provider, tenant)
+  registerWebMessage(provider)
   addCustomClaims(provider, tenant)
   provider.on('authorization.success', (ctx, response) => {
     if (typeof response?.code === 'string') tenant.executions.keepForCode(ctx, response.code)
@@ -47,7 +49,6 @@ function configuration(tenant: Tenant, port: number): Configuration {
       userinfo: '/userinfo',
       jwks: '/.well-known/jwks.json',
       revocation: '/oauth/revoke',
-      end_session: '/oidc/logout',
     },
     cookies: {
       keys: [randomBytes(32).toString('base64url')],
@@ -84,7 +85,9 @@ function configuration(tenant: Tenant, port: number): Configuration {
     },
     renderError: (ctx, { error, error_description }) => {
       ctx.type = 'html'
-      ctx.body = errorPage(error, error_description)
+      const { redirect_uri } = ctx.oidc.params ?? {}
+      const mismatch = `${redirect_uri} is none of the callbacks of the application. tenant.yaml has them.`
+      ctx.body = errorPage(error, error === 'invalid_redirect_uri' ? mismatch : error_description)
     },
     features: {
       devInteractions: { enabled: false },
@@ -93,7 +96,6 @@ function configuration(tenant: Tenant, port: number): Configuration {
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
       },
       rpInitiatedLogout: { enabled: false },
-      webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
       resourceIndicators: {
         enabled: true,
         // Auth0's name for the parameter is `audience`.

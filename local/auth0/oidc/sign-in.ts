@@ -15,14 +15,14 @@ type Outcome =
   | { readonly kind: 'signed-in'; readonly user: User; readonly connection: Connection }
   | { readonly kind: 'problem'; readonly problem: string; readonly name: string; readonly signingUp: boolean }
 
-/** Serves `/u/login/:uid`, where the provider sends whoever has to sign in. */
+/** Serves `/u/login/:uid`, where the provider sends whoever has to sign in, with a cookie for that path alone. */
 export function signInRoutes(provider: Provider, tenant: Tenant): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/u/login/')) return next()
     ctx.set(pageHeaders)
     ctx.type = 'html'
     const interaction = await provider.interactionDetails(ctx.req, ctx.res).catch(() => undefined)
-    if (!interaction || ctx.path !== `/u/login/${interaction.uid}`) {
+    if (!interaction) {
       ctx.status = 400
       ctx.body = errorPage('invalid_request', 'This sign-in is over, or it began in another browser.')
       return
@@ -78,7 +78,7 @@ function outcomeOf(tenant: Tenant, interaction: Interaction, form: URLSearchPara
   }
 }
 
-/** Auth0 tells the application of a user who is blocked, and runs no Action. */
+/** Auth0 tells the application of a user who is blocked, and runs no Action. That there is no session is a guess. */
 function resultOf(tenant: Tenant, { user, connection }: Extract<Outcome, { kind: 'signed-in' }>) {
   if (user.blocked) return { error: 'unauthorized', error_description: 'user is blocked' }
   return { login: { accountId: user.user_id, amr: [...tenant.authentication(connection)] } }

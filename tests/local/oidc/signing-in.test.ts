@@ -66,6 +66,8 @@ describe('local Auth0: signing in', () => {
     assert.equal(page.status, 400)
     assert.match(page.html, /<p role="alert">Wrong email or password\.<\/p>/)
     assert.match(page.html, /value="&quot;&gt;&lt;b&gt;"/)
+    const known = { action: 'password', username: 'ada@example.com', password: 'other' }
+    assert.match((await visitor.browser.page(url, known)).html, /Wrong email or password/)
     assert.deepEqual(await refusal(visitor.silently()), {
       error: 'login_required',
       error_description: 'Login required',
@@ -116,10 +118,11 @@ describe('local Auth0: signing in', () => {
     assert.equal((await visitor.withForm(form)).claims()?.email_verified, false)
   })
 
-  it('refuses a user who is blocked, and runs no action', async () => {
+  it('refuses a user who is blocked, runs no action, and lets somebody else sign in', async () => {
     const refused = await refusal(visitor.as('bob@example.com'))
     assert.deepEqual(refused, { error: 'unauthorized', error_description: 'user is blocked' })
     assert.deepEqual(flows(), [])
+    assert.equal((await visitor.as('ada@example.com')).claims()?.sub, 'auth0|ada')
   })
 
   it('signs in without a form while the session lasts, and counts it', async () => {
@@ -142,25 +145,27 @@ describe('local Auth0: signing in', () => {
     assert.deepEqual(flows(), ['login', 'login', 'silent'])
   })
 
-  it('answers a hidden frame with a message to the page', async () => {
-    const without = await visitor
-      .form({ prompt: 'none', response_mode: 'web_message' })
-      .catch(() => undefined)
-    assert.match(without?.html ?? '', /authorization_response/)
-    assert.match(without?.html ?? '', /"error":"login_required"/)
+  it('answers a hidden frame with a message to the page, an error as well', async () => {
+    const frame = { prompt: 'none', response_mode: 'web_message' }
+    const without = await visitor.form(frame)
+    assert.equal(without.status, 200)
+    const state = '</script><script>alert(1)'
     await visitor.as('ada@example.com')
-    const { url } = await visitor.begin({ prompt: 'none', response_mode: 'web_message' })
-    const { html, status } = await visitor.browser.page(url)
-    assert.equal(status, 200)
-    assert.match(html, /"redirect_uri":"http:\/\/localhost:3000\/callback"/)
-    assert.match(html, /"code":"[^"]+"/)
+    const within = await visitor.form({ ...frame, state })
+    for (const { html } of [without, within]) {
+      assert.match(html, /postMessage\(\{"type":"authorization_response",.*\}, "http:\/\/localhost:3000"\)/)
+    }
+    assert.match(without.html, /"error":"login_required"/)
+    assert.match(within.html, /"code":"[^"]+"/)
+    assert.ok(!within.html.includes(state))
+    assert.deepEqual(flows(), ['login', 'silent'])
   })
 
   it('refuses a callback that the application does not have, until it has it', async () => {
     const redirect_uri = 'http://localhost:4567'
     const refused = await visitor.form({ redirect_uri })
     assert.equal(refused.status, 400)
-    assert.match(refused.html, /redirect_uri/)
+    assert.match(refused.html, /http:\/\/localhost:4567 is none of the callbacks/)
     running.tenant.allow('DemoClientIdOfTheWebShop', { callbacks: [redirect_uri] })
     assert.match((await visitor.form({ redirect_uri })).html, /<h1>Sign in to Web shop/)
   })

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as oidc from 'openid-client'
 import { openTenant, TenantFileError } from '../../../local/auth0/oidc/index.ts'
 import { type Running, refusal, shop, start, Visitor } from './client.ts'
 
@@ -36,6 +37,16 @@ describe('local Auth0: the tenant', () => {
         false,
       )
       assert.equal((await visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
+    })
+
+    it('ends the session for whoever kept its cookie, and no access token', async () => {
+      const { access_token } = await visitor.as('ada@example.com', { scope: 'openid' })
+      const cookie = visitor.browser.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+      await visitor.browser.open(at('/v2/logout'))
+      const { url } = await visitor.begin({ prompt: 'none' })
+      const { headers } = await fetch(url, { headers: { cookie }, redirect: 'manual' })
+      assert.match(headers.get('location') ?? '', /error=login_required/)
+      assert.equal((await oidc.fetchUserInfo(visitor.config, access_token, 'auth0|ada')).sub, 'auth0|ada')
     })
 
     it('leads to no address that is not allowed, and ends nothing then', async () => {
@@ -170,6 +181,16 @@ describe('local Auth0: the tenant', () => {
         assert.match(error.message, /users\.0\.connection: there is no connection nowhere/)
         return true
       })
+    })
+
+    it('says which application needs a secret', async () => {
+      for (const wrong of [
+        { ...application, client_secret: 's' },
+        { ...application, app_type: 'regular_web' },
+      ]) {
+        const file = JSON.stringify({ connections, applications: [wrong] })
+        await assert.rejects(open(file), /applications\.0: a regular_web application needs a client_secret/)
+      }
     })
 
     it('says that it is not there, or no yaml', async () => {
