@@ -74,7 +74,7 @@ describe('the page, to the eye and the ear', function () {
     const visitor = await browser.visit({ viewport: DESKTOP })
     const { page, demo } = visitor
     await page.keyboard.press('Tab')
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'sign-in')
+    assert.equal(await page.evaluate<string>('document.activeElement.id'), 'sign-in')
     await page.keyboard.press('Enter')
     await page.locator('#username:focus').waitFor()
     await page.keyboard.type('ada@example.com')
@@ -88,5 +88,5 @@ describe('the page, to the eye and the ear', function () {
 })
 
 function fits(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+  return page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')
 }

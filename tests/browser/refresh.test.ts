@@ -79,7 +79,7 @@ describe('the page, staying signed in', function () {
       await page.locator('.execution .summary').first().innerText(),
       /^Refresh: skip \(unavailable\)/,
     )
-    assert.match(await statusOf(page), /brought no user token: the one of before is kept/)
+    assert.match(await statusOf(page), /brought no user token: the one from before is kept/)
     await rowCanBeWritten(visitor, 'while it is down')
     await order(demo, '/behaviour', { behaviour: 'well' })
     await refresh(page)
@@ -98,11 +98,11 @@ describe('the page, staying signed in', function () {
         await page.locator('.execution .summary').first().innerText(),
         /skip \(refresh_skipped\), no request/,
       )
-      assert.match(await statusOf(page), /the one of before is kept/)
+      assert.match(await statusOf(page), /the one from before is kept/)
       await rowCanBeWritten(visitor, 'with skipRefresh')
       await page.reload()
       await settled(page, demo)
-      assert.match(await statusOf(page), /the one of before is kept/)
+      assert.match(await statusOf(page), /the one from before is kept/)
       await rowCanBeWritten(visitor, 'with skipRefresh, reloaded')
     } finally {
       await deploy(page, 'skipRefresh')

@@ -92,7 +92,7 @@ async function showSession(): Promise<void> {
   if (claims[config.claim] === undefined) {
     status(
       'kept',
-      `You are signed in as ${nameOf(claims)}. This ID token brought no user token: the one of before is kept.`,
+      `You are signed in as ${nameOf(claims)}. This ID token brought no user token: the one from before is kept.`,
     )
   } else {
     status('good', `You are signed in as ${nameOf(claims)}, with a Backendless user token.`)
@@ -103,6 +103,8 @@ async function showSession(): Promise<void> {
 /** `<code>: <sentence> Reference: <ref>` is what the Action says; anything else is Auth0's. */
 function showDenial(error: unknown): void {
   buttons(false)
+  // Auth0 keeps the session of who was denied: without its end, the next sign-in is the same user's.
+  show('sign-out', true)
   const text = messageOf(error)
   const [, code, sentence, reference] = /^(\w+): (.*) Reference: (\w+)$/s.exec(text) ?? []
   status('bad', sentence === undefined ? `You are not signed in. ${text}` : `Denied. ${sentence}`)
