@@ -1,4 +1,5 @@
-// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed.
+// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed. What people
+// sign in to stands in front of it: oidc/index.ts.
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Certificate, makeCertificate } from './certificate.ts'

@@ -1,5 +1,6 @@
 // The post-login trigger: runs what is bound and deployed, in order, and says how the sign-in ended.
 import type { PostLoginEvent } from './event.ts'
+import { noEffects } from './host/effects.ts'
 import type { CacheRecord, Command, Effects } from './host/messages.ts'
 import type { InstancePool } from './host/pool.ts'
 import type { Action, Version } from './management/action.ts'
@@ -130,18 +131,4 @@ function merged<Value>(
   written: Record<string, Value>,
 ): Record<string, Value> {
   return Object.keys(written).length === 0 ? present : { ...present, ...written }
-}
-
-function noEffects(): Effects {
-  return {
-    idToken: {},
-    accessToken: {},
-    addedScopes: [],
-    removedScopes: [],
-    appMetadata: {},
-    userMetadata: {},
-    transactionMetadata: {},
-    cacheWrites: [],
-    commands: [],
-  }
 }

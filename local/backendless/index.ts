@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { Backend, type Keys } from './backend.ts'
 import { type Fault, type FaultRule, FaultRules, type Faults } from './faults.ts'
-import { type RecordedRequest, Requests } from './requests.ts'
+import { type RecordedRequest, type RequestListener, Requests } from './requests.ts'
 import { createApp, type TlsIdentity } from './server.ts'
 import { defaultSettings, type Settings } from './settings.ts'
 import type { Row } from './users.ts'
 
-export type { Fault, FaultRule, Faults, Keys, RecordedRequest, Row, Settings, TlsIdentity }
+export type { Fault, FaultRule, Faults, Keys, RecordedRequest, RequestListener, Row, Settings, TlsIdentity }
 
 export type BackendlessOptions = Partial<Settings> & {
   /** Default: a free one. */
@@ -20,6 +20,7 @@ export type BackendlessOptions = Partial<Settings> & {
   readonly pathPrefix?: string
   readonly appId?: string
   readonly keys?: Partial<Keys>
+  readonly onRequest?: RequestListener
 }
 
 export interface LocalBackendless {
@@ -58,13 +59,14 @@ export async function startBackendless(options: BackendlessOptions = {}): Promis
     pathPrefix = '',
     appId = newId(),
     keys: given = {},
+    onRequest,
     ...chosen
   } = options
   const keys: Keys = { rest: newId(), js: newId(), codeRunner: newId(), ...given }
   const settings: Settings = { ...defaultSettings(), ...chosen }
   const backend = new Backend(appId, keys, settings, now)
   const { users, sessions } = backend
-  const requests = new Requests()
+  const requests = new Requests(onRequest)
   const faults = new FaultRules()
   const prefix = pathPrefix === '' ? '' : `/${pathPrefix.replace(/^\/+|\/+$/g, '')}`
   const { app, destroy } = createApp({ backend, requests, faults, prefix, tls })

@@ -1,4 +1,5 @@
 // The record of what was asked, for tests that count requests.
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** One request, recorded when it arrives; `status` stays 0 while, and if, nothing is answered. */
@@ -15,19 +16,31 @@ export interface RecordedRequest {
   readonly ms: number
   /** It is not the first request on its connection. */
   readonly reusedConnection: boolean
+  /** What the client calls itself; empty where it does not. */
+  readonly userAgent: string
 }
+
+/** Called when a request arrives, and again when it is answered or its client has gone: `status` tells. */
+export type RequestListener = (request: RecordedRequest) => void
 
 /** The same, while it is being answered. */
 export interface OpenRequest extends RecordedRequest {
   readonly startedAt: number
   answered(status: number, body: unknown): void
+  /** The connection is closed. */
+  closed(): void
 }
 
 export class Requests {
   readonly list: RecordedRequest[] = []
   readonly #usedSockets = new WeakSet<Socket>()
+  readonly #listener: RequestListener
 
-  arrived(method: string, url: string, prefix: string, socket: Socket): OpenRequest {
+  constructor(listener: RequestListener = () => {}) {
+    this.#listener = listener
+  }
+
+  arrived({ method = '', url = '', headers, socket }: IncomingMessage, prefix: string): OpenRequest {
     const at = url.indexOf('?')
     const [pathname, query] = at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
     const startedAt = performance.now()
@@ -38,9 +51,12 @@ export class Requests {
       status: 0,
       ms: 0,
       reusedConnection: this.#usedSockets.has(socket),
+      userAgent: headers['user-agent'] ?? '',
     }
     this.#usedSockets.add(socket)
     this.list.push(record)
+    const listener = this.#listener
+    listener(record)
     return {
       ...record,
       startedAt,
@@ -50,6 +66,12 @@ export class Requests {
         const code = codeOf(body)
         if (code === undefined) delete record.code
         else record.code = code
+        listener(record)
+      },
+      closed() {
+        if (record.status !== 0) return
+        record.ms = performance.now() - startedAt
+        listener(record)
       },
     }
   }

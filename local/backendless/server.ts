@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Backend } from './backend.ts'
 import { deadToken, errorBody, Refusal, statusOf } from './errors.ts'
@@ -47,6 +48,8 @@ export function createApp(parts: ServerParts): { app: FastifyInstance; destroy: 
       })
     },
   })
+  // Pages of any origin may call: a guess, but the JS SDK is made for that.
+  app.register(cors, { origin: true, methods: ['GET', 'POST', 'PUT', 'DELETE'] })
   recordAndSpoil(app, parts)
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, backend))
   app.setNotFoundHandler((_request, reply) => answerError(new Refusal(404), reply, backend))
@@ -95,8 +98,11 @@ function routes(app: FastifyInstance, backend: Backend): void {
 function recordAndSpoil(app: FastifyInstance, { backend, requests, faults, prefix }: ServerParts): void {
   const open = new WeakMap<FastifyRequest, { record: OpenRequest; fault: Fault | undefined }>()
 
-  app.addHook('onRequest', async (request) => {
-    const record = requests.arrived(request.method, request.raw.url ?? '', prefix, request.raw.socket)
+  app.addHook('onRequest', async (request, reply) => {
+    // What a browser asks beforehand; the request itself follows.
+    if (request.method === 'OPTIONS') return
+    const record = requests.arrived(request.raw, prefix)
+    reply.raw.once('close', () => record.closed())
     open.set(request, { record, fault: faults.pick(record.method, record.path) })
   })
   app.addHook('preValidation', async (request, reply) => {

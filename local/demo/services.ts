@@ -1,5 +1,5 @@
 import { type LocalAuth0, startAuth0 } from '../auth0/index.ts'
-import { type LocalBackendless, startBackendless } from '../backendless/index.ts'
+import { type LocalBackendless, type RequestListener, startBackendless } from '../backendless/index.ts'
 import { PortError } from './options.ts'
 
 export interface Services {
@@ -30,9 +30,9 @@ const SETTINGS = {
  * Starts both services.
  * @throws PortError, with nothing left running.
  */
-export async function startServices(ports: Ports = {}): Promise<Services> {
+export async function startServices(ports: Ports = {}, onRequest?: RequestListener): Promise<Services> {
   const backendless = await listening('Backendless', ports.backendless, (port) =>
-    startBackendless({ ...port, ...SETTINGS }),
+    startBackendless({ ...port, ...SETTINGS, ...(onRequest ? { onRequest } : {}) }),
   )
   try {
     const auth0 = await listening('Auth0', ports.auth0, (port) => startAuth0(port))

@@ -10,8 +10,8 @@ const states = new WeakMap<Target, State>()
 
 /**
  * Deploys the program without the Pulumi engine: runs the same `index.ts` in a process of its own and applies what it
- * declares through the Management API. Nothing is ever deleted, and a resource of a type that the program does not
- * declare today is an error. One deployment to a tenant at a time.
+ * declares through the Management API. Nothing but a retired password is ever deleted, and a resource of a type that the
+ * program does not declare today is an error. One deployment to a tenant at a time.
  *
  * @throws DeployError with the message of the program or of the tenant, and what the program wrote before.
  */

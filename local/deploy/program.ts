@@ -35,6 +35,7 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
     }))
     // Waits for what was declared and no output depends on, such as the binding.
     await pulumi.runtime.disconnect()
+    resources.deleteUndeclared()
     answer({ kind: 'done', outputs: outputs ?? {}, state, plan: resources.plan })
   } catch (error) {
     fail(error)

@@ -28,11 +28,16 @@ export class Resources {
   readonly #api: ManagementApi
   readonly #state: State
   readonly #applies: boolean
+  readonly #declaredPasswords = new Set<string>()
+  /** Values that the Action had before. */
+  readonly #valuesInUse: ReadonlySet<string>
 
   constructor(api: ManagementApi, state: State, work: Order['work']) {
     this.#api = api
     this.#state = state
     this.#applies = work === 'apply'
+    const secrets = Object.values(state.actions).flatMap(({ inputs }) => inputs?.secrets ?? [])
+    this.#valuesInUse = new Set(secrets.map(({ value }) => value))
   }
 
   /** @throws Error where the tenant refuses, or the resource is of a type or shape that is not known here. */
@@ -55,8 +60,23 @@ export class Resources {
     }
   }
 
+  /**
+   * Deletes the generated passwords that the program does not declare any more.
+   * @throws Error where one is still in use, which the engine refuses beforehand: it is protected.
+   */
+  deleteUndeclared(): void {
+    const { passwords } = this.#state
+    for (const [name, { result }] of Object.entries(passwords)) {
+      if (this.#declaredPasswords.has(name)) continue
+      if (this.#valuesInUse.has(result)) throw new Error(`${name} is in use: retire it before it is removed.`)
+      this.plan.push(`- delete  RandomPassword  ${name}`)
+      if (this.#applies) delete passwords[name]
+    }
+  }
+
   #password(name: string, inputs: unknown): MockResourceResult {
     const { length, special, keepers } = passwordInputs.parse(inputs)
+    this.#declaredPasswords.add(name)
     const kept = this.#state.passwords[name]
     if (!kept) this.plan.push(`+ create  RandomPassword  ${name}`)
     // As the engine does with keepers whose changes are ignored: they stay what they were.

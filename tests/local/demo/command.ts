@@ -17,27 +17,39 @@ export interface Ended {
   readonly processes: boolean
 }
 
-/** `interruptAfter`: a SIGINT goes to the command alone as soon as it has printed this. */
-export function run(file: string, args: readonly string[] = [], interruptAfter?: string): Promise<Ended> {
+/**
+ * `interruptAfter`: a SIGINT goes to the command alone as soon as it has printed this. `environment`: on top of that of
+ * the tests.
+ */
+export function run(
+  file: string,
+  args: readonly string[] = [],
+  interruptAfter?: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'demo-test-'))
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...args], {
       cwd: root,
-      env: { ...process.env, TMPDIR: folder },
+      env: { ...process.env, TMPDIR: folder, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
     let stdout = ''
     let stderr = ''
     let interrupted = false
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-      if (interruptAfter === undefined || interrupted || !stdout.includes(interruptAfter)) return
+    const watch = () => {
+      if (interruptAfter === undefined || interrupted || !(stdout + stderr).includes(interruptAfter)) return
       interrupted = true
       child.kill('SIGINT')
+    }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      watch()
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
+      watch()
     })
     child.once('error', reject)
     child.once('close', (code) => {

@@ -15,11 +15,11 @@ const rows = [
   /sms\|5551234 +no e-mail address +denied: email_missing +0 +\d+$/,
 ]
 
-describe('npm run demo', () => {
+describe('npm run demo -- --check', () => {
   let ended: Ended
 
   before(async () => {
-    ended = await run(demo)
+    ended = await run(demo, ['--check'])
   })
 
   it('succeeds and complains of nothing', () => {
@@ -48,7 +48,7 @@ describe('npm run demo', () => {
   })
 
   it('ends at once on ctrl-c, and leaves nothing either', async () => {
-    const { code, stderr, files, processes } = await run(demo, [], 'Deploying')
+    const { code, stderr, files, processes } = await run(demo, ['--check'], 'Deploying')
     assert.deepEqual(
       { code, stderr, files, processes },
       { code: 130, stderr: '', files: [], processes: false },

@@ -1,6 +1,7 @@
 // The `api` argument of a post-login Action (v3). Calls record what they ask for; the trigger acts on it afterwards.
 import type { PostLoginEvent } from '../../event.ts'
-import type { CacheRecord, Effects } from '../messages.ts'
+import { noEffects } from '../effects.ts'
+import type { CacheRecord } from '../messages.ts'
 import { Cache } from './cache.ts'
 import { setCustomClaim } from './claims.ts'
 import { setTransactionMetadata } from './transaction.ts'
@@ -16,17 +17,7 @@ const maxValidationCharacters = 100
 
 /** An `api` for one execution, and the effects that its calls add up to. */
 export function createApi(event: PostLoginEvent, cached: Readonly<Record<string, CacheRecord>>) {
-  const effects: Effects = {
-    idToken: {},
-    accessToken: {},
-    addedScopes: [],
-    removedScopes: [],
-    appMetadata: {},
-    userMetadata: {},
-    transactionMetadata: {},
-    cacheWrites: [],
-    commands: [],
-  }
+  const effects = noEffects()
   const record = (name: string, parameters: unknown[]) => {
     effects.commands.push({ name, arguments: parameters })
     return api

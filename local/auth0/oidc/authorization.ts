@@ -1,0 +1,65 @@
+// What happens at /authorize: which parameters count, when a form is shown, and that the trigger runs before the answer.
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Flow } from './flow-event.ts'
+import type { Tenant } from './tenant.ts'
+
+/**
+ * Parameters of Auth0 that the library does not know. `audience` is the API; `connection` and `screen_hint` choose what
+ * the form offers; `auth0Client` is what the SDKs say of themselves.
+ */
+export const extraParameters = {
+  audience: (ctx: KoaContextWithOIDC) => keepOfflineAccess(ctx),
+  auth0Client: null,
+  connection: null,
+  screen_hint: null,
+}
+
+/** The library drops the scope without `prompt=consent`; Auth0 asks its own applications for no consent. */
+function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
+  const { params, body } = ctx.oidc
+  const asked: unknown = ctx.method === 'POST' ? body?.scope : ctx.query.scope
+  if (!params || typeof asked !== 'string' || !asked.split(' ').includes('offline_access')) return
+  params.scope = [...new Set([...ctx.oidc.requestParamScopes, 'offline_access'])].join(' ')
+}
+
+/** Consents to what is asked. A grant for each authorization: a refresh token used twice ends its own family alone. */
+export async function grantEverythingAsked({ oidc }: KoaContextWithOIDC) {
+  const { account, client, provider, resourceServers = {} } = oidc
+  if (!account || !client) return undefined
+  const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId })
+  grant.addOIDCScope([...oidc.requestParamOIDCScopes].join(' '))
+  for (const indicator of Object.keys(resourceServers)) {
+    grant.addResourceScope(indicator, [...oidc.requestParamScopes].join(' '))
+  }
+  await grant.save()
+  return grant
+}
+
+/**
+ * The library's reasons to show the form, and after them the trigger. By then the session exists, and it stays even if
+ * an Action denies (docs: redirect-with-actions).
+ */
+export function policy(tenant: Tenant): interactionPolicy.DefaultPolicy {
+  const { base, Check, Prompt } = interactionPolicy
+  const prompts = base()
+  prompts.remove('consent')
+  for (const check of prompts.get('login')?.checks ?? []) check.description = 'Login required'
+  const trigger = new Check('post_login', 'the Actions decide', async (ctx) => {
+    await runTrigger(ctx, tenant)
+    return Check.NO_NEED_TO_PROMPT
+  })
+  prompts.add(new Prompt({ name: 'post_login', requestable: false }, trigger))
+  return prompts
+}
+
+async function runTrigger(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<void> {
+  const { session, result, prompts } = ctx.oidc
+  const user = tenant.users.byId(session?.accountId ?? '')
+  if (!session || !user) throw new errors.LoginRequired('Login required')
+  const flow: Flow = prompts.has('none') ? 'silent' : result?.login ? 'login' : 'sso'
+  // That a user who is blocked while signed in hears it here as well is a guess; the words are those of the form.
+  if (user.blocked) throw new errors.CustomOIDCProviderError('unauthorized', 'user is blocked')
+  const authenticatedAt = (session.loginTs ?? 0) * 1000
+  const signIn = tenant.signIn(ctx, flow, user, session.amr ?? [], authenticatedAt)
+  await tenant.executions.run(ctx, signIn)
+}

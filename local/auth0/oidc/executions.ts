@@ -1,0 +1,97 @@
+// Runs the post-login trigger for a flow, and keeps what it decided until the tokens are issued.
+import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { PostLoginEvent } from '../event.ts'
+import type { TriggerResult } from '../trigger.ts'
+import { type Flow, flowEvent, type SignIn } from './flow-event.ts'
+import { Refused } from './refused.ts'
+import { applyScopes } from './scopes.ts'
+
+/** One run of the post-login trigger, as a page may show it: no claims, for they hold tokens. */
+export interface Execution {
+  /** Milliseconds since 1970 at which it ended. */
+  readonly at: number
+  readonly flow: Flow
+  readonly clientId: string
+  readonly userId: string
+  readonly loginsCount: number
+  readonly outcome: TriggerResult['outcome']
+  /** What the user is told where the outcome is not `continue`. */
+  readonly reason?: string
+  /** One entry per Action that wrote to its console. */
+  readonly logs: TriggerResult['logs']
+  readonly ranActions: readonly string[]
+  /** Names of the claims that were set in the ID token. */
+  readonly claims: readonly string[]
+  readonly milliseconds: number
+}
+
+// Auth0 counts a login before the Actions run: the first one sees 1. Which flows count is a guess, save for the form.
+const countedFlows: ReadonlySet<Flow> = new Set(['login', 'sso', 'password'])
+
+// Codes live for a minute; what was decided for a code that nobody exchanged is not kept for longer.
+const codeMs = 60_000
+
+export class Executions {
+  readonly #trigger: (event: PostLoginEvent) => Promise<TriggerResult>
+  readonly #tenant: string
+  readonly #listeners = new Set<(execution: Execution) => void>()
+  readonly #byRequest = new WeakMap<object, TriggerResult>()
+  readonly #byCode = new Map<string, { readonly result: TriggerResult; readonly until: number }>()
+
+  constructor(trigger: (event: PostLoginEvent) => Promise<TriggerResult>, tenant: string) {
+    this.#trigger = trigger
+    this.#tenant = tenant
+  }
+
+  subscribe(listener: (execution: Execution) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Counts the login and runs the bound Actions. What they wrote to the user's metadata is written even if they deny.
+   * @throws AccessDenied for a redirect to the application, Refused for an answer of the token endpoint.
+   */
+  async run(ctx: KoaContextWithOIDC, signIn: SignIn): Promise<void> {
+    const { flow, user, application } = signIn
+    if (countedFlows.has(flow)) user.logins_count += 1
+    const result = await this.#trigger(flowEvent(ctx, signIn, this.#tenant))
+    Object.assign(user.app_metadata, result.appMetadata)
+    Object.assign(user.user_metadata, result.userMetadata)
+    const { outcome, reason, logs, ranActions, milliseconds } = result
+    const execution: Execution = {
+      at: Date.now(),
+      flow,
+      clientId: application.client_id,
+      userId: user.user_id,
+      loginsCount: user.logins_count,
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      logs,
+      ranActions,
+      claims: Object.keys(result.idToken),
+      milliseconds,
+    }
+    for (const listener of this.#listeners) listener(execution)
+    if (outcome !== 'continue') {
+      const description = reason ?? 'The sign-in was denied.'
+      if (flow === 'refresh' || flow === 'password') throw Refused.denied(description)
+      throw new errors.AccessDenied(description)
+    }
+    this.#byRequest.set(ctx, result)
+    await applyScopes(ctx, result.scopes)
+  }
+
+  /** The request that ran the trigger was answered with this code. */
+  keepForCode(ctx: KoaContextWithOIDC, code: string): void {
+    const result = this.#byRequest.get(ctx)
+    for (const [other, { until }] of this.#byCode) if (until < Date.now()) this.#byCode.delete(other)
+    if (result) this.#byCode.set(code, { result, until: Date.now() + codeMs })
+  }
+
+  /** What was decided for the tokens that this request issues. */
+  resultFor(ctx: KoaContextWithOIDC): TriggerResult | undefined {
+    const code = ctx.oidc.entities.AuthorizationCode?.jti
+    return code === undefined ? this.#byRequest.get(ctx) : this.#byCode.get(code)?.result
+  }
+}

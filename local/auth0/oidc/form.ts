@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http'
+
+// Far above what a form or a token request needs.
+const maxBytes = 64 * 1024
+
+/** The body as text. @throws an error where it is too long. */
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk)
+    bytes += part.length
+    if (bytes > maxBytes) throw new Error('The body of the request is too long.')
+    chunks.push(part)
+  }
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,35 @@
+import type Provider from 'oidc-provider'
+import { pageHeaders } from './markup.ts'
+import type { Middleware } from './middleware.ts'
+import { errorPage } from './pages.ts'
+import type { Tenant } from './tenant.ts'
+
+/**
+ * `/v2/logout?client_id=…&returnTo=…`: ends the session, asks nobody, and leaves the tokens alone. Without `client_id`
+ * any application's logout URL will do. That nothing ends where `returnTo` is not allowed is a guess.
+ */
+export function logoutRoute(provider: Provider, tenant: Tenant): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== '/v2/logout') return next()
+    const { client_id: clientId, returnTo } = ctx.query
+    const application = typeof clientId === 'string' ? tenant.applications.byId(clientId) : undefined
+    const applications = clientId === undefined ? tenant.applications.all : application ? [application] : []
+    const allowed = applications.flatMap(({ allowed_logout_urls }) => allowed_logout_urls)
+    ctx.set(pageHeaders)
+    if (returnTo !== undefined && !allowed.some((url) => url === returnTo)) {
+      ctx.status = 400
+      ctx.type = 'html'
+      ctx.body = errorPage(
+        'invalid_request',
+        `${returnTo} is none of the allowed logout URLs of the application. tenant.yaml has them.`,
+      )
+      return
+    }
+    const session = await provider.Session.get(ctx)
+    await session.destroy()
+    ctx.cookies.set(provider.cookieName('session'), null, { path: '/' })
+    const target = typeof returnTo === 'string' ? returnTo : clientId === undefined ? undefined : allowed[0]
+    if (target === undefined) ctx.body = 'OK'
+    else ctx.redirect(target)
+  }
+}

@@ -1,0 +1,19 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { Refused } from './refused.ts'
+import type { Tenant } from './tenant.ts'
+
+/**
+ * Runs the trigger for a refresh-token exchange, and says whether the refresh token is replaced. The provider asks this
+ * after it has found the token good and before it uses it up: so where an Action denies or fails, the token stays usable
+ * and nobody is signed out.
+ */
+export async function refreshWithTrigger(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
+  const { refreshToken, account, client } = ctx.oidc
+  const user = tenant.users.byId(account?.accountId ?? '')
+  if (!refreshToken || !user || !client) throw new Error('The provider asks without a user or a token.')
+  if (user.blocked) throw Refused.blocked()
+  const authenticatedAt = (refreshToken.authTime ?? 0) * 1000
+  const signIn = tenant.signIn(ctx, 'refresh', user, refreshToken.amr ?? [], authenticatedAt)
+  await tenant.executions.run(ctx, signIn)
+  return tenant.applications.rotates(client.clientId)
+}

@@ -1,0 +1,55 @@
+// What the parts of the provider share: the directory, and who signs in by a request.
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { Applications } from './applications.ts'
+import type { Executions } from './executions.ts'
+import type { Flow, SignIn } from './flow-event.ts'
+import type { Api, Connection, TenantFile } from './tenant-file.ts'
+import { type User, Users } from './users.ts'
+
+/** A way to sign in, as the session and the tokens remember it: in the provider's `amr`. */
+export type Authentication = readonly [method: string, connection: string]
+
+export class Tenant {
+  readonly connections: readonly Connection[]
+  readonly apis: readonly Api[]
+  readonly applications: Applications
+  readonly users: Users
+  readonly executions: Executions
+
+  constructor(file: TenantFile, executions: Executions) {
+    this.connections = file.connections
+    this.apis = file.apis
+    this.applications = new Applications(file.applications)
+    this.users = new Users(file.users, file.connections)
+    this.executions = executions
+  }
+
+  connection(name: string | undefined): Connection | undefined {
+    return this.connections.find((connection) => connection.name === name)
+  }
+
+  /** Where users of the tenant itself sign in and sign up; the first one, or that of the name. */
+  database(name?: string): Connection | undefined {
+    return this.connections.find(
+      (connection) => connection.strategy === 'auth0' && (name === undefined || connection.name === name),
+    )
+  }
+
+  authentication({ name, strategy }: Connection): Authentication {
+    return [strategy === 'auth0' ? 'pwd' : 'federated', name]
+  }
+
+  /** Everything the trigger needs to know. @throws an error where a part is gone from the tenant. */
+  signIn(
+    ctx: KoaContextWithOIDC,
+    flow: Flow,
+    user: User,
+    [method = '', connectionName]: readonly string[],
+    authenticatedAt: number,
+  ): SignIn {
+    const connection = this.connection(connectionName)
+    const application = this.applications.byId(ctx.oidc.client?.clientId ?? '')
+    if (!connection || !application) throw new Error('The tenant has no such connection or application.')
+    return { flow, user, connection, application, method, authenticatedAt }
+  }
+}

@@ -1,0 +1,107 @@
+// The demo that people look at: both services, a tenant to sign in to, and the page.
+import { openTenant } from '../auth0/oidc/index.ts'
+import { ActivityFeed } from './activity.ts'
+import { DeployedProgram } from './deployed.ts'
+import { deployerFor, type Engine } from './deployer.ts'
+import { PortError } from './options.ts'
+import { createPageServer, DEMO_MARK } from './page-server.ts'
+import { CLIENT_ID } from './scenario.ts'
+import { startServices } from './services.ts'
+
+export interface LiveDemo {
+  /** The page. */
+  readonly url: string
+  /** What people sign in to. */
+  readonly tenant: string
+  readonly backendless: string
+  /** At once, with all that it started. */
+  close(): Promise<void>
+}
+
+export interface LiveOptions {
+  readonly engine: Engine
+  /** Of the page. */
+  readonly port: number
+  readonly signal: AbortSignal
+  readonly onProgress?: (line: string) => void
+}
+
+/**
+ * Starts everything, and deploys the program.
+ * @throws PortError where the page's port is taken, before anything is started; DeployError where the program cannot be
+ * deployed. Nothing is left running then.
+ */
+export async function startLiveDemo({ engine, port, signal, onProgress }: LiveOptions): Promise<LiveDemo> {
+  await checkPort(port)
+  const closers: (() => unknown)[] = []
+  const close = async () => {
+    await Promise.all(closers.splice(0).map((each) => each()))
+  }
+  try {
+    const feed = new ActivityFeed()
+    const {
+      auth0,
+      backendless,
+      close: closeServices,
+    } = await startServices({}, (record) => feed.request(record))
+    closers.push(closeServices)
+    const tenant = await openTenant({ auth0 })
+    closers.push(() => tenant.close())
+    tenant.onExecution((execution) => feed.execution(execution))
+
+    onProgress?.(
+      `Deploying index.ts ${engine === 'pulumi' ? 'with pulumi up' : 'without the Pulumi engine'} …`,
+    )
+    const deployer = deployerFor(engine)
+    closers.push(() => deployer.close())
+    const program = new DeployedProgram(deployer, {
+      auth0,
+      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID] },
+      secretConfig: { apiKey: backendless.keys.rest },
+      signal,
+    })
+    const { claim } = await program.start()
+    const server = await createPageServer({
+      backendless,
+      program,
+      feed,
+      config: () => ({
+        mark: DEMO_MARK,
+        domain: tenant.url,
+        clientId: CLIENT_ID,
+        claim: String(claim),
+        backendless: { serverURL: backendless.url, appId: backendless.appId, apiKey: backendless.keys.js },
+      }),
+    })
+    closers.push(() => server.close())
+    await server.listen({ host: '127.0.0.1', port })
+    const address = server.server.address()
+    const url = `http://localhost:${typeof address === 'object' && address !== null ? address.port : port}`
+    tenant.allow(CLIENT_ID, { callbacks: [url], allowed_logout_urls: [url], web_origins: [url] })
+    return { url, tenant: tenant.url, backendless: backendless.url, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** @throws PortError that says whether it is a second demo. */
+async function checkPort(port: number): Promise<void> {
+  if (port === 0) return
+  const other = await fetch(`http://127.0.0.1:${port}/config.json`, {
+    signal: AbortSignal.timeout(1_000),
+  }).then(
+    (response) => response.text(),
+    (error: unknown) => (isRefused(error) ? undefined : ''),
+  )
+  if (other === undefined) return
+  if (other.includes(DEMO_MARK)) {
+    throw new PortError(`A demo runs already: http://localhost:${port}. --port starts another one beside it.`)
+  }
+  throw new PortError(`Port ${port} is in use by another program. Name a free one with --port.`)
+}
+
+function isRefused(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : undefined
+  return typeof cause === 'object' && cause !== null && Reflect.get(cause, 'code') === 'ECONNREFUSED'
+}

@@ -1,0 +1,106 @@
+// Serves the demo's page, and does what its switches say.
+import { readFile } from 'node:fs/promises'
+import { build } from 'esbuild'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { LocalBackendless } from '../backendless/index.ts'
+import { DeployError } from '../deploy/index.ts'
+import type { ActivityFeed } from './activity.ts'
+import type { DeployedProgram, DeployedState } from './deployed.ts'
+import { BEHAVIOURS, type Behaviour, behave, changePassword } from './misbehaviour.ts'
+
+/** How another demo is told from any other program on the port. */
+export const DEMO_MARK = 'backendless-login demo'
+
+/** What the page has to know, and all of it may be public: the key is the one for browsers. */
+export interface PageConfig {
+  readonly mark: typeof DEMO_MARK
+  readonly domain: string
+  readonly clientId: string
+  readonly claim: string
+  readonly backendless: { readonly serverURL: string; readonly appId: string; readonly apiKey: string }
+}
+
+export interface PageState extends DeployedState {
+  readonly behaviour: Behaviour
+}
+
+export interface PageParts {
+  readonly backendless: LocalBackendless
+  readonly program: DeployedProgram
+  readonly feed: ActivityFeed
+  /** Asked for when a page loads: the addresses are known once everything listens. */
+  readonly config: () => PageConfig
+}
+
+const behaviourOrder = z.strictObject({ behaviour: z.enum(BEHAVIOURS) })
+const changeOrder = z.strictObject({ change: z.enum(['rotation', 'skipRefresh']) })
+const passwordOrder = z.strictObject({ email: z.string() })
+
+const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const
+
+/** Not listening yet. Orders are JSON alone, which a page of another origin cannot send. */
+export async function createPageServer(parts: PageParts): Promise<FastifyInstance> {
+  const { backendless, program, feed, config } = parts
+  let behaviour: Behaviour = 'well'
+  const state = (): PageState => ({ behaviour, ...program.state })
+  const app = Fastify({ forceCloseConnections: true })
+
+  const script = await bundlePage()
+  const style = await pageFile('style.css')
+  const html = await pageFile('index.html')
+  const send = (reply: FastifyReply, type: keyof typeof TYPES, body: string) =>
+    reply.type(`${TYPES[type]}; charset=utf-8`).header('cache-control', 'no-store').send(body)
+  app.get('/', (_request, reply) => send(reply, 'html', html))
+  app.get('/style.css', (_request, reply) => send(reply, 'css', style))
+  app.get('/page.js', (_request, reply) => send(reply, 'js', script))
+  app.get('/favicon.ico', (_request, reply) => send(reply, 'svg', ICON))
+  app.get('/config.json', () => config())
+  app.get('/state', () => state())
+  app.get('/activity', (_request, reply) => {
+    reply.hijack()
+    feed.listen(reply.raw)
+  })
+
+  app.post('/behaviour', (request) => {
+    behaviour = behaviourOrder.parse(request.body).behaviour
+    behave(backendless, behaviour)
+    return state()
+  })
+  app.post('/password', async (request) => {
+    await changePassword(backendless, passwordOrder.parse(request.body).email, 'known to somebody else')
+    return state()
+  })
+  app.post('/plan', async (request) => ({ plan: await program.plan(changeOrder.parse(request.body).change) }))
+  app.post('/deploy', async (request) => {
+    await program.deploy(changeOrder.parse(request.body).change)
+    return state()
+  })
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof z.ZodError)
+      return reply.code(400).send({ message: 'The page sent an order that is none.' })
+    const message = error instanceof DeployError || error instanceof Error ? error.message : String(error)
+    return reply.code(500).send({ message })
+  })
+  return app
+}
+
+/** The page's script with the SDKs of Auth0 and Backendless in it, as an application's bundler would make it. */
+async function bundlePage(): Promise<string> {
+  const result = await build({
+    entryPoints: [new URL('page/main.ts', import.meta.url).pathname],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'silent',
+  })
+  return result.outputFiles[0]?.text ?? ''
+}
+
+function pageFile(name: string): Promise<string> {
+  return readFile(new URL(`page/${name}`, import.meta.url), 'utf8')
+}
+
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 1a4 4 0 0 0-4 4v2H3v8h10V7h-1V5a4 4 0 0 0-4-4Zm-2 6V5a2 2 0 1 1 4 0v2Z" fill="#3b6fd4"/></svg>`

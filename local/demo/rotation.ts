@@ -1,0 +1,59 @@
+// The five steps of a rotation, as the README has them: which one is next, and what it means.
+
+export interface PasswordEntry {
+  readonly id: string
+  readonly retired?: true
+}
+
+export interface RotationStep {
+  /** 1 to 5. */
+  readonly step: number
+  readonly title: string
+  readonly explanation: string
+  /** The list to deploy; absent where a step deploys nothing. */
+  readonly passwords?: readonly PasswordEntry[]
+}
+
+/** `moved`: the third step is done, which the list does not show. */
+export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): RotationStep {
+  const [first, second] = passwords
+  if (!first) throw new Error('There is no password.')
+  if (!second) {
+    const id = String(Number(first.id) + 1)
+    return {
+      step: 1,
+      title: `Add password ${id}, second`,
+      explanation: 'The Action will know it, and not use it yet.',
+      passwords: [first, { id }],
+    }
+  }
+  if (second.retired) {
+    return {
+      step: 5,
+      title: `Remove password ${second.id}`,
+      explanation: 'Its value leaves the state.',
+      passwords: [first],
+    }
+  }
+  if (Number(second.id) > Number(first.id)) {
+    return {
+      step: 2,
+      title: `Put password ${second.id} on top`,
+      explanation: 'From now on whoever signs in is moved to it: four requests, once.',
+      passwords: [second, first],
+    }
+  }
+  if (!moved) {
+    return {
+      step: 3,
+      title: 'Move the users who do not sign in',
+      explanation: `In production this is \`npm run passwords -- --stack <stack> --apply\`. Here, sign in once more: whoever does not is lost with the next step.`,
+    }
+  }
+  return {
+    step: 4,
+    title: `Retire password ${second.id}`,
+    explanation: 'The Action forgets it; the state keeps it, for the way back.',
+    passwords: [first, { id: second.id, retired: true }],
+  }
+}

@@ -1,0 +1,92 @@
+// The page's main states, for the eye and for assistive technology: light, dark, and on a phone.
+import assert from 'node:assert/strict'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import {
+  order,
+  screenshot,
+  settled,
+  signInAs,
+  useBrowser,
+  type Visitor,
+  type VisitorOptions,
+} from './browser.ts'
+
+const DESKTOP = { width: 1280, height: 900 }
+const PHONE = { width: 360, height: 740 }
+
+const LOOKS: Readonly<Record<string, VisitorOptions>> = {
+  light: { colorScheme: 'light', viewport: DESKTOP },
+  dark: { colorScheme: 'dark', viewport: DESKTOP },
+  phone: { colorScheme: 'light', viewport: PHONE },
+}
+
+/** How to get there from a page that nobody is signed in on. */
+const STATES: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = {
+  'signed-out': async () => {},
+  'sign-in-form': async ({ page }) => {
+    await page.locator('#sign-in').click()
+    await page.locator('#username').waitFor()
+  },
+  token: async (visitor) => {
+    await signInAs(visitor, 'ada@example.com')
+    await visitor.page.locator('#row-list dd').first().waitFor()
+    await visitor.page.locator('[data-plan="rotation"]').click()
+    await visitor.page.locator('[data-deploy="rotation"]').waitFor()
+  },
+  denied: (visitor) => signInAs(visitor, 'dora@example.com'),
+  down: async (visitor) => {
+    await order(visitor.demo, '/behaviour', { behaviour: 'down' })
+    await visitor.page.reload()
+    await settled(visitor.page, visitor.demo)
+    await signInAs(visitor, 'ada@example.com')
+  },
+  kept: async (visitor) => {
+    await signInAs(visitor, "o'brien@example.com")
+    await order(visitor.demo, '/behaviour', { behaviour: 'refusing' })
+    await visitor.page.locator('#refresh').click()
+    await visitor.page.locator('#status[data-kind="kept"]').waitFor()
+    await visitor.page.locator('#row-list dd').first().waitFor()
+  },
+}
+
+describe('the page, to the eye and the ear', function () {
+  this.timeout(30_000)
+  const browser = useBrowser()
+
+  for (const [look, options] of Object.entries(LOOKS)) {
+    for (const [state, reach] of Object.entries(STATES)) {
+      it(`has no accessibility violation: ${state}, ${look}`, async () => {
+        const visitor = await browser.visit(options)
+        await reach(visitor)
+        await screenshot(visitor.page, `${state}-${look}`)
+        const { violations } = await new AxeBuilder({ page: visitor.page }).analyze()
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+          [],
+        )
+        assert.ok(await fits(visitor.page), 'the page is wider than the screen')
+      })
+    }
+  }
+
+  it('can be used with the keyboard alone', async () => {
+    const visitor = await browser.visit({ viewport: DESKTOP })
+    const { page, demo } = visitor
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate<string>('document.activeElement.id'), 'sign-in')
+    await page.keyboard.press('Enter')
+    await page.locator('#username:focus').waitFor()
+    await page.keyboard.type('ada@example.com')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('let-me-in')
+    await page.keyboard.press('Enter')
+    await settled(page, demo)
+    await page.locator('#status[data-kind="good"]').waitFor()
+    assert.deepEqual(visitor.complaints, [])
+  })
+})
+
+function fits(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')
+}
