@@ -65,7 +65,8 @@ function readable(values: Readonly<Record<string, unknown>>): Partial<Config> {
   return Object.fromEntries(entries)
 }
 
-function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
+/** What cannot be true together, among values that are right in themselves. */
+export function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = []
   const add = (path: ConfigKey, problem: string) => findings.push({ path, problem })
   const identityColumn = config.identityColumn?.toLowerCase()
@@ -134,7 +135,8 @@ function parse(key: string, value: string): unknown {
   }
 }
 
-function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
+/** A problem as the schema finds it, in the words of the configuration. */
+export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
     return issue.keys.map((key) => ({
       path: key,
