@@ -21,7 +21,10 @@ export async function askPulumi(
   { folder, environment }: PulumiPlace,
 ): Promise<unknown> {
   const parameters = [...command, '--json', '--show-secrets', '--stack', stack, '--non-interactive']
-  const { code, stdout, stderr } = await run([...parameters, '--color', 'never'], folder, environment)
+  const { code, stdout, stderr } = await runPulumi([...parameters, '--color', 'never'], {
+    folder,
+    environment,
+  })
   if (code !== 0) throw new Problem(explain(stack, command.join(' '), stderr))
   try {
     return JSON.parse(stdout)
@@ -32,11 +35,18 @@ export async function askPulumi(
   }
 }
 
-function run(
+export interface PulumiRun {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command of Pulumi to its end, whatever its exit code is. `echo` gets its output as it comes. */
+export function runPulumi(
   parameters: readonly string[],
-  folder: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  { folder, environment }: PulumiPlace,
+  echo: (text: string) => void = () => {},
+): Promise<PulumiRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(PULUMI, parameters, {
       cwd: folder,
@@ -51,9 +61,11 @@ function run(
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      echo(text)
       stdout += text
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      echo(text)
       stderr += text
     })
     child.once('error', () =>

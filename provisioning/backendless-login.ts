@@ -37,6 +37,8 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   readonly claim: pulumi.Output<string>
   /** Secret: password id → value. What an operator puts in a vault. */
   readonly passwords: pulumi.Output<Record<string, string>>
+  /** The Action's place in the trigger. A program that binds other Actions lets them wait for one another: `dependsOn`. */
+  readonly binding: TriggerAction
 
   constructor(name: string, args: BackendlessLoginArgs, options?: pulumi.ComponentResourceOptions) {
     const bundle = bundleAction({
@@ -67,10 +69,13 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       { parent: this },
     )
     // Appends. A TriggerActions (plural) would own the trigger and unbind every other team's Action.
-    new TriggerAction(
-      name,
-      { trigger: 'post-login', actionId: action.id, displayName: args.actionName },
-      { parent: this },
+    this.binding = afterTheOneBefore(
+      (dependsOn) =>
+        new TriggerAction(
+          name,
+          { trigger: 'post-login', actionId: action.id, displayName: args.actionName },
+          { parent: this, dependsOn },
+        ),
     )
 
     this.actionId = action.id
@@ -90,4 +95,19 @@ export class BackendlessLogin extends pulumi.ComponentResource {
 
 function inUse({ retired }: Pick<PasswordArgs, 'retired'>): boolean {
   return !retired
+}
+
+/** The last binding that a program has declared, by its stack: a process may run several programs. */
+const lastBindings = new WeakMap<pulumi.Resource, TriggerAction>()
+
+/**
+ * Declares a binding that waits for the one declared before it. The provider reads the trigger's bindings and writes
+ * them back with its own: of two at once, one would be lost, and a removed one would come back.
+ */
+function afterTheOneBefore(declare: (dependsOn: pulumi.Resource[]) => TriggerAction): TriggerAction {
+  const stack = pulumi.runtime.getStackResource()
+  const before = stack && lastBindings.get(stack)
+  const binding = declare(before ? [before] : [])
+  if (stack) lastBindings.set(stack, binding)
+  return binding
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
 import { RunError } from '@pulumi/pulumi'
@@ -9,7 +10,7 @@ import type { Settings } from '../actions/backendless-login/settings.ts'
 /** Auth0's limit for the code of an Action. */
 const LARGEST_BUNDLE = 100_000
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = packageRoot()
 const ENTRY = 'actions/backendless-login/index.ts'
 
 /** What is loaded from the Action's declared dependencies instead of being bundled. */
@@ -55,6 +56,8 @@ function optionsFor(entry: string) {
     format: 'cjs',
     // Auth0 takes only a native async function: what is older than ES2017 would be compiled away.
     target: 'node22',
+    // In place of tsconfig.json, which esbuild does not read inside node_modules.
+    tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
     charset: 'utf8',
     legalComments: 'inline',
     external: [...EXTERNAL],
@@ -115,7 +118,13 @@ interface Package {
 }
 
 function readPackage(): Package {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+}
+
+/** One folder up; two where this is the compiled copy in `dist`, as in the package. */
+function packageRoot(): string {
+  const up = fileURLToPath(new URL('..', import.meta.url))
+  return existsSync(join(up, 'package.json')) ? up : join(up, '..')
 }
 
 function exactVersion(name: string, dependencies: Package['dependencies']): string {

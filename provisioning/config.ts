@@ -67,7 +67,8 @@ function readable(values: Readonly<Record<string, unknown>>): Partial<Config> {
   return Object.fromEntries(entries)
 }
 
-function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
+/** What cannot be true together, among values that are right in themselves. */
+export function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = []
   const add = (path: ConfigKey, problem: string) => findings.push({ path, problem })
   const identityColumn = config.identityColumn?.toLowerCase()
@@ -146,7 +147,8 @@ function parse(key: ConfigKey, text: string): { readonly value: unknown } | { re
   }
 }
 
-function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
+/** A problem as the schema finds it, in the words of the configuration. */
+export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
   const path = issue.path.reduce<string>(
     (before, part) =>
       typeof part === 'number'

@@ -1,0 +1,32 @@
+import { Problem } from '../problem.ts'
+import { type PulumiPlace, runPulumi } from '../pulumi.ts'
+import { lossesIn, readPlan } from './plan.ts'
+
+/**
+ * `pulumi up` without a question, after a look at what it would do: a plan that loses a password is refused here too, for
+ * the state may have changed since the pull request was read.
+ * @throws Problem where it was refused or failed.
+ */
+export async function deploy(
+  stack: string,
+  place: PulumiPlace,
+  output: { write(text: string): unknown },
+): Promise<void> {
+  const common = ['--stack', stack, '--non-interactive', '--color', 'never']
+  const planned = await runPulumi(['preview', '--json', '--show-sames', ...common], place)
+  if (planned.code !== 0) {
+    throw new Problem(
+      `Nothing was changed: the preview fails. Run \`npm run ci:preview -- --stack ${stack}\` to see why.`,
+    )
+  }
+  const losses = lossesIn(readPlan(planned.stdout))
+  if (losses.length > 0) throw new Problem(['Nothing was changed.', ...losses].join('\n'))
+  const { code } = await runPulumi(['up', '--yes', '--skip-preview', '--diff', ...common], place, (text) =>
+    output.write(text),
+  )
+  if (code !== 0) {
+    throw new Problem(
+      `The deployment of ${stack} did not end well; Pulumi says why above. What was deployed before goes on, unless it says that the Action was updated. Run it again: it goes on where it was.`,
+    )
+  }
+}

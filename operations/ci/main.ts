@@ -1,0 +1,87 @@
+// `npm run ci:…`: the steps of the workflows, the same by hand. See docs/environments.md.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem, UsageError } from '../problem.ts'
+import { deploy } from './deploy.ts'
+import { drift } from './drift.ts'
+import { GitHub } from './github.ts'
+import { HELP, type Options, readOptions } from './options.ts'
+import { preview } from './preview.ts'
+import { publishComment, publishReport, resolveReport } from './publish.ts'
+import { openPullRequest } from './pull-request.ts'
+import { rotate } from './rotate.ts'
+import { stackFile } from './stack-file.ts'
+
+const place = { folder: process.cwd(), environment: process.env }
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options) process.exitCode = await run(options)
+  else console.log(HELP)
+} catch (error) {
+  console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
+
+async function run(options: Options): Promise<0 | 1> {
+  const { stack } = options
+  switch (options.command) {
+    case 'preview': {
+      const { good, comment } = await preview(stack, place)
+      show(comment, options.file)
+      return good ? 0 : 1
+    }
+    case 'deploy':
+      await deploy(stack, place, process.stdout)
+      return 0
+    case 'drift': {
+      const { kind, report } = await drift(stack, place)
+      show(report, options.file)
+      return kind === 'none' ? 0 : 1
+    }
+    case 'rotate':
+      await propose(options)
+      return 0
+    case 'comment':
+      await publishComment(new GitHub(process.env), { ...options, text: readText(options.file) })
+      return 0
+    case 'report': {
+      const github = new GitHub(process.env)
+      if (options.file === undefined) await resolveReport(github, stack)
+      else await publishReport(github, { stack, text: readText(options.file) })
+      return 0
+    }
+    default: {
+      const never: never = options
+      return never
+    }
+  }
+}
+
+async function propose({ stack, open, choices }: Options & { command: 'rotate' }): Promise<void> {
+  const path = stackFile(stack)
+  const before = readText(join(place.folder, path))
+  const { file: after, ...proposal } = rotate(stack, before, choices)
+  console.log(`${proposal.title}\n\n${proposal.body}`)
+  if (after === undefined) return
+  if (open) {
+    console.log(await openPullRequest(new GitHub(process.env), { path, before, after, ...proposal }))
+  } else {
+    writeFileSync(join(place.folder, path), after)
+    console.log(`Written into ${path}. \`npx pulumi preview --stack ${stack} --diff\` shows what it does.`)
+  }
+}
+
+/** Also where it goes into a file, so that the log of a workflow has it. */
+function show(markdown: string, file: string | undefined): void {
+  console.log(markdown)
+  if (file !== undefined) writeFileSync(file, markdown)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Problem(`There is no file ${file} to be read.`)
+  }
+}

@@ -1,0 +1,94 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { UsageError } from '../problem.ts'
+import type { Choices } from './rotation.ts'
+
+export const COMMANDS = ['preview', 'deploy', 'drift', 'rotate', 'comment', 'report'] as const
+
+export type Options = { readonly stack: string } & (
+  | { readonly command: 'preview'; readonly file: string | undefined }
+  | { readonly command: 'deploy' }
+  | { readonly command: 'drift'; readonly file: string | undefined }
+  | { readonly command: 'rotate'; readonly open: boolean; readonly choices: Choices }
+  | { readonly command: 'comment'; readonly file: string; readonly pullRequest: number }
+  | { readonly command: 'report'; readonly file: string | undefined }
+)
+
+export const HELP = `The steps of the workflows, by hand. Each needs --stack <stack>.
+
+  npm run ci:preview -- --comment <file>    what a deployment would do, as Markdown; fails where a password would be lost
+  npm run ci:deploy                         deploys, unless a password would be lost
+  npm run ci:drift -- --report <file>       whether the tenant is as it was deployed; exit code 1 where not or not known
+  npm run ci:rotate                         writes the next step of the rotation into Pulumi.<stack>.yaml
+      --moved           the users are moved: retire the older passwords
+      --id <id>         of the password to add
+      --newest <id>     which password in use is the newest, where their ids do not say so
+      --open            opens a pull request instead; the file stays as it is
+  npm run ci:comment -- --file <file> --pull-request <number>    publishes a preview
+  npm run ci:report -- --file <file>                             publishes a report of drift; --resolved closes it
+
+Environment: what Pulumi and the Auth0 provider need; for what is published GITHUB_TOKEN and GITHUB_REPOSITORY.`
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+
+/** Undefined where only help is wanted. @throws UsageError */
+export function readOptions([command, ...args]: readonly string[]): Options | undefined {
+  if (command === '--help' || args.includes('--help')) return undefined
+  switch (command) {
+    case 'preview': {
+      const { stack, comment } = read(args, { comment: text })
+      return { command, stack, file: comment }
+    }
+    case 'deploy':
+      return { command, stack: read(args, {}).stack }
+    case 'drift': {
+      const { stack, report } = read(args, { report: text })
+      return { command, stack, file: report }
+    }
+    case 'rotate': {
+      const { stack, moved, id, newest, open } = read(args, {
+        moved: flag,
+        id: text,
+        newest: text,
+        open: flag,
+      })
+      return { command, stack, open: open === true, choices: { moved: moved === true, id, newest } }
+    }
+    case 'comment': {
+      const values = read(args, { file: text, 'pull-request': text })
+      if (!values.file) throw new UsageError('--file is missing: the Markdown to publish.')
+      const number = values['pull-request'] ?? ''
+      if (!/^[1-9]\d{0,9}$/.test(number)) throw new UsageError('--pull-request must be a number.')
+      return { command, stack: values.stack, file: values.file, pullRequest: Number(number) }
+    }
+    case 'report': {
+      const { stack, file, resolved } = read(args, { file: text, resolved: flag })
+      if ((file === undefined) !== (resolved === true))
+        throw new UsageError('Say either --file or --resolved.')
+      return { command, stack, file }
+    }
+    default:
+      throw new UsageError(`Say one of ${COMMANDS.join(', ')}. --help lists what there is.`)
+  }
+}
+
+function read<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
+  const values = parse(args, options)
+  const stack: unknown = Reflect.get(values, 'stack')
+  if (typeof stack !== 'string') throw new UsageError('--stack is missing: the environment.')
+  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(stack)) {
+    throw new UsageError('--stack is no name of a stack.')
+  }
+  return { ...values, stack }
+}
+
+function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], strict: true, options: { ...options, stack: { type: 'string' } } })
+      .values
+  } catch (error) {
+    // Node's message has the sentence first, and advice after it that does not fit here.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
+  }
+}

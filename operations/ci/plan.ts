@@ -1,0 +1,101 @@
+// What `pulumi preview --json` plans, as far as the users' passwords are concerned.
+import { z } from 'zod'
+import { Problem } from '../problem.ts'
+
+const PASSWORD = 'random:index/randomPassword:RandomPassword'
+const ACTION = 'auth0:index/action:Action'
+
+/** What ends a resource, or gives it another value. */
+const LOSSES: ReadonlySet<string> = new Set(['delete', 'replace', 'create-replacement', 'delete-replaced'])
+
+const resource = z.object({ inputs: z.object({ code: z.string().optional() }).optional() })
+const step = z.object({
+  op: z.string(),
+  urn: z.string(),
+  oldState: resource.optional(),
+  newState: resource.optional(),
+})
+const planSchema = z.object({
+  steps: z.array(step).default([]),
+  changeSummary: z.record(z.string(), z.number()).default({}),
+})
+
+/** With `--show-sames`: an Action that stays as it is says which passwords are in use. */
+export type Plan = z.output<typeof planSchema>
+type Step = Plan['steps'][number]
+
+/** @throws Problem where it is no plan. */
+export function readPlan(json: string): Plan {
+  try {
+    return planSchema.parse(JSON.parse(json))
+  } catch {
+    throw new Problem('`pulumi preview --json` answered no plan. Run it by hand to see why.')
+  }
+}
+
+/**
+ * Every password that the plan would lose, as a sentence. A retired one may be deleted, which is the last step of a
+ * rotation; but nothing may give one a new value. Whether it is retired, the deployed Action says: what it does not know
+ * any more is not in use. Pulumi's protection says the same until somebody takes it away by hand.
+ */
+export function lossesIn({ steps }: Plan): string[] {
+  const actions = steps.filter(({ urn }) => typeOf(urn) === ACTION)
+  const found = new Map<string, string>()
+  for (const { op, urn } of steps) {
+    if (typeOf(urn) !== PASSWORD || !LOSSES.has(op)) continue
+    const name = nameOf(urn)
+    if (op !== 'delete') found.set(name, `${name} would be replaced: nobody who is on it could sign in.`)
+    else if (!found.has(name) && isInUse(name, actions)) {
+      found.set(name, `${name} would be deleted, and is in use: retire it first (docs/passwords.md).`)
+    }
+  }
+  return [...found.values()]
+}
+
+/**
+ * Passwords that would become current without having been known before, as sentences. It is allowed, and no way back: the
+ * version before does not know what it would need to let those users in who sign in meanwhile.
+ */
+export function leapsIn({ steps }: Plan): string[] {
+  return steps.flatMap(({ urn, oldState, newState }) => {
+    if (typeOf(urn) !== ACTION) return []
+    const before = knownPasswords(oldState?.inputs?.code)
+    const [current] = knownPasswords(newState?.inputs?.code) ?? []
+    if (before === undefined || current === undefined || before.includes(current)) return []
+    return [
+      `Password ${current} becomes current without having been known before: once a user is moved to it, the version before cannot let them in.`,
+    ]
+  })
+}
+
+/** Without an Action that says otherwise, it is in use. */
+function isInUse(name: string, actions: readonly Step[]): boolean {
+  const retired = actions.some(({ urn, oldState }) => {
+    const prefix = `${nameOf(urn)}-password-`
+    const known = knownPasswords(oldState?.inputs?.code)
+    return name.startsWith(prefix) && known !== undefined && !known.includes(name.slice(prefix.length))
+  })
+  return !retired
+}
+
+/** The ids in the settings that `provisioning/bundle` writes at the top of the code, newest first. */
+function knownPasswords(code: string | undefined): string[] | undefined {
+  const settings = code?.match(/^const SETTINGS = (\{\r?\n[\s\S]*?\r?\n\});$/m)?.[1]
+  if (settings === undefined) return undefined
+  try {
+    return z
+      .object({ passwords: z.array(z.object({ id: z.string() })) })
+      .parse(JSON.parse(settings))
+      .passwords.map(({ id }) => id)
+  } catch {
+    return undefined
+  }
+}
+
+function typeOf(urn: string): string {
+  return urn.split('::')[2]?.split('$').at(-1) ?? ''
+}
+
+function nameOf(urn: string): string {
+  return urn.split('::').slice(3).join('::')
+}

@@ -1,0 +1,82 @@
+// The five steps of a rotation (docs/passwords.md), each computed from what stands in the configuration.
+import { Problem } from '../problem.ts'
+
+/** One entry of `passwords`, without its value. */
+export interface Entry {
+  readonly id: string
+  /** It has a value: it existed before this program. */
+  readonly adopted: boolean
+  readonly retired: boolean
+}
+
+export type Step =
+  | { readonly kind: 'add'; readonly id: string }
+  | { readonly kind: 'activate'; readonly id: string }
+  | { readonly kind: 'move'; readonly from: readonly string[] }
+  | { readonly kind: 'retire'; readonly ids: readonly string[] }
+  | { readonly kind: 'remove'; readonly ids: readonly string[] }
+
+export interface Choices {
+  /** The users were moved: `npm run passwords` says that the older passwords can be retired. */
+  readonly moved: boolean
+  /** The id of a password to add. */
+  readonly id?: string | undefined
+  /** Which of those in use is the newest, where their ids do not say so. */
+  readonly newest?: string | undefined
+}
+
+/** @throws Problem where the configuration does not say what comes next. */
+export function nextStep(entries: readonly Entry[], { moved, id, newest }: Choices): Step {
+  const inUse = entries.filter(({ retired }) => !retired)
+  const [current, ...older] = inUse
+  if (!current) throw new Problem('No password is in use: that is no state of a rotation.')
+  if (older.length > 0) {
+    const wanted = newest ?? newestOf(inUse)
+    if (!inUse.some((entry) => entry.id === wanted)) {
+      throw new Problem(`--newest names ${wanted}, which is not in use.`)
+    }
+    if (current.id !== wanted) return { kind: 'activate', id: wanted }
+    const ids = older.map((entry) => entry.id)
+    return moved ? { kind: 'retire', ids } : { kind: 'move', from: ids }
+  }
+  const retired = entries.filter((entry) => entry.retired).map((entry) => entry.id)
+  return retired.length > 0 ? { kind: 'remove', ids: retired } : { kind: 'add', id: newId(entries, id) }
+}
+
+/** An adopted password is older than any generated one; among these the numbers in their ids count: 1, 2, or 2026-11. */
+function newestOf(inUse: readonly Entry[]): string {
+  const generated = inUse.filter(({ adopted }) => !adopted).map(({ id }) => id)
+  const [first, ...rest] = generated
+  if (first !== undefined && rest.length === 0) return first
+  if (first === undefined || !generated.every((id) => /^\d+(-\d+)*$/.test(id))) {
+    throw new Problem(
+      `The ids ${inUse.map(({ id }) => id).join(', ')} do not say which password is the newest: name it with --newest <id>.`,
+    )
+  }
+  return rest.reduce((newest, id) => (isLater(id, newest) ? id : newest), first)
+}
+
+function isLater(id: string, other: string): boolean {
+  const [numbers, others] = [id, other].map((each) => each.split('-').map(Number))
+  for (const [index, number] of (numbers ?? []).entries()) {
+    const against = others?.[index] ?? -1
+    if (number !== against) return number > against
+  }
+  return false
+}
+
+function newId(entries: readonly Entry[], wanted: string | undefined): string {
+  const taken = entries.map(({ id }) => id)
+  if (wanted === undefined) {
+    const generated = entries.filter(({ adopted }) => !adopted).map(({ id }) => id)
+    if (!generated.every((id) => /^\d+$/.test(id))) {
+      throw new Problem(`Say what the new password is to be called, after ${taken.join(', ')}: --id <id>.`)
+    }
+    const next = Math.max(0, ...taken.filter((id) => /^\d+$/.test(id)).map(Number)) + 1
+    return String(next)
+  }
+  if (!/^[a-z0-9-]{1,20}$/.test(wanted)) throw new Problem('--id must be 1 to 20 of a-z, 0-9 and -.')
+  if (taken.includes(wanted))
+    throw new Problem(`There is a password ${wanted} already: --id needs a new one.`)
+  return wanted
+}

@@ -1,0 +1,169 @@
+// The package as another organisation uses it: `npm pack`, and the example over what it packed.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { loginEvent } from '../../local/auth0/index.ts'
+import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { bundleAction } from '../../provisioning/bundle.ts'
+import { SETTINGS } from '../settings.ts'
+import { PROJECT_ROOT, readPackage, runPulumi } from './engine.ts'
+import { succeeded } from './stack.ts'
+import { actionNamed, bindOtherTeamsAction, boundIds } from './tenant.ts'
+import { useWorkspace } from './workspace.ts'
+
+const run = promisify(execFile)
+const CLAIM = 'https://api.backendless.com/userToken'
+
+const WRONG = `import { completeSettings } from 'backendless-login'
+// @ts-expect-error: no such choice
+export const settings = completeSettings({ clients: ['a'], onFailure: 'perhaps' })
+`
+
+/** Two Backendless applications on one tenant, each for a client of its own. */
+const TWO = `import * as pulumi from '@pulumi/pulumi'
+import { BackendlessLogin, completeSettings } from 'backendless-login'
+
+const config = new pulumi.Config()
+for (const name of ['shop', 'partners']) {
+  const { appId, serverUrl } = config.requireObject(name)
+  new BackendlessLogin(name, {
+    actionName: \`Backendless login (\${name})\`,
+    appId,
+    apiKey: config.requireSecret(\`\${name}Key\`),
+    passwords: [{ id: '1', perUser: true, retired: false }],
+    settings: completeSettings({ clients: [name], serverUrl }),
+  })
+}
+`
+
+describe('the packed component, in another program', function () {
+  this.timeout(180_000)
+  const workspace = useWorkspace()
+  let folder: string
+  let shop: LocalBackendless
+  let partners: LocalBackendless
+  let otherId: string
+
+  const pulumi = async (...parameters: string[]) => {
+    const all = [...parameters, '--stack', 'dev']
+    const done = await runPulumi(all, { cwd: folder, environment: workspace().environment })
+    workspace().runs.push(done)
+    return done
+  }
+
+  /** As npm would lay it out: the package unpacked, and beside it what it depends on. */
+  async function install(): Promise<void> {
+    const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
+    const place = join(folder, 'node_modules/backendless-login')
+    mkdirSync(place, { recursive: true })
+    await run('tar', ['xzf', join(folder, tarball), '--strip-components=1', '-C', place])
+    for (const name of Object.keys(readPackage().dependencies)) {
+      mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
+      symlinkSync(join(PROJECT_ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+    }
+  }
+
+  before(async () => {
+    folder = join(workspace().folder, 'component')
+    cpSync(join(PROJECT_ROOT, 'examples/component'), folder, { recursive: true })
+    await run('npm', ['pack', '--pack-destination', folder], { cwd: PROJECT_ROOT })
+    await install()
+    const app = { multipleLogins: true, maxConcurrentLogins: 100 }
+    ;[shop, partners] = await Promise.all([startBackendless(app), startBackendless(app)])
+    for (const { keys } of [shop, partners]) workspace().secrets.add(keys.rest)
+    otherId = await bindOtherTeamsAction(workspace().auth0)
+  })
+  after(() => Promise.all([shop?.close(), partners?.close()]))
+
+  async function ownerFor(client: string, app: LocalBackendless): Promise<string | undefined> {
+    const event = loginEvent({ client: { client_id: client }, user: { email: 'ada@example.com' } })
+    const { idToken, logs } = await workspace().auth0.signIn(event)
+    assert.ok(idToken[CLAIM], logs.map(({ text }) => text).join('\n'))
+    const owner = app.ownerOf(String(idToken[CLAIM]))?.email
+    return typeof owner === 'string' ? owner : undefined
+  }
+
+  it('has types, which find a mistake', async () => {
+    writeFileSync(join(folder, 'wrong.ts'), WRONG)
+    const { stdout } = await run(join(PROJECT_ROOT, 'node_modules/.bin/tsc'), ['-p', folder])
+    assert.equal(stdout, '')
+  })
+
+  it('builds the same Action from inside node_modules', async () => {
+    const source = `import { bundleAction } from 'backendless-login'
+      process.stdout.write(bundleAction(${JSON.stringify(SETTINGS)}).code)`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], { cwd: folder })
+    assert.equal(stdout, bundleAction(SETTINGS).code)
+  })
+
+  it('holds the source of the Action, and no test, command or stand-in', () => {
+    const place = join(folder, 'node_modules/backendless-login')
+    assert.deepEqual(readdirSync(place).sort(), [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'actions',
+      'dist',
+      'package.json',
+    ])
+    assert.match(
+      readFileSync(join(place, 'actions/backendless-login/index.ts'), 'utf8'),
+      /onExecutePostLogin/,
+    )
+  })
+
+  it('is used by the example in ten lines', async () => {
+    const lines = readFileSync(join(folder, 'index.ts'), 'utf8').trim().split('\n')
+    assert.ok(lines.filter((line) => !/^(import .*)?$/.test(line)).length <= 10)
+    succeeded(await pulumi('stack', 'init'))
+    const settings = ['config:', `  tenant:appId: ${shop.appId}`, '  tenant:clients: [shop]', '']
+    appendFileSync(join(folder, 'Pulumi.dev.yaml'), settings.join('\n'))
+    const set = ['config', 'set', '--secret', 'apiKey', shop.keys.rest]
+    await pulumi(...set)
+    workspace().runs.pop()
+    const { output } = succeeded(await pulumi('preview'))
+    assert.match(output, /BackendlessLogin +shop +create/)
+  })
+
+  it('works side by side with another one that is created in the same up', async () => {
+    const { auth0 } = workspace()
+    writeFileSync(join(folder, 'index.ts'), TWO)
+    for (const [name, app] of Object.entries({ shop, partners })) {
+      const value = JSON.stringify({ appId: app.appId, serverUrl: app.url })
+      succeeded(await pulumi('config', 'set', '--plaintext', name, value))
+      await pulumi('config', 'set', '--secret', `${name}Key`, app.keys.rest)
+      workspace().runs.pop()
+    }
+    succeeded(await pulumi('up', '--yes', '--skip-preview'))
+    const ids = ['shop', 'partners'].map((name) => actionNamed(auth0, `Backendless login (${name})`).id)
+    assert.deepEqual(boundIds(auth0), [otherId, ...ids])
+    assert.equal(await ownerFor('shop', shop), 'ada@example.com')
+    assert.equal(await ownerFor('partners', partners), 'ada@example.com')
+    assert.equal(shop.ownerOf('nobody'), undefined)
+  })
+
+  it('leaves one at a time when both are removed', async () => {
+    succeeded(await pulumi('destroy', '--yes', '--skip-preview', '--exclude-protected'))
+    assert.deepEqual(boundIds(workspace().auth0), [otherId])
+    assert.deepEqual(
+      workspace()
+        .auth0.actions()
+        .map(({ id }) => id),
+      [otherId],
+    )
+  })
+
+  it('shows no secret', () => {
+    assert.deepEqual(workspace().leaks(), [])
+  })
+})

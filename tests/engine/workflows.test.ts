@@ -1,0 +1,177 @@
+// The steps of the workflows, as their npm scripts run them, against the tenant and the real engine.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { LocalGitHub } from '../operations/ci/local-github.ts'
+import { PROJECT_ROOT, type Run } from './engine.ts'
+import { refused, type Stack, succeeded } from './stack.ts'
+import { actionNamed, editInDashboard } from './tenant.ts'
+import { useWorkspace } from './workspace.ts'
+
+describe('npm run ci:…, over a stack', function () {
+  this.timeout(120_000)
+  const workspace = useWorkspace()
+  let stack: Stack
+
+  /** What `npm run ci:<command> -- --stack dev …` runs. */
+  function ci(
+    command: string,
+    args: readonly string[] = [],
+    variables: NodeJS.ProcessEnv = {},
+  ): Promise<Run> {
+    const began = performance.now()
+    return new Promise((resolve, reject) => {
+      const { PATH, HOME, PULUMI_HOME } = process.env
+      const parameters = [join(PROJECT_ROOT, 'operations/ci/main.ts'), command, '--stack', 'dev', ...args]
+      const child = spawn(process.execPath, parameters, {
+        cwd: workspace().folder,
+        env: {
+          PATH,
+          HOME,
+          ...(PULUMI_HOME ? { PULUMI_HOME } : {}),
+          ...workspace().environment,
+          ...variables,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      let [stdout, output] = ['', '']
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text
+        output += text
+      })
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+      child.on('error', reject)
+      child.on('close', (code) => {
+        const milliseconds = performance.now() - began
+        const run = { command: `ci:${command}`, exitCode: code ?? 1, stdout, output, milliseconds }
+        workspace().runs.push(run)
+        resolve(run)
+      })
+    })
+  }
+
+  const writes = () => workspace().auth0.requests.filter(({ method }) => method !== 'GET')
+  const known = () =>
+    actionNamed(workspace().auth0, stack.actionName).deployed?.secrets.filter((name) =>
+      /^PASSWORD/.test(name),
+    )
+
+  before(async () => {
+    stack = await workspace().stack('dev')
+  })
+
+  it('deploys', async () => {
+    const { output } = succeeded(await ci('deploy'))
+    assert.match(output, /\+ 5 created/)
+    assert.deepEqual(known(), ['PASSWORD_1'])
+  })
+
+  it('previews a changed setting, and changes nothing', async () => {
+    const before = writes().length
+    stack.configure({ onFailure: 'skip' })
+    succeeded(await ci('preview', ['--comment', 'preview.md']))
+    const comment = workspace().file('preview.md')
+    assert.match(comment, /^### `dev`: 1 to update\n/)
+    assert.match(comment, /-\s+"onFailure": "deny",\n.*\+\s+"onFailure": "skip",/)
+    assert.equal(writes().length, before)
+    succeeded(await ci('deploy'))
+  })
+
+  it('sees no drift, then an edit in the dashboard, then a tenant that it cannot read', async () => {
+    const { auth0, environment } = workspace()
+    succeeded(await ci('drift', ['--report', 'drift.md']))
+    assert.match(workspace().file('drift.md'), /^### `dev`: as it was deployed\n/)
+
+    const { id, code } = actionNamed(auth0, stack.actionName)
+    await editInDashboard(auth0, id, `${code}\n// Only a quick fix.\n`)
+    refused(await ci('drift', ['--report', 'drift.md']))
+    assert.match(workspace().file('drift.md'), /^### `dev`: not as it was deployed\n[\s\S]*Only a quick fix/)
+    await editInDashboard(auth0, id, code)
+
+    refused(await ci('drift', ['--report', 'drift.md'], { ...environment, AUTH0_API_TOKEN: 'expired' }))
+    assert.match(workspace().file('drift.md'), /^### `dev`: could not be compared/)
+  })
+
+  it('publishes the preview and the drift', async () => {
+    const hub = new LocalGitHub()
+    const api = await hub.start()
+    try {
+      succeeded(await ci('comment', ['--file', 'preview.md', '--pull-request', '7'], api))
+      succeeded(await ci('report', ['--file', 'drift.md'], api))
+      assert.match(hub.comments[0]?.body ?? '', /"onFailure": "skip"/)
+      assert.equal(hub.issues[0]?.state, 'open')
+      succeeded(await ci('report', ['--resolved'], api))
+      assert.equal(hub.issues[0]?.state, 'closed')
+    } finally {
+      await hub.close()
+    }
+  })
+
+  for (const [flags, step, passwords] of [
+    [[], '1', ['PASSWORD_1', 'PASSWORD_2']],
+    [[], '2', ['PASSWORD_1', 'PASSWORD_2']],
+    [['--moved'], '4', ['PASSWORD_2']],
+    [[], '5', ['PASSWORD_2']],
+  ] as const) {
+    it(`proposes and deploys step ${step} of a rotation`, async () => {
+      const { output } = succeeded(await ci('rotate', flags))
+      assert.match(output, new RegExp(`\\(rotation, step ${step} of 5\\)`))
+      succeeded(await ci('deploy'))
+      assert.deepEqual(known()?.sort(), passwords)
+    })
+  }
+
+  it('stops before the third step until the users are moved', async () => {
+    for (const _ of [1, 2]) succeeded(await ci('rotate'))
+    const before = workspace().file('Pulumi.dev.yaml')
+    assert.match(
+      succeeded(await ci('rotate')).output,
+      /step 3 of 5[\s\S]*npm run passwords -- --stack dev --apply/,
+    )
+    assert.equal(workspace().file('Pulumi.dev.yaml'), before)
+  })
+
+  it('opens the pull request of a step, and leaves the file alone', async () => {
+    const before = workspace().file('Pulumi.dev.yaml')
+    const hub = new LocalGitHub({ 'Pulumi.dev.yaml': before })
+    const api = await hub.start()
+    try {
+      const { output } = succeeded(await ci('rotate', ['--moved', '--open'], api))
+      assert.match(output, /https:\/\/github\.example\/team\/shop\/pull\/1/)
+      assert.match(hub.branches.get('rotate/dev-retire-2')?.get('Pulumi.dev.yaml') ?? '', /retired: true/)
+      assert.equal(workspace().file('Pulumi.dev.yaml'), before)
+    } finally {
+      await hub.close()
+    }
+  })
+
+  it('refuses to lose a password in use, whether Pulumi protects it or not', async () => {
+    const before = writes().length
+    stack.configure({ passwords: [{ id: '4' }] })
+    const guarded = refused(await ci('preview', ['--comment', 'preview.md']))
+    assert.match(guarded.output, /refused by Pulumi[\s\S]*backendless-login-password-2[\s\S]*protected/)
+
+    succeeded(await stack.unprotect())
+    refused(await ci('preview', ['--comment', 'preview.md']))
+    assert.match(
+      workspace().file('preview.md'),
+      /^### `dev`: refused: a password would be lost\n\n- backendless-login-password-2 would be deleted/,
+    )
+    const { output } = refused(await ci('deploy'))
+    assert.match(output, /^Nothing was changed\.\nbackendless-login-password-2 would be deleted/m)
+    assert.equal(writes().length, before)
+    assert.deepEqual(known(), ['PASSWORD_2'])
+  })
+
+  it('says in a sentence what is wrong with a command line', async () => {
+    const { exitCode, output } = await ci('report')
+    assert.deepEqual([exitCode, output.trim()], [2, 'Say either --file or --resolved.'])
+  })
+
+  it('shows a secret in no file and no output', () => {
+    assert.deepEqual(workspace().leaks(), [])
+    assert.ok(!workspace().runs.some(({ output }) => /^ +at /m.test(output)))
+  })
+})

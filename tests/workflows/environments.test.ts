@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { checkConfig, NAMESPACE } from '../../provisioning/config.ts'
+import { PROJECT_ROOT } from '../engine/engine.ts'
+
+const read = (name: string) => readFileSync(join(PROJECT_ROOT, name), 'utf8')
+const workflow = (name: string) => parse(read(`.github/workflows/${name}.yml`))
+
+/** The file of an environment as Pulumi hands it to the program. */
+function configOf(stack: string): Record<string, string> {
+  const entries: [string, unknown][] = Object.entries(parse(read(`Pulumi.${stack}.yaml`)).config)
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key.replace(`${NAMESPACE}:`, ''),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )
+}
+
+describe('the environments', () => {
+  const stacks = Object.keys(workflow('deploy').jobs)
+
+  it('are the same in every workflow', () => {
+    assert.deepEqual(stacks, ['dev', 'prod'])
+    for (const name of ['preview', 'drift']) {
+      assert.deepEqual(workflow(name).jobs[name].strategy.matrix.stack, stacks)
+    }
+    assert.deepEqual(workflow('rotate').on.workflow_dispatch.inputs.stack.options, stacks)
+  })
+
+  for (const stack of stacks) {
+    it(`have a configuration that lacks the API key alone: ${stack}`, () => {
+      const checked = checkConfig(configOf(stack), new Set())
+      assert.deepEqual(checked, { findings: [{ path: 'apiKey', problem: 'is missing' }] })
+    })
+  }
+
+  it('share no application of Backendless and no name of an Action', () => {
+    const [dev, prod] = stacks.map(configOf)
+    for (const key of ['appId', 'actionName', 'onFailure']) assert.notEqual(dev?.[key], prod?.[key])
+  })
+
+  it('are deployed in order', () => {
+    assert.equal(workflow('deploy').jobs.prod.needs, 'dev')
+  })
+})
