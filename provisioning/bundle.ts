@@ -4,17 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
 import { RunError } from '@pulumi/pulumi'
-import { type BuildOptions, type BuildResult, build, buildSync } from 'esbuild'
 import type { Settings } from '../actions/backendless-login/settings.ts'
+import { type BuiltAction, built, EXTERNAL } from './action-build.ts'
 
 /** Auth0's limit for the code of an Action. */
 const LARGEST_BUNDLE = 100_000
 
 const ROOT = packageRoot()
-const ENTRY = 'actions/backendless-login/index.ts'
-
-/** What is loaded from the Action's declared dependencies instead of being bundled. */
-const EXTERNAL = ['axios']
 
 export interface Bundle {
   /** CommonJS, readable; at most 100,000 bytes. */
@@ -23,50 +19,17 @@ export interface Bundle {
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
 }
 
-type Built = BuildResult<ReturnType<typeof optionsFor>>
-
-/**
- * Begins as this module is loaded, and knows no settings yet: esbuild works in a process of its own while Node loads the
- * rest of the program. What goes wrong is told to whoever asks for the bundle.
- */
-const built: Built | Error = await build(optionsFor(ENTRY)).catch((error: unknown) => asError(error))
-
 /**
  * The Action as one CommonJS file, with the settings as a constant at its top. The same input gives the same bytes on
  * any machine.
  * @throws RunError where the result is too large, leaves another module outside, or has no native async handler.
  */
-export function bundleAction(settings: Settings, entry = ENTRY): Bundle {
+export function bundleAction(settings: Settings, build: BuiltAction | Error = built): Bundle {
+  if (build instanceof Error) throw build
   const { version, dependencies } = readPackage()
-  const result = entry === ENTRY ? built : buildSync(optionsFor(entry))
-  if (result instanceof Error) throw result
-  const code = `${header(version, settings)}\n${result.outputFiles[0]?.text ?? ''}`
-  check(code, Object.values(result.metafile.outputs)[0]?.imports ?? [])
+  const code = `${header(version, settings)}\n${build.code}`
+  check(code, build.imports)
   return { code, dependencies: EXTERNAL.map((name) => ({ name, version: exactVersion(name, dependencies) })) }
-}
-
-function optionsFor(entry: string) {
-  return {
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    format: 'cjs',
-    // Auth0 takes only a native async function: what is older than ES2017 would be compiled away.
-    target: 'node22',
-    // In place of tsconfig.json, which esbuild does not read inside node_modules.
-    tsconfigRaw: { compilerOptions: { strict: true, verbatimModuleSyntax: true } },
-    charset: 'utf8',
-    legalComments: 'inline',
-    external: [...EXTERNAL],
-    logLevel: 'silent',
-  } as const satisfies BuildOptions
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }
 
 function header(version: string, settings: Settings): string {
@@ -76,16 +39,14 @@ function header(version: string, settings: Settings): string {
   ].join('\n')
 }
 
-function check(code: string, imports: readonly { readonly path: string }[]): void {
+function check(code: string, imports: BuiltAction['imports']): void {
   const bytes = Buffer.byteLength(code)
   if (bytes > LARGEST_BUNDLE) {
     throw new RunError(
       `The Action's code has ${bytes} bytes, and Auth0 takes ${LARGEST_BUNDLE}. Import less in actions/.`,
     )
   }
-  const outside = imports
-    .map(({ path }) => path)
-    .filter((path) => !EXTERNAL.includes(path) && !isBuiltin(path))
+  const outside = imports.filter((path) => !EXTERNAL.includes(path) && !isBuiltin(path))
   if (outside.length > 0) {
     throw new RunError(
       `The Action imports ${outside.join(', ')}, which would not be there in Auth0. Only ${EXTERNAL.join(', ')} stays outside the bundle.`,

@@ -106,6 +106,12 @@ describe('the packed component, in another program', function () {
     assert.equal(stdout, bundleAction(SETTINGS).code)
   })
 
+  it('can be required by a program that is CommonJS', async () => {
+    const source = `process.stdout.write(require('backendless-login').bundleAction(${JSON.stringify(SETTINGS)}).code)`
+    const { stdout } = await run(process.execPath, ['--input-type=commonjs', '-e', source], { cwd: folder })
+    assert.equal(stdout, bundleAction(SETTINGS).code)
+  })
+
   it('holds the source of the Action, and no test, command or stand-in', () => {
     const place = join(folder, 'node_modules/backendless-login')
     assert.deepEqual(readdirSync(place).sort(), [

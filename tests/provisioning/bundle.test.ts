@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
+import { buildAction } from '../../provisioning/action-build.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
 import { SETTINGS } from '../settings.ts'
 
@@ -16,7 +17,8 @@ describe('bundleAction', () => {
   async function bundling(source: string): Promise<() => unknown> {
     const entry = join(folder, 'entry.ts')
     await writeFile(entry, source)
-    return () => bundleAction(SETTINGS, entry)
+    const build = await buildAction(entry)
+    return () => bundleAction(SETTINGS, build)
   }
 
   it('begins with what it is, and then the settings, one to a line', () => {
@@ -85,7 +87,7 @@ describe('bundleAction', () => {
   })
 
   it('refuses an import that cannot be found, naming it', async () => {
-    const bundle = await bundling('import "left-pad"\nexport async function onExecutePostLogin() {}')
-    assert.throws(bundle, /left-pad/)
+    const bundle = bundling('import "left-pad"\nexport async function onExecutePostLogin() {}')
+    await assert.rejects(bundle, /left-pad/)
   })
 })
