@@ -51,14 +51,13 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
     reason: context.apply ? 'Interrupted. The next run goes on from here.' : 'Interrupted.',
   }
   try {
-    const counted = await users.count(state.cursor)
-    context.onStart(counted)
+    context.onStart(await users.count(state.cursor))
     while (!signal.aborted) {
       const reason = await context.watch?.()
       if (reason) return reason
-      const page = await users.pageAfter(state.cursor)
+      let page = await users.pageAfter(state.cursor)
+      if (page.length === 0) page = await users.pageAfterEmpty(state.cursor)
       if (page.length === 0) {
-        if (state.cursor === undefined) await users.explainEmptiness(counted)
         state.finished = true
         return undefined
       }

@@ -83,6 +83,52 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(!fixture.takeRequests().includes('POST /users/login'))
   })
 
+  it('does not take a list that a key may not find for its end, in a later run or in the middle of one', async () => {
+    const before = fixture.addUsers(100, NEW, 'current', 1_700_000_000_000)
+    const after = fixture.addUsers(30, OLD, 'old', 1_700_000_000_001)
+    const back = fixture.app.faults.add({
+      route: 'POST /users/login',
+      nth: before.length + 2,
+      times: 1e6,
+      fault: { kind: 'code', code: 3036 },
+    })
+    const first = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([first.report.stopped?.code, first.report.current], ['locked', 100])
+    back()
+    fixture.app.settings.findAllowed = false
+    const other = await fixture.run()
+    assert.match(other.report.stopped?.reason ?? '', /may not find users/)
+    assert.deepEqual([other.report.finished, other.report.canBeRetired], [false, []])
+
+    fixture.app.settings.findAllowed = true
+    const revoked = fixture.run(['--apply', '--concurrency', '1', '--rate', '200'])
+    await until(() => fixture.isOn(after[0] ?? '', NEW))
+    fixture.app.settings.findAllowed = false
+    const { report } = await revoked
+    assert.match(report.stopped?.reason ?? '', /may not find users/)
+    assert.deepEqual([report.finished, report.canBeRetired], [false, []])
+  })
+
+  it('does not end where users are counted and not listed', async () => {
+    fixture.addUsers(1, NEW, 'current', 1_700_000_000_000)
+    const { objectId } = fixture.app.user('current0@example.com') ?? {}
+    const row = { objectId, created: 1_700_000_000_000, email: 'current0@example.com' }
+    fixture.app.faults.add({
+      route: 'POST /data/Users/find',
+      nth: 1,
+      fault: { kind: 'answer', status: 200, body: [row] },
+    })
+    fixture.app.faults.add({
+      route: 'POST /data/Users/count',
+      nth: 2,
+      times: 10,
+      fault: { kind: 'answer', status: 200, body: '3' },
+    })
+    const { report } = await fixture.run()
+    assert.match(report.stopped?.reason ?? '', /counts 3 users after the last that it lists/)
+    assert.deepEqual([report.finished, report.canBeRetired], [false, []])
+  })
+
   it('reads the list with BACKENDLESS_API_KEY, where that is set', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     fixture.app.settings.findAllowed = false
