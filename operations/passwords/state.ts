@@ -29,6 +29,8 @@ const stateSchema = z.strictObject({
   notOurs: z.array(z.string()),
   /** objectIds of users who were skipped for being active. */
   active: z.array(z.string()),
+  /** objectIds of users who may have been logged in here, and are not counted. */
+  underWay: z.array(z.string()),
   /** Of this pass. */
   current: z.int(),
   moved: z.int(),
@@ -43,8 +45,9 @@ const stateSchema = z.strictObject({
 const olderSchema = z.looseObject({ version: z.literal([1, 2]), application: z.string() })
 
 type Stored = z.output<typeof stateSchema>
+type ObjectIds = 'notOurs' | 'active' | 'underWay'
 /** What a pass has done so far. Holds no secret and no address. */
-export type State = Omit<Stored, 'notOurs' | 'active'> & { notOurs: Set<string>; active: Set<string> }
+export type State = Omit<Stored, ObjectIds> & { [list in ObjectIds]: Set<string> }
 
 export function defaultStateFile(stack: string, name: 'passwords' | 'repair' = 'passwords'): string {
   return join(STATE_FOLDER, `${name}-${stack.replaceAll('/', '-')}.json`)
@@ -83,7 +86,15 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
     failed: {},
     failures: [],
   }
-  const first = { ...fresh, pass: 1, firstPassAt: now, notOurs: new Set<string>(), active: new Set<string>() }
+  const nobody = () => new Set<string>()
+  const first = {
+    ...fresh,
+    pass: 1,
+    firstPassAt: now,
+    notOurs: nobody(),
+    active: nobody(),
+    underWay: nobody(),
+  }
   if (!existsSync(file)) return first
   const stored = readState(file)
   if (stored.application !== application) {
@@ -98,7 +109,12 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
     onRestart(`Every user is looked at anew, and the state file ${file} not gone on from: ${reason}.`)
     return first
   }
-  const state = { ...stored, notOurs: new Set(stored.notOurs), active: new Set(stored.active) }
+  const state = {
+    ...stored,
+    notOurs: new Set(stored.notOurs),
+    active: new Set(stored.active),
+    underWay: new Set(stored.underWay),
+  }
   if (!stored.finished) return state
   const { cursor: _, ...rest } = state
   return { ...rest, ...fresh, pass: rest.pass + 1 }
@@ -111,7 +127,12 @@ export function saveState(file: string, state: State): void {
   if (basename(folder) === STATE_FOLDER && !existsSync(join(folder, '.gitignore'))) {
     writeFileSync(join(folder, '.gitignore'), '*\n')
   }
-  const stored: Stored = { ...state, notOurs: [...state.notOurs], active: [...state.active] }
+  const stored: Stored = {
+    ...state,
+    notOurs: [...state.notOurs],
+    active: [...state.active],
+    underWay: [...state.underWay],
+  }
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
   try {
     writeFileSync(temporary, JSON.stringify(stored), { mode: 0o600, flush: true })

@@ -53,6 +53,33 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
   })
 
+  it('passes nobody in an outage that begins with the last users of a page', async () => {
+    fixture.addUsers(195, NEW, 'current', 1_700_000_000_000)
+    fixture.addUsers(5, OLD, 'old', 1_700_000_000_001)
+    // The list can still be read, and the logins answer no more.
+    const back = fixture.app.faults.add({
+      route: 'POST /users/login',
+      nth: 96,
+      times: 1e6,
+      fault: { kind: 'reset' },
+    })
+    const first = await fixture.run(['--apply', '--concurrency', '1'])
+    const { stopped, current, failed } = first.report
+    assert.deepEqual([stopped?.code, current, failed], ['unavailable', 95, {}])
+    back()
+    const { report } = await fixture.run()
+    assert.deepEqual([report.finished, report.current, report.moved, report.failed], [true, 195, 5, {}])
+    assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+  })
+
+  it('counts those as failed who alone get no answer, over the end of a page', async () => {
+    fixture.addUsers(120, NEW, 'current')
+    // The last five of the first page, each asked three times, and the next one.
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 96, times: 18, fault: { kind: 'reset' } })
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([report.finished, report.current, report.failed], [true, 114, { no_answer: 6 }])
+  })
+
   it('counts one user who gets no answer as failed, and goes on', async () => {
     fixture.addUsers(3, NEW, 'current')
     fixture.app.faults.add({ route: 'POST /users/login', nth: 7, times: 3, fault: { kind: 'reset' } })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { until } from '../management.ts'
 import { Fixture, NEW, OLD, RULE } from './fixture.ts'
 
 describe('npm run passwords', () => {
@@ -105,6 +106,40 @@ describe('npm run passwords', () => {
     assert.deepEqual([third.report.moved, third.report.current], [1, 1])
     assert.deepEqual(third.report.canBeRetired, ['1', 'rule'])
   })
+
+  for (const [title, lose] of [
+    ['stopped', false],
+    ['killed, and had not remembered them', true],
+  ] as const) {
+    it(`does not take its own logins for the users’ after a run that was ${title}`, async () => {
+      const emails = fixture.addUsers(20, OLD, 'old')
+      const args = ['--apply', '--active-within', '1h', '--concurrency', '4']
+      let begun = ''
+      fixture.app.faults.add({ route: 'POST /users/login', nth: 1, fault: { kind: 'delay', ms: 300 } })
+      const run = fixture.run(args)
+      // The first user is under way, and others after it are moved.
+      await until(() => emails.filter((email) => fixture.isOn(email, NEW)).length >= 3)
+      if (lose) begun = fixture.state()
+      fixture.app.faults.add({ route: 'POST /users/login', fault: { kind: 'code', code: 3036 } })
+      assert.equal((await run).report.stopped?.code, 'locked')
+      if (lose) writeFileSync(fixture.stateFile, begun)
+      fixture.app.faults.clear()
+      // Meanwhile somebody signs in whom the command never logged in.
+      fixture.app.addUser({
+        email: 'live@example.com',
+        password: fixture.passwordOf('live@example.com', OLD),
+        lastLogin: Date.now(),
+      })
+
+      const { report } = await fixture.run(args)
+
+      assert.deepEqual(
+        [report.current + report.moved, report.skipped, report.finished],
+        [20, { active: 1 }, true],
+      )
+      assert.ok(fixture.isOn('live@example.com', OLD))
+    })
+  }
 
   it('skips a row that no sign-in reaches, since another answers to the same address', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'ada')
