@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Answer, BackendlessClient } from '../../actions/backendless-login/client.ts'
+import { refusalOf } from '../../actions/backendless-login/refusals.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import type { StackReading } from '../stack.ts'
 import type { Pace } from './pace.ts'
@@ -71,14 +72,16 @@ export class Application {
     return this.#client.changePassword({ objectId, userToken, password }, REQUEST_MS)
   }
 
-  /** Sets anybody's password. @throws Error without a CodeRunner key. */
+  /** Sets anybody's password; set twice it is the same. @throws Error without a CodeRunner key. */
   async setPassword(objectId: string, password: Secret): Promise<Fetched> {
     if (this.#coderunnerBase === undefined)
       throw new Error('A password is set with the CodeRunner key alone.')
-    await this.#pace.turn()
-    this.requests.change += 1
     const url = `${this.#coderunnerBase}/users/${encodeURIComponent(objectId)}`
-    return this.#fetch('PUT', url, { password: password.reveal() })
+    return this.#patiently(async () => {
+      await this.#pace.turn()
+      this.requests.change += 1
+      return this.#fetch('PUT', url, { password: password.reveal() })
+    })
   }
 
   /** Ends the session. A session that cannot be ended idles out, so a failure is none of the user's. */
@@ -135,8 +138,8 @@ export class Application {
 export function isPassing(answer: Answer | Fetched): boolean {
   if (answer.kind === 'failure') return true
   if (answer.kind !== 'refusal') return false
-  if ('refusal' in answer) return answer.refusal === 'busy' || answer.refusal === 'down'
-  return answer.status === 429 || answer.code === 999 || (answer.code === undefined && answer.status >= 500)
+  const refusal = 'refusal' in answer ? answer.refusal : refusalOf(answer.status, answer.code)
+  return refusal === 'busy' || refusal === 'down'
 }
 
 function codeOf(text: string): number | undefined {

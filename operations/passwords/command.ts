@@ -55,6 +55,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
 
   const startedAt = Date.now()
   const state = openState(options.stateFile, stack, {
+    work: repair ? 'repair' : 'move',
     deployed,
     onRestart: (reason) => output.write(`${reason}\n`),
     now: startedAt,

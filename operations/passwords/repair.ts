@@ -3,10 +3,11 @@ import { userPassword } from '../../actions/backendless-login/password.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack.ts'
-import type { Application, Fetched } from './application.ts'
+import { type Application, type Fetched, isPassing } from './application.ts'
 import { type Hindrance, identityIn, notTaken, unproved, whatOpens } from './user.ts'
 import { type UserRow, Users } from './users.ts'
 
+type PasswordRefusal = Extract<Fetched, { kind: 'refusal' }>
 type Repaired = { readonly kind: 'moved' } | Hindrance
 
 /** Asks the operator, and gives the line that was typed. */
@@ -37,7 +38,7 @@ export async function repairOne(
       'What Backendless makes of a \\ in a search is not confirmed, so this row cannot be found safely.',
     )
   }
-  const [row, ...others] = await rowsOf(app, stack, identity)
+  const [row, ...others] = await new Users(app, stack.identityColumn).withIdentity(identity.reveal())
   if (!row) {
     throw new Problem(
       'Backendless shows no row with this identity: the next sign-in registers one. Or the key may not find users.',
@@ -47,6 +48,11 @@ export async function repairOne(
     const ids = [row, ...others].map(({ objectId }) => objectId).join(', ')
     throw new Problem(
       `More than one row has this identity: ${ids}. Which of them a login opens is not known, so nothing was changed. Give all but one another identity in the Backendless console, then run this again.`,
+    )
+  }
+  if (!isSameIdentity(kind, identity, row.identity)) {
+    throw new Problem(
+      `Backendless shows the row of another identity, ${row.objectId}: it compares more loosely than a sign-in does. Nothing was changed.`,
     )
   }
   const answer = await ask(
@@ -94,29 +100,30 @@ export async function confirmAll(app: Application, stack: StackReading, ask: Ask
 export async function repairUser(app: Application, stack: StackReading, row: UserRow): Promise<Repaired> {
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
-  if (!isSearchable(identity)) return { kind: 'failed', code: 'backslash', unavailable: false }
-  const [found, ...others] = await rowsOf(app, stack, identity)
-  if (!found) return { kind: 'skipped', code: 'not_found' }
-  if (others.length > 0 || found.objectId !== row.objectId) return { kind: 'skipped', code: 'other_row' }
+  if (!isSearchable(identity)) return untouched('backslash')
+  // Whatever Backendless finds, a login may open: also a row that a sign-in would tell apart.
+  const found = await new Users(app, stack.identityColumn).withIdentity(identity.reveal())
+  if (found.length === 0) return untouched('not_found')
+  if (found.length > 1 || found[0]?.objectId !== row.objectId) return untouched('other_row')
 
   const [current] = stack.passwords
   const change = await app.setPassword(row.objectId, userPassword(current, stack.appId, identity))
-  if (change.kind === 'refusal') return refused(change)
+  if (change.kind === 'refusal' && !isPassing(change)) return refused(change)
   const opened = await whatOpens(app, stack, row, identity, current)
   if (opened.kind === 'session') {
     await app.logout(opened.userToken)
     return { kind: 'moved' }
   }
   if (opened.kind !== 'other_password') return unproved(opened)
-  // Without an answer it may not have been set; a later run tries again.
-  if (change.kind === 'failure') return { kind: 'failed', code: 'set_no_answer', unavailable: true }
-  return notTaken(row.objectId)
+  if (change.kind === 'success') return notTaken(row.objectId)
+  // It was not set; a later run tries again.
+  const code = change.kind === 'failure' ? 'set_no_answer' : refusalName(change)
+  return { kind: 'failed', code, unavailable: true }
 }
 
-/** The rows that are one person's in the eyes of a sign-in: no two may be. */
-async function rowsOf(app: Application, stack: StackReading, identity: Secret): Promise<UserRow[]> {
-  const rows = await new Users(app, stack.identityColumn).withIdentity(identity.reveal())
-  return rows.filter((row) => isSameIdentity(stack.identity, identity, row.identity))
+/** Not skipped: no login has proved what opens the row, and a sign-in may reach it. */
+function untouched(code: 'backslash' | 'not_found' | 'other_row'): Hindrance {
+  return { kind: 'failed', code, unavailable: false }
 }
 
 /** Whether \ escapes in a search is not confirmed. */
@@ -127,11 +134,17 @@ function isSearchable(identity: Secret): boolean {
 /** No app, not logged in, only admin or self, no permission to update: the same for every user. */
 const NOT_ALLOWED = new Set([2002, 3028, 3029, 3094, 1012, 1134, 2011])
 
-function refused({ code, status }: Extract<Fetched, { kind: 'refusal' }>): Hindrance {
-  const name = `set_refused_${code ?? status}`
-  if (code !== undefined && !NOT_ALLOWED.has(code)) return { kind: 'failed', code: name, unavailable: false }
-  const reason = `Backendless does not let this key set a password (${code ?? `status ${status}`}): is BACKENDLESS_CODERUNNER_KEY the CodeRunner key?`
-  return { kind: 'stop', code: name, reason }
+function refused(answer: PasswordRefusal): Hindrance {
+  const code = refusalName(answer)
+  if (answer.code !== undefined && !NOT_ALLOWED.has(answer.code)) {
+    return { kind: 'failed', code, unavailable: false }
+  }
+  const reason = `Backendless does not let this key set a password (${answer.code ?? `status ${answer.status}`}): is BACKENDLESS_CODERUNNER_KEY the CodeRunner key?`
+  return { kind: 'stop', code, reason }
+}
+
+function refusalName({ code, status }: PasswordRefusal): string {
+  return `set_refused_${code ?? status}`
 }
 
 function dateOf(ms: number): string {

@@ -35,9 +35,10 @@ export interface Ended {
 
 export function reportOf({ stack, state, apply, stop, toDo, requests }: Ended): Report {
   const [current, ...older] = stack.passwords.map(({ id }) => id)
-  // A row without a usable identity is no user of this program; every other one has to be known to be elsewhere.
-  const everyoneKnown =
-    apply && state.finished && Object.keys(state.failed).length === 0 && state.skipped.active === undefined
+  // To a move a row that no sign-in reaches is no user of this program. A repair gives every row away, so it proves them all.
+  const anySkipped =
+    state.work === 'repair' ? Object.keys(state.skipped).length > 0 : state.skipped.active !== undefined
+  const everyoneKnown = apply && state.finished && Object.keys(state.failed).length === 0 && !anySkipped
   return {
     applied: apply,
     finished: state.finished,

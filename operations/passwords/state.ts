@@ -11,7 +11,9 @@ export const STATE_FOLDER = '.backendless-login'
 const counts = z.record(z.string(), z.int())
 
 const stateSchema = z.strictObject({
-  version: z.literal(2),
+  version: z.literal(3),
+  /** A move skips whom it remembers as not ours, and a repair is for just those. */
+  work: z.enum(['move', 'repair']),
   /** A hash of the application. */
   application: z.string(),
   /** The Action's deployed version. Under another one users may be on other passwords, or be moved back meanwhile. */
@@ -27,6 +29,8 @@ const stateSchema = z.strictObject({
   notOurs: z.array(z.string()),
   /** objectIds of users who were skipped for being active. */
   active: z.array(z.string()),
+  /** objectIds of users who may have been logged in here, and are not counted. */
+  underWay: z.array(z.string()),
   /** Of this pass. */
   current: z.int(),
   moved: z.int(),
@@ -37,18 +41,23 @@ const stateSchema = z.strictObject({
   failures: z.array(z.strictObject({ objectId: z.string(), code: z.string() })),
 })
 
-/** Knew the ids of the passwords alone, which say nothing of a roll-back. */
-const firstSchema = z.looseObject({ version: z.literal(1), application: z.string() })
+/** The first knew nothing of a roll-back, the second not which work it was of. */
+const olderSchema = z.looseObject({ version: z.literal([1, 2]), application: z.string() })
 
 type Stored = z.output<typeof stateSchema>
+type ObjectIds = 'notOurs' | 'active' | 'underWay'
 /** What a pass has done so far. Holds no secret and no address. */
-export type State = Omit<Stored, 'notOurs' | 'active'> & { notOurs: Set<string>; active: Set<string> }
+export type State = Omit<Stored, ObjectIds> & { [list in ObjectIds]: Set<string> }
 
-export function defaultStateFile(stack: string, work: 'passwords' | 'repair' = 'passwords'): string {
-  return join(STATE_FOLDER, `${work}-${stack.replaceAll('/', '-')}.json`)
+export function defaultStateFile(stack: string, name: 'passwords' | 'repair' = 'passwords'): string {
+  return join(STATE_FOLDER, `${name}-${stack.replaceAll('/', '-')}.json`)
 }
 
+export type Work = Stored['work']
+
 export interface Opening {
+  /** To move users, unless told. */
+  readonly work?: Work
   /** The deployed version of the Action. */
   readonly deployed: string
   /** Told in a sentence why a file is not gone on from. */
@@ -59,13 +68,14 @@ export interface Opening {
 /**
  * The state to go on with: that of a pass that was interrupted, or of a new pass after one that ended; both under the
  * version of the Action that is deployed now. Under another one, all begins anew.
- * @throws Problem where the file is of another application, or cannot be read.
+ * @throws Problem where the file is of another application or another work, or cannot be read.
  */
 export function openState(file: string, stack: StackReading, opening: Opening): State {
-  const { deployed, onRestart = () => {}, now = Date.now() } = opening
+  const { work = 'move', deployed, onRestart = () => {}, now = Date.now() } = opening
   const application = hashOf(stack)
   const fresh = {
-    version: 2 as const,
+    version: 3 as const,
+    work,
     application,
     deployed,
     finished: false,
@@ -76,19 +86,35 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
     failed: {},
     failures: [],
   }
-  const first = { ...fresh, pass: 1, firstPassAt: now, notOurs: new Set<string>(), active: new Set<string>() }
+  const nobody = () => new Set<string>()
+  const first = {
+    ...fresh,
+    pass: 1,
+    firstPassAt: now,
+    notOurs: nobody(),
+    active: nobody(),
+    underWay: nobody(),
+  }
   if (!existsSync(file)) return first
   const stored = readState(file)
   if (stored.application !== application) {
     throw new Problem(`The state file ${file} is of another application. Name another with --state.`)
   }
-  if (stored.version === 1 || stored.deployed !== deployed) {
+  if (stored.version === 3 && stored.work !== work) {
+    throw new Problem(`The state file ${file} is of a ${stored.work}. Name another with --state.`)
+  }
+  if (stored.version !== 3 || stored.deployed !== deployed) {
     const reason =
-      stored.version === 1 ? 'an older version of this command wrote it' : 'the Action was deployed since'
+      stored.version !== 3 ? 'an older version of this command wrote it' : 'the Action was deployed since'
     onRestart(`Every user is looked at anew, and the state file ${file} not gone on from: ${reason}.`)
     return first
   }
-  const state = { ...stored, notOurs: new Set(stored.notOurs), active: new Set(stored.active) }
+  const state = {
+    ...stored,
+    notOurs: new Set(stored.notOurs),
+    active: new Set(stored.active),
+    underWay: new Set(stored.underWay),
+  }
   if (!stored.finished) return state
   const { cursor: _, ...rest } = state
   return { ...rest, ...fresh, pass: rest.pass + 1 }
@@ -101,7 +127,12 @@ export function saveState(file: string, state: State): void {
   if (basename(folder) === STATE_FOLDER && !existsSync(join(folder, '.gitignore'))) {
     writeFileSync(join(folder, '.gitignore'), '*\n')
   }
-  const stored: Stored = { ...state, notOurs: [...state.notOurs], active: [...state.active] }
+  const stored: Stored = {
+    ...state,
+    notOurs: [...state.notOurs],
+    active: [...state.active],
+    underWay: [...state.underWay],
+  }
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
   try {
     writeFileSync(temporary, JSON.stringify(stored), { mode: 0o600, flush: true })
@@ -112,9 +143,9 @@ export function saveState(file: string, state: State): void {
   }
 }
 
-function readState(file: string): Stored | z.output<typeof firstSchema> {
+function readState(file: string): Stored | z.output<typeof olderSchema> {
   try {
-    return z.union([stateSchema, firstSchema]).parse(JSON.parse(readFileSync(file, 'utf8')))
+    return z.union([stateSchema, olderSchema]).parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     throw new Problem(`The state file ${file} cannot be read. Remove it, or name another with --state.`)
   }

@@ -2,12 +2,9 @@ import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack.ts'
 import type { Application } from './application.ts'
 import type { State } from './state.ts'
+import { type Entry, type Outcome, Tally } from './tally.ts'
 import { identityIn, moveUser, type UserOutcome } from './user.ts'
-import { type UserRow, Users } from './users.ts'
-
-/** One outage must not count a whole table as failed. */
-const MOST_UNAVAILABLE = 8
-const MOST_FAILURES_NAMED = 100
+import { type Cursor, type UserRow, Users } from './users.ts'
 
 /** Why a pass ended before its last user. */
 export interface Stop {
@@ -32,38 +29,39 @@ export interface Sweep {
   /** How many users are to be looked at; before the first of them. */
   readonly onStart: (users: number) => void
   readonly onUser: (kind: Outcome['kind']) => void
-  /** Called with a state that may be gone on from. */
+  /** Called before each page, with a state that may be gone on from. */
   readonly save: () => void
 }
-
-export type Outcome =
-  | UserOutcome
-  | { readonly kind: 'known_not_ours' }
-  | { readonly kind: 'active' }
-  | { readonly kind: 'to_do' }
 
 /** Goes through all users in the order of creation, from the state's cursor. Gives why it stopped, if it did. */
 export async function sweep(context: Sweep): Promise<Stop | undefined> {
   const { app, stack, state, signal } = context
   const users = new Users(app, stack.identityColumn)
+  const tally = new Tally(state, context.onUser)
   const interrupted: Stop = {
     code: 'interrupted',
     reason: context.apply ? 'Interrupted. The next run goes on from here.' : 'Interrupted.',
   }
   try {
-    const counted = await users.count(state.cursor)
-    context.onStart(counted)
+    context.onStart(await users.count(state.cursor))
+    // Of what was read; the state's cursor may be behind it.
+    let place: Cursor | undefined = state.cursor
     while (!signal.aborted) {
       const reason = await context.watch?.()
       if (reason) return reason
-      const page = await users.pageAfter(state.cursor)
+      let page = await users.pageAfter(place)
+      if (page.length === 0) page = await users.pageAfterEmpty(place)
       if (page.length === 0) {
-        if (state.cursor === undefined) await users.explainEmptiness(counted)
+        tally.end()
+        state.underWay.clear()
         state.finished = true
         return undefined
       }
-      const stop = await sweepPage(context, page)
+      place = page.at(-1)
+      const entries = tally.begin(page)
+      remember(context, tally)
       context.save()
+      const stop = await sweepPage(context, tally, entries)
       if (stop) return stop
     }
     return interrupted
@@ -73,66 +71,43 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
   }
 }
 
-/**
- * Several users at once; the cursor follows the first of them who is not done yet. It returns, or throws, when none of
- * them is under way any more: who is done after that one is looked at again by the next run.
- */
-async function sweepPage(context: Sweep, page: readonly UserRow[]): Promise<Stop | undefined> {
-  const { state, signal } = context
-  const outcomes: (Exclude<Outcome, { kind: 'stop' }> | undefined)[] = []
+/** Whom this command is about to log in: what it does to them is in no count until they are done. */
+function remember(context: Sweep, tally: Tally): void {
+  const rows = tally.waiting.map(({ row }) => row).filter((row) => !isActive(context, row))
+  context.state.underWay = new Set(rows.map(({ objectId }) => objectId))
+}
+
+/** Several users at once. It returns, or throws, when none of them is under way any more. */
+async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]): Promise<Stop | undefined> {
   let stop: Stop | undefined
   let problem: { readonly error: unknown } | undefined
   let next = 0
-  let done = 0
-  let unavailable = 0
-  const countDone = () => {
-    for (let ready = outcomes[done]; ready; ready = outcomes[done]) {
-      // In an outage, perhaps: then it says nothing of the user, and the next run is to try again.
-      if (unavailable > 0 && isUnavailable(ready)) return
-      const counted = page[done]
-      if (counted) count(state, counted, ready)
-      done += 1
-      context.onUser(ready.kind)
-    }
-  }
   const treatNext = async () => {
-    const at = next++
-    const row = page[at]
-    if (!row) return
-    const outcome = await outcomeOf(context, row)
+    const entry = entries[next++]
+    if (!entry) return
+    const outcome = await outcomeOf(context, entry.row)
     if (outcome.kind === 'stop') {
       stop ??= { code: outcome.code, reason: outcome.reason }
       return
     }
-    if (outcome.kind === 'not_ours') state.notOurs.add(row.objectId)
-    unavailable = isUnavailable(outcome) ? unavailable + 1 : 0
-    outcomes[at] = outcome
-    if (unavailable >= MOST_UNAVAILABLE) {
+    tally.settle(entry, outcome)
+    if (tally.isOutage) {
       stop ??= {
         code: 'unavailable',
         reason: 'Backendless does not answer, or asks for fewer requests: try a lower --rate.',
       }
     }
-    countDone()
   }
   const worker = async () => {
     try {
-      while (!stop && !problem && !signal.aborted && next < page.length) await treatNext()
+      while (!stop && !problem && !context.signal.aborted && next < entries.length) await treatNext()
     } catch (error) {
       problem ??= { error }
     }
   }
   await Promise.all(Array.from({ length: context.concurrency }, worker))
   if (problem) throw problem.error
-  if (!stop && next >= page.length) {
-    unavailable = 0
-    countDone()
-  }
   return stop
-}
-
-function isUnavailable(outcome: Outcome): boolean {
-  return outcome.kind === 'failed' && outcome.unavailable
 }
 
 async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {
@@ -144,49 +119,12 @@ async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {
 }
 
 /**
- * By the last login as it was before the first pass: a later one may be this command's own, unless the user was skipped
- * then, and so never logged in here.
+ * By the last login as it was before the first pass: a later one may be this command's own, of an earlier pass unless the
+ * user was skipped then, or of a run that was interrupted while the user was under way.
  */
 function isActive({ activeWithinMs, startedAt, state }: Sweep, { lastLogin, objectId }: UserRow): boolean {
   if (activeWithinMs === undefined || lastLogin === undefined) return false
-  if (state.pass > 1 && lastLogin >= state.firstPassAt && !state.active.has(objectId)) return false
+  const mayBeOurs = state.underWay.has(objectId) || (state.pass > 1 && !state.active.has(objectId))
+  if (mayBeOurs && lastLogin >= state.firstPassAt) return false
   return lastLogin > startedAt - activeWithinMs
-}
-
-function count(
-  state: State,
-  { created, objectId }: UserRow,
-  outcome: Exclude<Outcome, { kind: 'stop' }>,
-): void {
-  state.cursor = { created, objectId }
-  if (outcome.kind !== 'active') state.active.delete(objectId)
-  switch (outcome.kind) {
-    case 'current':
-    case 'moved':
-      state[outcome.kind] += 1
-      return
-    case 'to_do':
-      return
-    case 'not_ours':
-    case 'known_not_ours':
-      state.notOursSeen += 1
-      return
-    case 'active':
-      state.active.add(objectId)
-      add(state.skipped, 'active')
-      return
-    case 'skipped':
-      add(state.skipped, outcome.code)
-      return
-    case 'failed':
-      add(state.failed, outcome.code)
-      if (state.failures.length < MOST_FAILURES_NAMED) state.failures.push({ objectId, code: outcome.code })
-      return
-    default:
-      outcome satisfies never
-  }
-}
-
-function add(counts: Record<string, number>, code: string): void {
-  counts[code] = (counts[code] ?? 0) + 1
 }

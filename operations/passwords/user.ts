@@ -14,7 +14,7 @@ export type UserOutcome =
   /** On none of the passwords: somebody's own account. */
   | { readonly kind: 'not_ours' }
   /** No sign-in reaches the row: it has no usable identity, or another row answers to the same one. */
-  | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' | 'not_found' }
+  | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' }
   /** `unavailable`: not this user's fault. */
   | { readonly kind: 'failed'; readonly code: string; readonly unavailable: boolean }
   /** No user can be moved, or none should be. */

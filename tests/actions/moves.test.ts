@@ -224,4 +224,38 @@ describe('moving to the current password', () => {
       }
     })
   }
+
+  for (const [mode, settings, { live, endsOlder }] of [
+    [
+      'a further login ends the older session',
+      { multipleLogins: false, logoutLastUser: false },
+      { live: 1, endsOlder: true },
+    ],
+    [
+      'a further login is refused (3002)',
+      { multipleLogins: false, logoutLastUser: true },
+      { live: 1, endsOlder: false },
+    ],
+    ['only so many sessions are allowed (3044)', { maxConcurrentLogins: 1 }, { live: 1, endsOlder: false }],
+    ['many sessions are allowed', {}, { live: 3, endsOlder: false }],
+  ] as const) {
+    it(`lets concurrent sign-ins in, or ends them as the session mode does, where ${mode}`, async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const app = await userOn(shared('1'), settings)
+        app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: round * 4 } })
+        const passwords = [derived('2'), shared('1')]
+        const logins = await Promise.all([1, 2, 3].map(() => signInWith(app, passwords)))
+        const tokens = logins.flatMap(({ claim, code }) => {
+          if (claim === undefined) assert.equal(code, 'session_limit')
+          return claim === undefined ? [] : [String(claim)]
+        })
+        const open = app.sessionsOf(ADA)
+        const alive = tokens.filter((token) => open.includes(token))
+        // A token that is dead was ended by a later login, which has the session.
+        assert.equal(alive.length, live)
+        if (!endsOlder) assert.equal(alive.length, tokens.length)
+        await app.close()
+      }
+    })
+  }
 })

@@ -53,6 +53,33 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
   })
 
+  it('passes nobody in an outage that begins with the last users of a page', async () => {
+    fixture.addUsers(195, NEW, 'current', 1_700_000_000_000)
+    fixture.addUsers(5, OLD, 'old', 1_700_000_000_001)
+    // The list can still be read, and the logins answer no more.
+    const back = fixture.app.faults.add({
+      route: 'POST /users/login',
+      nth: 96,
+      times: 1e6,
+      fault: { kind: 'reset' },
+    })
+    const first = await fixture.run(['--apply', '--concurrency', '1'])
+    const { stopped, current, failed } = first.report
+    assert.deepEqual([stopped?.code, current, failed], ['unavailable', 95, {}])
+    back()
+    const { report } = await fixture.run()
+    assert.deepEqual([report.finished, report.current, report.moved, report.failed], [true, 195, 5, {}])
+    assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+  })
+
+  it('counts those as failed who alone get no answer, over the end of a page', async () => {
+    fixture.addUsers(120, NEW, 'current')
+    // The last five of the first page, each asked three times, and the next one.
+    fixture.app.faults.add({ route: 'POST /users/login', nth: 96, times: 18, fault: { kind: 'reset' } })
+    const { report } = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([report.finished, report.current, report.failed], [true, 114, { no_answer: 6 }])
+  })
+
   it('counts one user who gets no answer as failed, and goes on', async () => {
     fixture.addUsers(3, NEW, 'current')
     fixture.app.faults.add({ route: 'POST /users/login', nth: 7, times: 3, fault: { kind: 'reset' } })
@@ -81,6 +108,52 @@ describe('npm run passwords, where something fails', () => {
     const { report } = await fixture.run()
     assert.match(report.stopped?.reason ?? '', /may not find users.*BACKENDLESS_API_KEY/)
     assert.ok(!fixture.takeRequests().includes('POST /users/login'))
+  })
+
+  it('does not take a list that a key may not find for its end, in a later run or in the middle of one', async () => {
+    const before = fixture.addUsers(100, NEW, 'current', 1_700_000_000_000)
+    const after = fixture.addUsers(30, OLD, 'old', 1_700_000_000_001)
+    const back = fixture.app.faults.add({
+      route: 'POST /users/login',
+      nth: before.length + 2,
+      times: 1e6,
+      fault: { kind: 'code', code: 3036 },
+    })
+    const first = await fixture.run(['--apply', '--concurrency', '1'])
+    assert.deepEqual([first.report.stopped?.code, first.report.current], ['locked', 100])
+    back()
+    fixture.app.settings.findAllowed = false
+    const other = await fixture.run()
+    assert.match(other.report.stopped?.reason ?? '', /may not find users/)
+    assert.deepEqual([other.report.finished, other.report.canBeRetired], [false, []])
+
+    fixture.app.settings.findAllowed = true
+    const revoked = fixture.run(['--apply', '--concurrency', '1', '--rate', '200'])
+    await until(() => fixture.isOn(after[0] ?? '', NEW))
+    fixture.app.settings.findAllowed = false
+    const { report } = await revoked
+    assert.match(report.stopped?.reason ?? '', /may not find users/)
+    assert.deepEqual([report.finished, report.canBeRetired], [false, []])
+  })
+
+  it('does not end where users are counted and not listed', async () => {
+    fixture.addUsers(1, NEW, 'current', 1_700_000_000_000)
+    const { objectId } = fixture.app.user('current0@example.com') ?? {}
+    const row = { objectId, created: 1_700_000_000_000, email: 'current0@example.com' }
+    fixture.app.faults.add({
+      route: 'POST /data/Users/find',
+      nth: 1,
+      fault: { kind: 'answer', status: 200, body: [row] },
+    })
+    fixture.app.faults.add({
+      route: 'POST /data/Users/count',
+      nth: 2,
+      times: 10,
+      fault: { kind: 'answer', status: 200, body: '3' },
+    })
+    const { report } = await fixture.run()
+    assert.match(report.stopped?.reason ?? '', /counts 3 users after the last that it lists/)
+    assert.deepEqual([report.finished, report.canBeRetired], [false, []])
   })
 
   it('reads the list with BACKENDLESS_API_KEY, where that is set', async () => {

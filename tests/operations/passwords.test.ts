@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { until } from '../management.ts'
 import { Fixture, NEW, OLD, RULE } from './fixture.ts'
 
 describe('npm run passwords', () => {
@@ -41,15 +42,16 @@ describe('npm run passwords', () => {
     const requests = fixture.takeRequests()
     assert.equal(requests.filter((each) => each === 'POST /users/login').length, 150)
     assert.equal(requests.filter((each) => each === 'GET /users/logout').length, 150)
-    assert.equal(requests.filter((each) => each === 'POST /data/Users/find').length, 3)
-    assert.equal(requests.length, 304)
-    assert.deepEqual(report.requests, { find: 4, login: 150, change: 0, logout: 150 })
+    assert.equal(requests.filter((each) => each === 'POST /data/Users/find').length, 5)
+    assert.equal(requests.length, 307)
+    // Two pages and an empty one, counted before; then what shows that the list ends there.
+    assert.deepEqual(report.requests, { find: 4 + 3, login: 150, change: 0, logout: 150 })
   })
 
   it('asks six times for a user on the first older password: each login is ended, and the move is proved', async () => {
     fixture.addUsers(10, OLD, 'old')
     const { report } = await fixture.run()
-    assert.deepEqual(report.requests, { find: 3, login: 30, change: 10, logout: 20 })
+    assert.deepEqual(report.requests, { find: 3 + 3, login: 30, change: 10, logout: 20 })
   })
 
   it('sees every user once where a page ends among users created at the same moment', async () => {
@@ -104,6 +106,40 @@ describe('npm run passwords', () => {
     assert.deepEqual([third.report.moved, third.report.current], [1, 1])
     assert.deepEqual(third.report.canBeRetired, ['1', 'rule'])
   })
+
+  for (const [title, lose] of [
+    ['stopped', false],
+    ['killed, and had not remembered them', true],
+  ] as const) {
+    it(`does not take its own logins for the users’ after a run that was ${title}`, async () => {
+      const emails = fixture.addUsers(20, OLD, 'old')
+      const args = ['--apply', '--active-within', '1h', '--concurrency', '4']
+      let begun = ''
+      fixture.app.faults.add({ route: 'POST /users/login', nth: 1, fault: { kind: 'delay', ms: 300 } })
+      const run = fixture.run(args)
+      // The first user is under way, and others after it are moved.
+      await until(() => emails.filter((email) => fixture.isOn(email, NEW)).length >= 3)
+      if (lose) begun = fixture.state()
+      fixture.app.faults.add({ route: 'POST /users/login', fault: { kind: 'code', code: 3036 } })
+      assert.equal((await run).report.stopped?.code, 'locked')
+      if (lose) writeFileSync(fixture.stateFile, begun)
+      fixture.app.faults.clear()
+      // Meanwhile somebody signs in whom the command never logged in.
+      fixture.app.addUser({
+        email: 'live@example.com',
+        password: fixture.passwordOf('live@example.com', OLD),
+        lastLogin: Date.now(),
+      })
+
+      const { report } = await fixture.run(args)
+
+      assert.deepEqual(
+        [report.current + report.moved, report.skipped, report.finished],
+        [20, { active: 1 }, true],
+      )
+      assert.ok(fixture.isOn('live@example.com', OLD))
+    })
+  }
 
   it('skips a row that no sign-in reaches, since another answers to the same address', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'ada')

@@ -1,6 +1,6 @@
 // `--repair`: accounts that are given back to their Auth0 users, with the CodeRunner key.
 import assert from 'node:assert/strict'
-import { Problem } from '../../operations/problem.ts'
+import { rmSync } from 'node:fs'
 import { Fixture, NEW } from './fixture.ts'
 
 const THEIRS = 'a password that somebody else knows'
@@ -22,21 +22,6 @@ describe('npm run passwords -- --repair', () => {
     return fixture.start(['--repair', ...args], { answer, environment }, (text) => {
       written += text
     })
-  }
-
-  /** A row of the same person: Backendless told them apart when it was made, and does not now. */
-  function twin(email: string): void {
-    fixture.app.addUser({ email, password: THEIRS })
-    fixture.app.settings.compare = 'ignoreCase'
-  }
-
-  const rowId = (email: string) => {
-    const { compare } = fixture.app.settings
-    fixture.app.settings.compare = 'exact'
-    const id = fixture.app.user(email)?.objectId
-    fixture.app.settings.compare = compare
-    assert.ok(id)
-    return id
   }
 
   const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
@@ -75,42 +60,23 @@ describe('npm run passwords -- --repair', () => {
     assert.ok(fixture.app.passwordIs('user0@example.com', THEIRS))
   })
 
-  it('refuses where two rows have the identity, and names them', async () => {
-    twin('User0@example.com')
-    await assert.rejects(repair(['user0@example.com'], 'yes'), (error) => {
-      const ids = ['user0@example.com', 'User0@example.com'].map((email) => rowId(email))
-      return error instanceof Problem && ids.every((id) => error.message.includes(id))
-    })
+  it('says what can be retired once every account is proved, and not where one was skipped', async () => {
+    const report = await repair(['--all'], fixture.app.appId)
+    assert.ok(typeof report !== 'string')
+    assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+    fixture.app.addUser({ email: 'two\nlines@example.com', password: THEIRS })
+    const again = await repair(['--all'], fixture.app.appId)
+    assert.ok(typeof again !== 'string')
+    assert.deepEqual([again.skipped, again.canBeRetired], [{ no_identity: 1 }, []])
+  })
+
+  it('goes on from no file of a move, which remembers as not ours just those it is for', async () => {
+    assert.equal((await fixture.run()).report.notOurs, 4)
+    await assert.rejects(repair(['--all'], fixture.app.appId), /of a move.*--state/)
     assert.equal(changes(), 0)
-    assert.ok(!written.includes('Type yes'))
-  })
-
-  it('sets no password on a row that a login may not open: one of two, or one that no search finds', async () => {
-    twin('User0@example.com')
-    fixture.app.settings.compare = 'exact'
-    fixture.app.addUser({ email: 'Alone@example.com', password: THEIRS })
-    const report = await repair(['--all'], fixture.app.appId)
-    assert.ok(typeof report !== 'string')
-    assert.deepEqual([report.moved, report.failed, report.finished], [4, {}, true])
-    assert.deepEqual(report.skipped, { other_row: 1, not_found: 1 })
-    assert.equal(changes(), 4)
-    assert.ok(fixture.app.passwordIs('User0@example.com', THEIRS))
-    assert.ok(fixture.isOn('user0@example.com', NEW))
-
-    fixture.app.settings.compare = 'ignoreCase'
-    const loose = await repair(['--all'], fixture.app.appId)
-    assert.ok(typeof loose !== 'string')
-    assert.deepEqual([loose.moved, loose.skipped], [4, { other_row: 2 }])
-  })
-
-  it('does not search for an identity that could be read in two ways', async () => {
-    const email = 'a\\b@example.com'
-    fixture.app.addUser({ email, password: THEIRS })
-    await assert.rejects(repair([email], 'yes'), /not confirmed/)
-    const report = await repair(['--all'], fixture.app.appId)
-    assert.ok(typeof report !== 'string')
-    assert.deepEqual([report.moved, report.failed], [4, { backslash: 1 }])
-    assert.ok(fixture.app.passwordIs(email, THEIRS))
+    rmSync(fixture.stateFile)
+    await repair(['--all'], fixture.app.appId)
+    await assert.rejects(fixture.run(), /of a repair.*--state/)
   })
 
   it('counts as failed whom the login after the change answers the row of another user', async () => {
