@@ -1,0 +1,41 @@
+// Users on an older password, for the suites about moving them.
+import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
+import { Secret } from '../../actions/backendless-login/secret.ts'
+import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
+import type { EventOverrides } from '../../local/auth0/event.ts'
+import type { LocalBackendless } from '../../local/backendless/index.ts'
+import { backendless, type SignInRecord, signIn } from './sign-in.ts'
+
+export const ADA = 'ada@example.com'
+export const LOGIN = 'POST /users/login'
+export const REGISTER = 'POST /users/register'
+
+export const derived = (id: string): PasswordSetting => ({ id, perUser: true })
+export const shared = (id: string): PasswordSetting => ({ id, perUser: false })
+export const value = (id: string) => `made-up-value-of-password-${id}`
+
+/** What Backendless holds for a user on this password. */
+export function held(app: LocalBackendless, { id, perUser }: PasswordSetting, identity = ADA): string {
+  const password: Password = { id, perUser, value: new Secret(value(id)) }
+  return userPassword(password, new Secret(app.appId), new Secret(identity)).reveal()
+}
+
+export function signInWith(
+  app: LocalBackendless,
+  passwords: readonly PasswordSetting[],
+  event: EventOverrides = {},
+): Promise<SignInRecord> {
+  const secrets = Object.fromEntries(passwords.map(({ id }) => [`PASSWORD_${id}`, value(id)]))
+  return signIn({ app, settings: { passwords }, event, secrets })
+}
+
+export async function userOn(password: PasswordSetting, options = {}): Promise<LocalBackendless> {
+  const app = await backendless(options)
+  app.addUser({ email: ADA, password: held(app, password) })
+  return app
+}
+
+/** The requests, with the change as `PUT`. */
+export function steps({ requests }: SignInRecord): string[] {
+  return requests.map((request) => (request.startsWith('PUT /users/') ? 'PUT' : request))
+}
