@@ -105,6 +105,6 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     assert.ok(app)
     const { code, lines } = await signIn({ app, settings: { serverUrl: 'https://backendless.invalid' } })
     assert.equal(code, 'unavailable')
-    assert.match(lines[0] ?? '', / requests=2 .* retried=login /)
+    assert.match(lines[0] ?? '', / requests=2 .* retried=login/)
   })
 })
