@@ -1,4 +1,6 @@
 // What must not grow while sign-ins go on: sockets, timers, memory, and the time that the event loop keeps others waiting.
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -16,9 +18,23 @@ export function held(): Held {
 }
 
 function open(): Pick<Held, 'sockets' | 'timers'> {
-  const resources = process.getActiveResourcesInfo()
-  const count = (pattern: RegExp) => resources.filter((name) => pattern.test(name)).length
-  return { sockets: count(/^T(CP|LS)/), timers: count(/^(Timeout|Immediate)/) }
+  const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  return { sockets: openSockets(), timers }
+}
+
+/** Node does not list a connection that an agent keeps for later: the system does. */
+function openSockets(): number {
+  const descriptors = '/proc/self/fd'
+  if (!existsSync(descriptors)) {
+    return process.getActiveResourcesInfo().filter((name) => /^T(CP|LS)/.test(name)).length
+  }
+  return readdirSync(descriptors).filter((name) => {
+    try {
+      return readlinkSync(join(descriptors, name)).startsWith('socket:')
+    } catch {
+      return false // That of the listing itself, or one closed meanwhile.
+    }
+  }).length
 }
 
 /** One stretch of time. */

@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { engineProblem } from '../tests/engine/engine.ts'
-import { type Stack, succeeded } from '../tests/engine/stack.ts'
+import { succeeded } from '../tests/engine/stack.ts'
 import { Workspace } from '../tests/engine/workspace.ts'
 import { alternate, type Row, row } from './measure.ts'
 
@@ -36,28 +36,76 @@ export async function program(): Promise<Row[]> {
   ]
 }
 
-/** With the real engine: a preview of a new stack, against that of a program which declares nothing. */
+/** What a preview is measured against, each the whole of a program. */
+const PROGRAMS = {
+  empty: 'export {}\n',
+  sdk: "import '@pulumi/pulumi'\n",
+  // As many resources as ours, and nothing to make of a configuration.
+  resources: `
+import { Action } from '@pulumi/auth0/action.js'
+import { TriggerAction } from '@pulumi/auth0/triggerAction.js'
+import * as pulumi from '@pulumi/pulumi'
+import { RandomPassword } from '@pulumi/random/randomPassword.js'
+const parent = new pulumi.ComponentResource('bench:index:Empty', 'bench')
+const { result } = new RandomPassword('bench', { length: 64 }, { parent })
+const { id } = new Action('bench', {
+  name: 'bench',
+  runtime: 'node22',
+  deploy: true,
+  code: 'exports.onExecutePostLogin = async () => {}',
+  supportedTriggers: { id: 'post-login', version: 'v3' },
+  secrets: [{ name: 'PASSWORD', value: result }],
+}, { parent })
+new TriggerAction('bench', { trigger: 'post-login', actionId: id }, { parent })
+`,
+}
+
+/** With the real engine: a preview of a new stack, against those of programs that do less. */
 export async function preview(): Promise<Row[]> {
   const problem = await engineProblem()
   if (problem !== undefined) {
     console.error(`not measured, as there is no Pulumi engine: ${problem}`)
     return []
   }
-  const workspaces = [await Workspace.open(), await Workspace.open()] as const
+  const workspaces: Workspace[] = []
+  const previewOf = async (program?: string) => {
+    const workspace = await Workspace.open()
+    workspaces.push(workspace)
+    if (program !== undefined) {
+      rmSync(join(workspace.folder, 'index.ts'))
+      workspace.write('index.ts', program)
+    }
+    const stack = await workspace.stack('bench')
+    return async () => succeeded(await stack.preview()).milliseconds
+  }
   try {
-    const [full, empty] = workspaces
-    rmSync(join(empty.folder, 'index.ts'))
-    empty.write('index.ts', 'export {}\n')
-    const [ours, nothing] = await race(await full.stack('bench'), await empty.stack('bench'))
-    const what = 'pulumi preview / of an empty program'
-    return [row({ name: 'preview/empty', what, unit: 'ms', goal: { atMost: 1.3 } }, ours, nothing)]
+    const full = await previewOf()
+    await full()
+    const [ours, empty, sdk, resources] = await alternate(
+      [
+        full,
+        await previewOf(PROGRAMS.empty),
+        await previewOf(PROGRAMS.sdk),
+        await previewOf(PROGRAMS.resources),
+      ],
+      PREVIEW_ROUNDS,
+    )
+    const unit = 'ms'
+    return [
+      row(
+        {
+          name: 'preview/empty',
+          what: 'pulumi preview / of an empty program',
+          unit,
+          goal: { atMost: 1.3 },
+        },
+        ours,
+        empty,
+      ),
+      row({ name: 'preview/sdk', what: 'the same / of one that imports Pulumi', unit }, ours, sdk),
+      row({ name: 'preview/resources', what: 'the same / of as many bare resources', unit }, ours, resources),
+    ]
   } finally {
     for (const workspace of workspaces) await workspace.close()
   }
-}
-
-async function race(full: Stack, empty: Stack): Promise<[number[], number[]]> {
-  const previewOf = (stack: Stack) => async () => succeeded(await stack.preview()).milliseconds
-  await previewOf(full)()
-  return alternate([previewOf(full), previewOf(empty)], PREVIEW_ROUNDS)
 }

@@ -6,9 +6,9 @@ import { alternate, type Row, row, timed } from './measure.ts'
 import { type Identity, openNetwork } from './network.ts'
 import { Requests, signInAsTheRuleDid } from './requests.ts'
 
-const ROUNDS = 40
+const ROUNDS = 30
 /** Of each round: the rule takes so long that one of it has to do for several of the others. */
-const REPEATED = 5
+const REPEATED = 4
 /** Connections open, and the engine compiles what is hot. */
 const WARM_UP_ROUNDS = 3
 
