@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { loginEvent } from '../../local/auth0/index.ts'
 import { actionNamed, bindOnly, bindOtherTeamsAction, boundIds } from '../engine/tenant.ts'
+import { until } from '../management.ts'
 import { commandsOf } from './documents.ts'
 import { type Typing, useReader } from './reader.ts'
 
@@ -200,7 +201,7 @@ describe('docs/runbook.md', function () {
         return { replace: { '<version id>': version.id } }
       },
       seen: async () => {
-        assert.equal(deployed().code, version.code)
+        await until(() => deployed().code === version.code)
         await getsIn(ADA)
         const drift = await reader().type('npm run ci:drift -- --stack dev')
         assert.match(drift, /as it was deployed/)
