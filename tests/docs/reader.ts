@@ -1,0 +1,132 @@
+// A reader of the documents: types their commands into a shell, in a throw-away copy of the project whose tenant and
+// Backendless are on this machine.
+import { spawn } from 'node:child_process'
+import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { PROJECT_ROOT, type Run } from '../engine/engine.ts'
+import { PROJECT, useWorkspace, type Workspace } from '../engine/workspace.ts'
+
+const LONGEST_BLOCK_MS = 120_000
+const BIN = join(PROJECT_ROOT, 'node_modules', '.bin')
+
+/** Linked already, or of the repository, or written to. */
+const NOT_LINKED = new Set([...PROJECT, '.git', '.gitignore', 'Pulumi.dev.yaml', 'Pulumi.local.yaml'])
+
+export interface Typing {
+  /** What is typed in where a command asks. */
+  readonly input?: string
+  /** What the reader puts in the place of `<…>`. */
+  readonly replace?: Readonly<Record<string, string>>
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export class Reader {
+  readonly workspace: Workspace
+  readonly backendless: LocalBackendless
+  readonly #environment: Record<string, string>
+
+  private constructor(workspace: Workspace, backendless: LocalBackendless) {
+    this.workspace = workspace
+    this.backendless = backendless
+    for (const key of Object.values(backendless.keys)) workspace.secrets.add(key)
+    for (const name of readdirSync(PROJECT_ROOT)) {
+      if (!NOT_LINKED.has(name)) symlinkSync(join(PROJECT_ROOT, name), join(workspace.folder, name))
+    }
+    cpSync(join(PROJECT_ROOT, 'Pulumi.dev.yaml'), join(workspace.folder, 'Pulumi.dev.yaml'))
+    const { HOME = '', PATH = '', PULUMI_HOME } = process.env
+    this.#environment = {
+      HOME,
+      PATH: `${BIN}${delimiter}${PATH}`,
+      ...(PULUMI_HOME ? { PULUMI_HOME } : {}),
+      ...workspace.environment,
+      // A person would answer yes. curl has a list of certificates of its own.
+      PULUMI_SKIP_CONFIRMATIONS: 'true',
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      CURL_CA_BUNDLE: workspace.auth0.certificateFile,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_AUTHOR_NAME: 'Reader',
+      GIT_AUTHOR_EMAIL: 'reader@example.com',
+      GIT_COMMITTER_NAME: 'Reader',
+      GIT_COMMITTER_EMAIL: 'reader@example.com',
+    }
+  }
+
+  static async open(workspace: Workspace): Promise<Reader> {
+    const backendless = await startBackendless({ multipleLogins: true, maxConcurrentLogins: 100 })
+    const reader = new Reader(workspace, backendless)
+    await reader.type('git init -q')
+    writeFileSync(join(workspace.folder, '.git/info/exclude'), 'node_modules\nstate\n')
+    return reader
+  }
+
+  /** From now on, for every block. */
+  export(name: string, value: string): void {
+    this.#environment[name] = value
+  }
+
+  /** Runs a block as it stands in the document. Rejects where it fails, with what it said. */
+  async type(block: string, { input = '', replace = {}, environment = {} }: Typing = {}): Promise<string> {
+    let commands = block
+    for (const [place, value] of Object.entries(replace)) commands = commands.replaceAll(place, value)
+    const unknown = commands.match(/<[a-z][a-z ]*>/)
+    if (unknown) throw new Error(`Nothing was said to stand for ${unknown[0]}:\n${block}`)
+    const run = await this.#bash(commands, input, { ...this.#environment, ...environment })
+    if (run.exitCode !== 0) throw new Error(`Exit code ${run.exitCode} of\n${commands}\n${run.output}`)
+    if (!commands.includes('--show-secrets')) this.workspace.runs.push(run)
+    return run.output
+  }
+
+  /** Commits the folder, and gives the commit. */
+  async commit(): Promise<string> {
+    const output = await this.type('git add -A && git commit -q -m "A deployment" && git rev-parse HEAD')
+    return output.trim()
+  }
+
+  close(): Promise<void> {
+    return this.backendless.close()
+  }
+
+  #bash(command: string, input: string, env: NodeJS.ProcessEnv): Promise<Run> {
+    const began = performance.now()
+    return new Promise((resolve, reject) => {
+      // Bash takes a socket as its input for a remote shell, and would read its start-up file.
+      const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', command], {
+        cwd: this.workspace.folder,
+        env,
+        detached: true,
+      })
+      const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), LONGEST_BLOCK_MS)
+      let [stdout, output] = ['', '']
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text
+        output += text
+      })
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+      // A block that asks for nothing has ended before this is written.
+      child.stdin.on('error', () => {})
+      child.stdin.end(input)
+      child.on('error', reject)
+      child.on('close', (code) => {
+        clearTimeout(timer)
+        resolve({ command, exitCode: code ?? 1, stdout, output, milliseconds: performance.now() - began })
+      })
+    })
+  }
+}
+
+/** A reader for the suite around it; without an engine the suite is pending. */
+export function useReader(): () => Reader {
+  const workspace = useWorkspace()
+  let reader: Reader | undefined
+  before(async () => {
+    reader = await Reader.open(workspace())
+  })
+  after(() => reader?.close())
+  return () => {
+    if (!reader) throw new Error('The suite has not begun')
+    return reader
+  }
+}
