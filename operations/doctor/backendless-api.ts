@@ -55,7 +55,7 @@ export class BackendlessApi {
   }
 }
 
-export function isSuccess(answer: Answer | undefined): answer is Answer {
+export function isSuccess(answer: Answer | undefined): boolean {
   return answer !== undefined && answer.status >= 200 && answer.status < 300
 }
 

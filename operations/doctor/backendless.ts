@@ -60,6 +60,9 @@ function checkRegistration(found: Findings, answer: Answer | undefined): void {
   } else if (isSuccess(answer)) {
     found.failed('registration', 'Backendless accepted a registration without identity and password.')
   } else {
-    found.warning('registration', `Backendless ${saidBy(answer)} to an empty registration, which does not tell.`)
+    found.warning(
+      'registration',
+      `Backendless ${saidBy(answer)} to an empty registration, which does not tell.`,
+    )
   }
 }

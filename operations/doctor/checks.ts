@@ -32,7 +32,8 @@ export const CHECKS = {
   },
   registration: {
     when: 'before',
-    looksAt: 'an empty registration, which adds no row, is refused for its missing password (3011) and not because registration is off',
+    looksAt:
+      'an empty registration, which adds no row, is refused for its missing password (3011) and not because registration is off',
     toDo: 'Switch registration on in the console, Users > Registration; without it new users cannot sign in.',
   },
   'multiple logins': {
@@ -72,7 +73,8 @@ export const CHECKS = {
   },
   trigger: {
     when: 'before',
-    looksAt: 'the other Actions on post-login: whether there is room, and whether one sets the same claim for the same clients',
+    looksAt:
+      'the other Actions on post-login: whether there is room, and whether one sets the same claim for the same clients',
     toDo: 'Unbind an Action: Auth0 binds 20 at most, and of two that set one claim the later one wins.',
   },
   'action name': {

@@ -27,7 +27,9 @@ export function textOf(stack: string, findings: readonly Finding[]): string {
       if (toDo !== undefined) lines.push(`${indent}What to do: ${toDo}`)
     }
   }
-  const counts = RESULTS.map((each) => [each, findings.filter(({ result }) => result === each).length] as const)
+  const counts = RESULTS.map(
+    (each) => [each, findings.filter(({ result }) => result === each).length] as const,
+  )
   const summary = counts.filter(([, count]) => count > 0).map(([each, count]) => `${count} ${each}`)
   return [...lines, '', summary.join(', ')].join('\n')
 }

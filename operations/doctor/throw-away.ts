@@ -25,17 +25,22 @@ export async function tryUser(
   const registered = await api.send('POST', '/users/register', { [identityColumn]: identity, password })
   const { objectId } = record(registered?.body)
   if (!isSuccess(registered) || typeof objectId !== 'string') {
-    found.failed('registration', `Backendless ${saidBy(registered)} to the registration of a throw-away user.`)
+    found.failed(
+      'registration',
+      `Backendless ${saidBy(registered)} to the registration of a throw-away user.`,
+    )
     found.notChecked(TRIED, 'The throw-away user could not be registered.')
     return
   }
   found.ok('registration', 'A throw-away user was registered.')
   const user: User = { identity, password, objectId }
-  const token = await checkLogins(found, api, user)
+  let token = await checkLogins(found, api, user)
   if (token === undefined) {
     found.notChecked(OF_THE_USER, 'The throw-away user could not log in.')
   } else {
-    await checkLockout(found, api, user, passwords.filter(({ retired }) => !retired).length - 1)
+    const older = passwords.filter(({ retired }) => !retired).length - 1
+    // Each login may end the session before it.
+    token = (await checkLockout(found, api, user, older)) ?? token
     await checkRecovery(found, api, user)
   }
   await remove(found, api, user, token)
@@ -60,40 +65,55 @@ async function checkLogins(found: Findings, api: BackendlessApi, user: User): Pr
   const lives = await api.isLive(token)
   if (lives) found.ok('multiple logins', 'A second login leaves the first session alone.')
   else if (lives === undefined) {
-    found.warning('multiple logins', 'Backendless did not say whether the first session outlived a second login.')
+    found.warning(
+      'multiple logins',
+      'Backendless did not say whether the first session outlived a second login.',
+    )
   } else {
-    found.warning('multiple logins', "A second login ended the first session: each sign-in ends the user's others.")
+    found.warning(
+      'multiple logins',
+      "A second login ended the first session: each sign-in ends the user's others.",
+    )
   }
   return later
 }
 
-/** First what a sign-in may cost now, then what it may cost with one more password. */
-async function checkLockout(found: Findings, api: BackendlessApi, user: User, older: number): Promise<void> {
+/** First what a sign-in may cost now, then what it may cost with one more password. Gives the last token. */
+async function checkLockout(
+  found: Findings,
+  api: BackendlessApi,
+  user: User,
+  older: number,
+): Promise<string | undefined> {
   const now = await survives(api, user, 2 + older)
   if (now.kind !== 'open') {
     found.failed('lock-out', `After ${2 + older} failed logins the right password was refused (${now.said}).`)
     found.notChecked(['rotation'], 'The lock-out leaves no room as it is.')
-    return
+    return undefined
   }
   found.ok('lock-out', `After ${2 + older} failed logins the right password is still accepted.`)
   const then = await survives(api, user, 3 + older)
   const words = `After ${3 + older} failed logins, as a rotation may cause, the right password`
   if (then.kind === 'open') found.ok('rotation', `${words} is still accepted.`)
   else found.failed('rotation', `${words} was refused (${then.said}).`)
+  return (then.kind === 'open' ? then.token : undefined) ?? now.token
 }
 
 async function survives(
   api: BackendlessApi,
   user: User,
   failures: number,
-): Promise<{ readonly kind: 'open' } | { readonly kind: 'refused'; readonly said: string }> {
+): Promise<
+  | { readonly kind: 'open'; readonly token: string | undefined }
+  | { readonly kind: 'refused'; readonly said: string }
+> {
   for (let failure = 0; failure < failures; failure += 1) {
     await login(api, { ...user, password: `not ${user.password}` })
   }
   const answer = await login(api, user)
   // As many sessions as are allowed are open by now: the password was accepted all the same.
   const accepted = isSuccess(answer) || answer?.code === 3044 || answer?.code === 3002
-  return accepted ? { kind: 'open' } : { kind: 'refused', said: saidBy(answer) }
+  return accepted ? { kind: 'open', token: tokenOf(answer) } : { kind: 'refused', said: saidBy(answer) }
 }
 
 async function checkRecovery(found: Findings, api: BackendlessApi, { identity }: User): Promise<void> {
@@ -102,7 +122,10 @@ async function checkRecovery(found: Findings, api: BackendlessApi, { identity }:
   else if (isSuccess(answer)) {
     found.warning('recovery mails', 'Anyone can have a new password sent to a user of the application.')
   } else {
-    found.warning('recovery mails', `Backendless ${saidBy(answer)}, and did not say that recovery is off (3101).`)
+    found.warning(
+      'recovery mails',
+      `Backendless ${saidBy(answer)}, and did not say that recovery is off (3101).`,
+    )
   }
 }
 
@@ -118,7 +141,10 @@ async function remove(
   if (!isSuccess(answer) && token !== undefined) answer = await api.send('DELETE', path)
   if (isSuccess(answer)) found.ok('throw-away user', 'The throw-away user is deleted.')
   else {
-    found.warning('throw-away user', `The throw-away user ${objectId} stays: Backendless ${saidBy(answer)} to its deletion.`)
+    found.warning(
+      'throw-away user',
+      `The throw-away user ${objectId} stays: Backendless ${saidBy(answer)} to its deletion.`,
+    )
   }
 }
 
@@ -127,6 +153,6 @@ function login(api: BackendlessApi, { identity, password }: User): Promise<Answe
 }
 
 function tokenOf(answer: Answer | undefined): string | undefined {
-  const token = isSuccess(answer) ? record(answer.body)['user-token'] : undefined
+  const token = isSuccess(answer) ? record(answer?.body)['user-token'] : undefined
   return typeof token === 'string' && token !== '' ? token : undefined
 }

@@ -70,7 +70,9 @@ export function tokenEndpoint(
 /** Looks like a JWT, as Auth0's tokens do, so that a client may read its scopes. The signature is random: nobody checks it. */
 function jwt(claims: object): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
-  return [encode({ alg: 'RS256', typ: 'JWT' }), encode(claims), randomBytes(32).toString('base64url')].join('.')
+  return [encode({ alg: 'RS256', typ: 'JWT' }), encode(claims), randomBytes(32).toString('base64url')].join(
+    '.',
+  )
 }
 
 function basicCredentials(authorization: string | undefined): Credentials | undefined {
