@@ -5,12 +5,26 @@ import { Problem } from './problem.ts'
 
 const PATIENCE_MS = 30_000
 
+/** Why Auth0 gave no answer that can be used. */
+export type Obstacle = 'unreachable' | 'credentials' | 'scope' | 'absent' | 'trouble'
+
+export class ManagementProblem extends Problem {
+  readonly obstacle: Obstacle
+
+  constructor(obstacle: Obstacle, sentence: string) {
+    super(sentence)
+    this.obstacle = obstacle
+  }
+}
+
 /** Reads from Auth0's Management API, with the same variables of the environment as the deployment. */
 export class ManagementApi {
   readonly #domain: string
   readonly #ca: string[] | undefined
   readonly #environment: NodeJS.ProcessEnv
   #token: string | undefined
+  /** As the answer to client credentials says. */
+  #granted: string | undefined
 
   /** @throws Problem where the tenant or the credentials are not named. */
   constructor(environment: NodeJS.ProcessEnv) {
@@ -29,8 +43,21 @@ export class ManagementApi {
 
   /** @param path what follows `/api/v2` @throws Problem where Auth0 refuses or does not answer. */
   async get(path: string): Promise<unknown> {
+    return this.#send('GET', `/api/v2${path}`, { authorization: `Bearer ${await this.#accessToken()}` })
+  }
+
+  /**
+   * The scopes of the credentials, as Auth0 says with the token, or the token says itself; undefined where neither does.
+   * @throws Problem where Auth0 gives no token.
+   */
+  async scopes(): Promise<readonly string[] | undefined> {
+    const token = await this.#accessToken()
+    return (this.#granted ?? scopeIn(token))?.split(' ').filter((scope) => scope !== '')
+  }
+
+  async #accessToken(): Promise<string> {
     this.#token ??= await this.#requestToken()
-    return this.#send('GET', `/api/v2${path}`, { authorization: `Bearer ${this.#token}` })
+    return this.#token
   }
 
   async #requestToken(): Promise<string> {
@@ -46,9 +73,11 @@ export class ManagementApi {
         audience: `https://${this.#domain}/api/v2/`,
       }),
     )
-    const token =
-      typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'access_token') : undefined
-    if (typeof token !== 'string') throw new Problem('Auth0 gave no token for AUTH0_CLIENT_ID.')
+    const { access_token: token, scope } = record(answer)
+    if (typeof token !== 'string') {
+      throw new ManagementProblem('credentials', 'Auth0 gave no token for AUTH0_CLIENT_ID.')
+    }
+    this.#granted = typeof scope === 'string' ? scope : undefined
     return token
   }
 
@@ -58,7 +87,11 @@ export class ManagementApi {
     headers: Readonly<Record<string, string>>,
     content = '',
   ): Promise<unknown> {
-    const silent = () => new Problem(`Auth0 at ${this.#domain} cannot be reached. Is AUTH0_DOMAIN right?`)
+    const silent = () =>
+      new ManagementProblem(
+        'unreachable',
+        `Auth0 at ${this.#domain} cannot be reached. Is AUTH0_DOMAIN right?`,
+      )
     return new Promise((resolve, reject) => {
       const url = `https://${this.#domain}${path}`
       const trust = this.#ca ? { ca: this.#ca } : {}
@@ -86,18 +119,42 @@ export class ManagementApi {
   }
 }
 
-function refused(status: number, path: string): Problem {
+function refused(status: number, path: string): ManagementProblem {
   if (path === '/oauth/token') {
-    return new Problem(`Auth0 refused AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}).`)
+    return new ManagementProblem(
+      'credentials',
+      `Auth0 refused AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}).`,
+    )
   }
-  if (status === 401) return new Problem('Auth0 refused the token: AUTH0_API_TOKEN is wrong or has expired.')
-  if (status === 403) return new Problem('The Auth0 token lacks the scope read:actions.')
+  if (status === 401) {
+    return new ManagementProblem(
+      'credentials',
+      'Auth0 refused the token: AUTH0_API_TOKEN is wrong or has expired.',
+    )
+  }
+  if (status === 403) return new ManagementProblem('scope', 'The Auth0 token lacks the scope read:actions.')
   if (status === 404) {
-    return new Problem(
+    return new ManagementProblem(
+      'absent',
       'The Action of this stack is not in the tenant of AUTH0_DOMAIN. Is it the right tenant?',
     )
   }
-  return new Problem(`Auth0 answered ${status}. Try again later.`)
+  return new ManagementProblem('trouble', `Auth0 answered ${status}. Try again later.`)
+}
+
+/** The claim `scope` of a token that is a JWT. Whether the token is good is for Auth0 to say. */
+function scopeIn(token: string): string | undefined {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    const { scope } = record(payload)
+    return typeof scope === 'string' ? scope : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function readCertificates(file: string): string {

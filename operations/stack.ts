@@ -1,7 +1,7 @@
 import type { Password } from '../actions/backendless-login/password.ts'
 import { Secret } from '../actions/backendless-login/secret.ts'
 import type { Settings } from '../actions/backendless-login/settings.ts'
-import { checkConfig, type Finding, NAMESPACE } from '../provisioning/config.ts'
+import { type Checked, checkConfig, type Finding, NAMESPACE } from '../provisioning/config.ts'
 import type { Config } from '../provisioning/config-schema.ts'
 import { Problem } from './problem.ts'
 import { askPulumi, type PulumiPlace } from './pulumi.ts'
@@ -24,10 +24,10 @@ export interface StackReading {
  * @throws Problem where one of them cannot be read, is wrong, or is of a stack that is not deployed as configured.
  */
 export async function readStack(stack: string, place: PulumiPlace): Promise<StackReading> {
-  const config = configOf(stack, await askPulumi(['config'], stack, place))
-  const outputs = record(await askPulumi(['stack', 'output'], stack, place))
-  const { actionId } = outputs
-  if (typeof actionId !== 'string' || actionId === '') {
+  const { checked, actionId, outputs } = await readConfiguration(stack, place)
+  if ('findings' in checked) throw new Problem(report(stack, checked.findings))
+  const { config } = checked
+  if (actionId === undefined) {
     throw new Problem(`Stack ${stack} has no Action yet. Run \`npx pulumi up --stack ${stack}\` first.`)
   }
   return {
@@ -41,7 +41,28 @@ export async function readStack(stack: string, place: PulumiPlace): Promise<Stac
   }
 }
 
-function configOf(stack: string, answer: unknown): Config {
+/** What a stack says about itself, whether or not its configuration is usable and anything is deployed. */
+export interface Configuration {
+  readonly checked: Checked
+  /** Undefined before the first `up`. */
+  readonly actionId: string | undefined
+  /** As Pulumi gives them, secrets in plain text. */
+  readonly outputs: Readonly<Record<string, unknown>>
+}
+
+/** @throws Problem where Pulumi cannot read the stack. */
+export async function readConfiguration(stack: string, place: PulumiPlace): Promise<Configuration> {
+  const checked = check(await askPulumi(['config'], stack, place))
+  const outputs = record(await askPulumi(['stack', 'output'], stack, place))
+  const { actionId } = outputs
+  return {
+    checked,
+    actionId: typeof actionId === 'string' && actionId !== '' ? actionId : undefined,
+    outputs,
+  }
+}
+
+function check(answer: unknown): Checked {
   const raw: Record<string, string> = {}
   const secretKeys = new Set<string>()
   for (const [key, entry] of Object.entries(record(answer))) {
@@ -51,9 +72,7 @@ function configOf(stack: string, answer: unknown): Config {
     if (typeof value === 'string') raw[name] = value
     if (secret === true) secretKeys.add(name)
   }
-  const checked = checkConfig(raw, secretKeys)
-  if ('findings' in checked) throw new Problem(report(stack, checked.findings))
-  return checked.config
+  return checkConfig(raw, secretKeys)
 }
 
 /** The values are those that were deployed: a password that the configuration alone has is not one to move users to. */

@@ -7,7 +7,7 @@ import {
   passwordSecret,
   type Settings,
 } from '../actions/backendless-login/settings.ts'
-import { bundleAction } from './bundle.ts'
+import { bundleAction, RUNTIME } from './bundle.ts'
 import { declarePassword, type PasswordArgs } from './password.ts'
 
 export interface BackendlessLoginArgs {
@@ -55,7 +55,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       name,
       {
         name: args.actionName,
-        runtime: 'node22',
+        runtime: RUNTIME,
         deploy: true,
         supportedTriggers: { id: 'post-login', version: 'v3' },
         code: bundle.code,

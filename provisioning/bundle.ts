@@ -10,6 +10,9 @@ import { type BuiltAction, built, EXTERNAL } from './action-build.ts'
 /** Auth0's limit for the code of an Action. */
 const LARGEST_BUNDLE = 100_000
 
+/** The runtime that the code is built for. */
+export const RUNTIME = 'node22'
+
 const ROOT = packageRoot()
 
 export interface Bundle {

@@ -98,7 +98,8 @@ function isShort(password: Config['passwords'][number] | undefined): boolean {
   return password?.value !== undefined && password.value.length < SHORTEST_PASSWORD
 }
 
-function warningsOf({ clients, unverified, identity, passwords }: Config): string[] {
+/** What is allowed, and dangerous. */
+export function warningsOf({ clients, unverified, identity, passwords }: Config): string[] {
   const warnings: string[] = []
   if (clients.includes('*')) {
     warnings.push(

@@ -48,6 +48,12 @@ export class Backend {
     return { ...this.users.present(row), 'user-token': token }
   }
 
+  /** Takes a user away, with the sessions. */
+  remove(row: Row): void {
+    this.sessions.closeAll(row.objectId)
+    this.users.remove(row)
+  }
+
   setPassword(row: Row, password: string): void {
     this.users.setPassword(row, password)
     if (this.settings.passwordChangeKillsTokens) this.sessions.closeAll(row.objectId)

@@ -13,6 +13,7 @@ const MESSAGES = {
   1009: 'Unable to retrieve data. Table not found',
   1012: 'User does not have permission to update the object',
   1013: 'User does not have permission to find objects',
+  1014: 'User does not have permission to delete the object',
   1017: 'Invalid where clause',
   1025: 'Invalid page size. The value must be between 1 and 100',
   1155: 'Duplicate entry',

@@ -52,6 +52,8 @@ export interface Settings {
   passwordChangeKillsTokens: boolean
   /** False: the roles of the REST and JS keys may not FIND, and see an empty table. */
   findAllowed: boolean
+  /** False: the roles of the REST and JS keys may not DELETE; they get 1014. */
+  deleteAllowed: boolean
 
   /** Unconfirmed: whether login by objectId answers 3090, 3087 and 3036 as a login by password does. */
   objectIdLoginChecks: boolean
@@ -90,6 +92,7 @@ export function defaultSettings(): Settings {
     passwordChange: true,
     passwordChangeKillsTokens: false,
     findAllowed: true,
+    deleteAllowed: true,
     objectIdLoginChecks: true,
     successForgetsFailures: true,
     validityCheckProlongs: false,

@@ -97,6 +97,13 @@ export class Users {
     if (before !== row[this.#settings.identityColumn]) this.#indexedBy = ''
   }
 
+  remove(row: Row): void {
+    this.#rows.splice(this.#rows.indexOf(row), 1)
+    this.#byId.delete(row.objectId)
+    this.#passwords.delete(row.objectId)
+    this.#indexedBy = ''
+  }
+
   setStatus(row: Row, status: UserStatus): void {
     row.userStatus = status
   }

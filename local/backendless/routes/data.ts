@@ -1,4 +1,4 @@
-// The Data API on the table Users: find, count, one row, create, update.
+// The Data API on the table Users: find, count, one row, create, update, delete.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Backend, Caller } from '../backend.ts'
 import { Refusal } from '../errors.ts'
@@ -35,6 +35,16 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
   app.put<ById>('/data/Users/:id', (request) =>
     updateRow(backend, request.params.id, fieldsOf(request.body), callerOf(request)),
   )
+
+  // DELETE is a permission of roles, as UPDATE is; 1014 for a row of somebody else's is a guess.
+  app.delete<ById>('/data/Users/:id', (request) => {
+    const caller = callerOf(request)
+    const own = caller.kind === 'codeRunner' || caller.user?.objectId === request.params.id
+    if (caller.kind !== 'codeRunner' && !settings.deleteAllowed) throw new Refusal(1014)
+    if (settings.ownRowOnly && !own) throw new Refusal(1014)
+    backend.remove(existing(backend, request.params.id))
+    return { deletionTime: backend.now() }
+  })
 
   app.put('/data/Users', (request) => {
     const values = fieldsOf(request.body)

@@ -1,0 +1,108 @@
+// The checks of the Auth0 tenant that hold before a deployment.
+import type { Config } from '../../provisioning/config-schema.ts'
+import { settingsIn } from '../deployed-settings.ts'
+import { ManagementProblem } from '../management.ts'
+import { Problem } from '../problem.ts'
+import type { Findings } from './findings.ts'
+import { actionNamed, type Bound, boundActions, type Reader } from './tenant.ts'
+
+const NEEDED = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
+/** Auth0's limit for a trigger. */
+const MOST_BOUND = 20
+
+const BEHIND = ['scopes', 'trigger', 'action name'] as const
+
+/** The stack, as far as it could be read. */
+export interface Known {
+  readonly config: Config | undefined
+  readonly actionId: string | undefined
+}
+
+/**
+ * What is bound to post-login; undefined where Auth0 does not say. `open` makes the reader, and may find that the
+ * environment does not name the tenant.
+ */
+export async function checkAuth0(
+  found: Findings,
+  open: () => Reader,
+  known: Known,
+): Promise<{ readonly api: Reader; readonly bound: readonly Bound[] } | undefined> {
+  let api: Reader
+  let scopes: readonly string[] | undefined
+  let bound: readonly Bound[]
+  try {
+    api = open()
+    scopes = await api.scopes()
+    bound = await boundActions(api)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (error instanceof ManagementProblem && error.obstacle === 'scope') {
+      found.ok('auth0', 'Auth0 answers, and accepts the credentials.')
+      found.failed('scopes', error.message)
+      found.notChecked(BEHIND, 'The credentials may not read Actions.')
+    } else {
+      found.failed('auth0', error.message)
+      found.notChecked(BEHIND, 'The tenant cannot be read.')
+    }
+    return undefined
+  }
+  found.ok('auth0', 'Auth0 answers, and accepts the credentials.')
+  checkScopes(found, scopes)
+  checkTrigger(found, bound, known)
+  await checkName(found, api, known)
+  return { api, bound }
+}
+
+function checkScopes(found: Findings, scopes: readonly string[] | undefined): void {
+  if (!scopes) {
+    found.notChecked(
+      ['scopes'],
+      'The token does not say its scopes; it may read Actions. Use AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET.',
+    )
+    return
+  }
+  const missing = NEEDED.filter((scope) => !scopes.includes(scope))
+  if (missing.length > 0) found.failed('scopes', `The credentials lack ${missing.join(', ')}.`)
+  else found.ok('scopes', 'The credentials have every scope that a deployment needs.')
+}
+
+function checkTrigger(found: Findings, bound: readonly Bound[], { config, actionId }: Known): void {
+  const others = bound.filter(({ id }) => id !== actionId)
+  if (others.length === bound.length && bound.length >= MOST_BOUND) {
+    found.failed('trigger', `post-login has ${bound.length} Actions, and Auth0 binds no more.`)
+    return
+  }
+  const rivals = config ? others.filter(({ code }) => setsSameClaim(code, config)) : []
+  if (rivals.length > 0) {
+    found.warning('trigger', `Bound too, and with the same claim for the same clients: ${namesOf(rivals)}.`)
+    return
+  }
+  found.ok('trigger', others.length === 0 ? 'No other Action is bound.' : `Bound too: ${namesOf(others)}.`)
+}
+
+function setsSameClaim(code: string, { claim, clients }: Config): boolean {
+  const read = settingsIn(code)
+  if (read.kind === 'unreadable') return code.includes(claim)
+  const theirs = read.settings.clients
+  const everybody = clients.includes('*') || theirs.includes('*')
+  return read.settings.claim === claim && (everybody || theirs.some((client) => clients.includes(client)))
+}
+
+async function checkName(found: Findings, api: Reader, { config, actionId }: Known): Promise<void> {
+  if (!config) return found.notChecked(['action name'], 'The configuration is not usable.')
+  const { actionName } = config
+  await found.attempt('action name', async () => {
+    const id = await actionNamed(api, actionName)
+    if (id === undefined) found.ok('action name', `The name ${actionName} is free.`)
+    else if (id === actionId) found.ok('action name', `The Action ${actionName} is the stack's.`)
+    else
+      found.failed(
+        'action name',
+        `The name ${actionName} is that of another Action, which is not the stack's.`,
+      )
+  })
+}
+
+export function namesOf(actions: readonly Bound[]): string {
+  return actions.map(({ name }) => name).join(', ')
+}

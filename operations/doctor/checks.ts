@@ -1,0 +1,126 @@
+// The catalogue of the checks, in the order of the report. docs/doctor.md shows it as a table, and a test compares the two.
+
+export interface Check {
+  readonly when: 'before' | 'after'
+  readonly looksAt: string
+  /** What to do where it is not ok. */
+  readonly toDo: string
+}
+
+const TRY_USER = 'opt-in, `--try-user`'
+
+export const CHECKS = {
+  config: {
+    when: 'before',
+    looksAt: 'the configuration of the stack, by the rules of `pulumi up`',
+    toDo: 'Correct the key in Pulumi.<stack>.yaml; the README has a table of them.',
+  },
+  backendless: {
+    when: 'before',
+    looksAt: '`serverUrl` answers as Backendless does',
+    toDo: 'Correct `serverUrl`, or see whether Backendless is down.',
+  },
+  'response time': {
+    when: 'before',
+    looksAt: 'the slowest of three small requests: a warning above 1,000 ms',
+    toDo: 'Choose the zone of the application, or measure again from where Auth0 is.',
+  },
+  application: {
+    when: 'before',
+    looksAt: 'Backendless knows `appId` and `apiKey` (2002)',
+    toDo: 'Copy both from the Backendless console, Manage > App Settings.',
+  },
+  registration: {
+    when: 'before',
+    looksAt:
+      'an empty registration, which adds no row, is refused for its missing password (3011) and not because registration is off',
+    toDo: 'Switch registration on in the console, Users > Registration; without it new users cannot sign in.',
+  },
+  'multiple logins': {
+    when: 'before',
+    looksAt: `two logins of a throw-away user, and whether the first one's token lives on (${TRY_USER})`,
+    toDo: 'Switch multiple logins on in the console, Users > Login, with a generous number.',
+  },
+  'lock-out': {
+    when: 'before',
+    looksAt: `that user's login after 2 + n failed ones, n being the older passwords in use (${TRY_USER})`,
+    toDo: 'Switch the lock-out off in the console, Users > Login, or raise its limit above 2 + n.',
+  },
+  rotation: {
+    when: 'before',
+    looksAt: `the same after 3 + n: what a sign-in may cost once a rotation has added a password (${TRY_USER})`,
+    toDo: 'Raise the limit of the lock-out, or retire an older password, before you add one.',
+  },
+  'recovery mails': {
+    when: 'before',
+    looksAt: `whether Backendless refuses to send that user a new password (3101) (${TRY_USER})`,
+    toDo: 'Switch both recovery e-mails off in the console: with one, a user leaves the passwords that the Action knows.',
+  },
+  'throw-away user': {
+    when: 'before',
+    looksAt: `the user of \`--try-user\` is gone again (${TRY_USER})`,
+    toDo: 'Delete the user by the objectId in the console, Data > Users.',
+  },
+  auth0: {
+    when: 'before',
+    looksAt: 'the tenant of AUTH0_DOMAIN answers and accepts the credentials',
+    toDo: 'Set AUTH0_DOMAIN, and the credentials of the machine-to-machine application of the deployment.',
+  },
+  scopes: {
+    when: 'before',
+    looksAt: 'the credentials have create:actions, read:actions, update:actions and delete:actions',
+    toDo: 'Grant the missing scopes to the application, in Auth0 under APIs > Auth0 Management API.',
+  },
+  trigger: {
+    when: 'before',
+    looksAt:
+      'the other Actions on post-login: whether there is room, and whether one sets the same claim for the same clients',
+    toDo: 'Unbind an Action: Auth0 binds 20 at most, and of two that set one claim the later one wins.',
+  },
+  'action name': {
+    when: 'before',
+    looksAt: "no Action but the stack's has the name `actionName`",
+    toDo: 'Choose another `actionName`, or import the Action into the stack.',
+  },
+  deployed: {
+    when: 'after',
+    looksAt: 'the Action is there, with a version that is deployed',
+    toDo: 'Run `npx pulumi up`.',
+  },
+  code: {
+    when: 'after',
+    looksAt: 'the SHA-256 of the deployed code is that of the code which this checkout builds',
+    toDo: "Run `npx pulumi up`; if somebody restored an older version in Auth0's dashboard, deploy the last one there again.",
+  },
+  runtime: {
+    when: 'after',
+    looksAt: 'runtime and dependencies of the deployed version are those that the program declares',
+    toDo: 'Run `npx pulumi up`.',
+  },
+  secrets: {
+    when: 'after',
+    looksAt: 'the names of the secrets of the deployed version: the application, and each password in use',
+    toDo: 'Run `npx pulumi up`.',
+  },
+  bound: {
+    when: 'after',
+    looksAt: 'the Action is bound to post-login',
+    toDo: 'Run `npx pulumi refresh`, then `npx pulumi up`; or bind it in the dashboard.',
+  },
+  last: {
+    when: 'after',
+    looksAt: 'no Action after it denies, redirects or challenges, by the words of its deployed code',
+    toDo: 'Move the Action to the end of the trigger in the dashboard, Actions > Triggers > post-login.',
+  },
+  'sign-in': {
+    when: 'after',
+    looksAt: 'a test user gets a living user token in the claim (opt-in, `--sign-in`)',
+    toDo: "Look the reference up in the tenant's log, and the code in docs/outcomes.md.",
+  },
+} as const satisfies Readonly<Record<string, Check>>
+
+export type CheckName = keyof typeof CHECKS
+
+export function isCheckName(name: string): name is CheckName {
+  return Object.hasOwn(CHECKS, name)
+}

@@ -1,0 +1,88 @@
+import { NAMESPACE, warningsOf } from '../../provisioning/config.ts'
+import { ManagementApi } from '../management.ts'
+import { type Configuration, readConfiguration } from '../stack.ts'
+import { checkAuth0, type Known } from './auth0.ts'
+import { checkBackendless } from './backendless.ts'
+import { BackendlessApi } from './backendless-api.ts'
+import { checkDeployed, DEPLOYED } from './deployed.ts'
+import { type Finding, Findings } from './findings.ts'
+import type { Options } from './options.ts'
+import { checkSignIn } from './sign-in.ts'
+import { readTestUser, type TestUser } from './test-user.ts'
+import { TRIED, tryUser } from './throw-away.ts'
+
+const BACKENDLESS = ['backendless', 'response time', 'application', 'registration', ...TRIED] as const
+
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv
+  /** How to read the stack; through Pulumi unless told. */
+  readonly read?: (stack: string) => Promise<Pick<Configuration, 'checked' | 'actionId'>>
+}
+
+/**
+ * Looks at everything that a sign-in needs. Every check of the catalogue has a finding.
+ * @throws UsageError where the options ask for what the environment lacks.
+ */
+export async function doctor(options: Options, surroundings: Surroundings): Promise<readonly Finding[]> {
+  const { environment } = surroundings
+  const testUser = options.signIn ? readTestUser(environment) : undefined
+  const read =
+    surroundings.read ?? ((stack) => readConfiguration(stack, { folder: process.cwd(), environment }))
+
+  const found = new Findings()
+  const known = await checkConfig(found, () => read(options.stack))
+  await Promise.all([
+    checkBefore(found, options, known),
+    checkTenant(found, () => new ManagementApi(environment), known),
+  ])
+  await checkTestUser(found, testUser, known)
+  return found.all()
+}
+
+async function checkConfig(
+  found: Findings,
+  read: () => Promise<Pick<Configuration, 'checked' | 'actionId'>>,
+): Promise<Known> {
+  let known: Known = { config: undefined, actionId: undefined }
+  await found.attempt('config', async () => {
+    const { checked, actionId } = await read()
+    if ('findings' in checked) {
+      const lines = checked.findings.map(({ path, problem }) => `${NAMESPACE}:${path} ${problem}.`)
+      found.failed('config', lines.join('\n'))
+      known = { config: undefined, actionId }
+      return
+    }
+    known = { config: checked.config, actionId }
+    const warnings = warningsOf(checked.config)
+    if (warnings.length > 0) found.warning('config', warnings.join('\n'))
+    else found.ok('config', 'The configuration is usable.')
+  })
+  return known
+}
+
+async function checkBefore(found: Findings, { tryUser: tries }: Options, { config }: Known): Promise<void> {
+  if (!config) return found.notChecked(BACKENDLESS, 'The configuration is not usable.')
+  const api = new BackendlessApi(config)
+  const usable = await checkBackendless(found, api)
+  if (!usable) return found.notChecked(TRIED, 'The application cannot be used.')
+  if (tries) return tryUser(found, api, config)
+  found.notChecked(TRIED, 'It takes a user who is registered for it, and deleted again: --try-user.')
+}
+
+async function checkTenant(found: Findings, open: () => ManagementApi, known: Known): Promise<void> {
+  const tenant = await checkAuth0(found, open, known)
+  const { config, actionId } = known
+  if (!tenant) found.notChecked(DEPLOYED, 'The tenant cannot be read.')
+  else if (actionId === undefined) {
+    found.notChecked(DEPLOYED, 'The stack has no Action, as far as could be read: run `npx pulumi up` first.')
+  } else await checkDeployed(found, tenant, actionId, config)
+}
+
+async function checkTestUser(found: Findings, user: TestUser | undefined, { config }: Known): Promise<void> {
+  if (!user) return found.notChecked(['sign-in'], 'It takes a user of the tenant who signs in: --sign-in.')
+  if (!config) return found.notChecked(['sign-in'], 'The configuration is not usable.')
+  if (found.result('bound') !== 'ok' || found.result('deployed') !== 'ok') {
+    return found.notChecked(['sign-in'], 'The Action is not known to run at sign-ins.')
+  }
+  await checkSignIn(found, user, new BackendlessApi(config), config.claim)
+}

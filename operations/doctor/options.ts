@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '../problem.ts'
+
+export interface Options {
+  readonly stack: string
+  readonly tryUser: boolean
+  readonly signIn: boolean
+  readonly json: boolean
+}
+
+export const HELP = `Says whether sign-in will work: before and after a deployment. It reads only, unless told otherwise.
+
+  npm run doctor -- --stack <stack>
+
+  --try-user   registers a throw-away user in Backendless, logs in with right and wrong passwords, and deletes the user
+  --sign-in    signs a test user of the tenant in, which counts as a login of that user
+  --json       the result as JSON
+  --help
+
+Exit code: 0, 1 where a check failed, 2 for wrong usage.
+
+Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; for --sign-in
+AUTH0_TEST_USERNAME, AUTH0_TEST_PASSWORD, AUTH0_TEST_CLIENT_ID, and where they apply AUTH0_TEST_CLIENT_SECRET,
+AUTH0_TEST_CONNECTION and AUTH0_TEST_DOMAIN. docs/doctor.md has all checks.`
+
+/** Undefined where only help is wanted. @throws UsageError */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const values = parse(args)
+  if (values.help) return undefined
+  const { stack } = values
+  if (stack === undefined) throw new UsageError('--stack is missing: the stack that is to be looked at.')
+  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(stack)) {
+    throw new UsageError('--stack is no name of a stack.')
+  }
+  return {
+    stack,
+    tryUser: values['try-user'] === true,
+    signIn: values['sign-in'] === true,
+    json: values.json === true,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        stack: { type: 'string' },
+        'try-user': { type: 'boolean' },
+        'sign-in': { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    // Node's message has the sentence first, and advice after it that does not fit here.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
+  }
+}

@@ -1,0 +1,75 @@
+// The doctor over a stack that the real engine deployed.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { PROJECT_ROOT, type Run } from './engine.ts'
+import { refused, type Stack, succeeded } from './stack.ts'
+import { useWorkspace } from './workspace.ts'
+
+describe('npm run doctor, over a stack', function () {
+  this.timeout(120_000)
+  const workspace = useWorkspace()
+  let app: LocalBackendless
+  let stack: Stack
+
+  before(async () => {
+    app = await startBackendless({ multipleLogins: true })
+    stack = await workspace().stack('dev', { appId: app.appId, serverUrl: app.url })
+    await stack.setSecret('apiKey', app.keys.rest)
+    workspace().secrets.add(app.keys.rest)
+  })
+  after(() => app?.close())
+
+  function doctor(...args: string[]): Promise<Run> {
+    const began = performance.now()
+    return new Promise((resolve, reject) => {
+      const { PATH, HOME, PULUMI_HOME } = process.env
+      const main = join(PROJECT_ROOT, 'operations/doctor/main.ts')
+      const child = spawn(process.execPath, [main, '--stack', 'dev', ...args], {
+        cwd: workspace().folder,
+        env: { PATH, HOME, ...(PULUMI_HOME ? { PULUMI_HOME } : {}), ...workspace().environment },
+      })
+      let [stdout, output] = ['', '']
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text
+        output += text
+      })
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+      child.on('error', reject)
+      child.on('close', (code) => {
+        const milliseconds = performance.now() - began
+        const run = { command: 'doctor', exitCode: code ?? 1, stdout, output, milliseconds }
+        workspace().runs.push(run)
+        resolve(run)
+      })
+    })
+  }
+
+  it('has nothing against the first deployment, then against what it made, and sees an edit without its up', async () => {
+    const before = succeeded(await doctor())
+    assert.match(before.stdout, /not checked +deployed +The stack has no Action/)
+    succeeded(await stack.up())
+    const after: { ok: boolean; checks: { name: string; result: string }[] } = JSON.parse(
+      succeeded(await doctor('--json')).stdout,
+    )
+    const ok = after.checks.filter(({ result }) => result === 'ok').map(({ name }) => name)
+    for (const name of [
+      'config',
+      'scopes',
+      'action name',
+      'deployed',
+      'code',
+      'runtime',
+      'secrets',
+      'bound',
+    ]) {
+      assert.ok(ok.includes(name), name)
+    }
+    stack.configure({ onFailure: 'skip' })
+    assert.match(refused(await doctor()).stdout, /failed +code /)
+    assert.deepEqual(workspace().leaks(), [])
+  })
+})

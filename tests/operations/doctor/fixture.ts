@@ -1,0 +1,124 @@
+// Two services with a stack that is deployed as configured, and runs of the doctor over them.
+import assert from 'node:assert/strict'
+import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../../actions/backendless-login/settings.ts'
+import { type LocalAuth0, startAuth0 } from '../../../local/auth0/index.ts'
+import { type OpenTenant, openTenant } from '../../../local/auth0/oidc/index.ts'
+import { type LocalBackendless, startBackendless } from '../../../local/backendless/index.ts'
+import type { CheckName } from '../../../operations/doctor/checks.ts'
+import { doctor } from '../../../operations/doctor/command.ts'
+import type { Finding } from '../../../operations/doctor/findings.ts'
+import { readOptions } from '../../../operations/doctor/options.ts'
+import { jsonOf, textOf } from '../../../operations/doctor/report.ts'
+import { bundleAction } from '../../../provisioning/bundle.ts'
+import { checkConfig } from '../../../provisioning/config.ts'
+import type { Config } from '../../../provisioning/config-schema.ts'
+import { deployAction } from '../../management.ts'
+import { bind } from '../fixture.ts'
+
+export const SHOP = 'DemoClientIdOfTheWebShop'
+/** Backendless as the README asks for it. */
+const GOOD = { multipleLogins: true, maxConcurrentLogins: 100, ownRowOnly: true, recovery: false }
+const TEST_PASSWORD = 'let-me-in'
+
+export class Fixture {
+  readonly app: LocalBackendless
+  readonly auth0: LocalAuth0
+  readonly tenant: OpenTenant
+  /** Values of the stack, as Pulumi gives them. */
+  raw: Record<string, string>
+  actionId: string | undefined
+  readonly environment: NodeJS.ProcessEnv
+
+  private constructor(app: LocalBackendless, auth0: LocalAuth0, tenant: OpenTenant) {
+    this.app = app
+    this.auth0 = auth0
+    this.tenant = tenant
+    this.raw = {
+      appId: app.appId,
+      apiKey: app.keys.rest,
+      serverUrl: app.url,
+      clients: JSON.stringify([SHOP]),
+    }
+    this.environment = {
+      ...auth0.environment,
+      AUTH0_TEST_DOMAIN: tenant.url,
+      AUTH0_TEST_USERNAME: 'ada@example.com',
+      AUTH0_TEST_PASSWORD: TEST_PASSWORD,
+      AUTH0_TEST_CLIENT_ID: SHOP,
+    }
+  }
+
+  static async open(): Promise<Fixture> {
+    const [app, auth0] = await Promise.all([startBackendless(GOOD), startAuth0()])
+    const fixture = new Fixture(app, auth0, await openTenant({ auth0 }))
+    fixture.actionId = await deployAction(auth0, { name: 'Backendless login', ...fixture.deployment() })
+    await bind(auth0, [fixture.actionId])
+    return fixture
+  }
+
+  /** What an `up` deploys. */
+  deployment() {
+    const checked = this.checked()
+    assert.ok('config' in checked)
+    const { appId, apiKey, actionName: _, passwords, ...settings }: Config = checked.config
+    const secrets = [
+      { name: APP_ID_SECRET, value: appId },
+      { name: API_KEY_SECRET, value: apiKey },
+      ...passwords.map(({ id }) => ({ name: passwordSecret(id), value: 'P'.repeat(64) })),
+    ]
+    const inUse = passwords.map(({ id }) => ({ id, perUser: true }))
+    return { ...bundleAction({ ...settings, passwords: inUse }), secrets }
+  }
+
+  /** Asserts that no output has a secret in it. */
+  async run(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<readonly Finding[]> {
+    const options = readOptions(['--stack', 'dev', ...args])
+    assert.ok(options)
+    const findings = await doctor(options, {
+      environment: { ...this.environment, ...environment },
+      read: async () => ({ checked: this.checked(), actionId: this.actionId }),
+    })
+    const output = textOf('dev', findings) + jsonOf('dev', findings)
+    const secrets = [this.app.appId, ...Object.values(this.app.keys), 'P'.repeat(64), TEST_PASSWORD]
+    for (const secret of [...secrets, this.auth0.apiToken, this.auth0.client.secret]) {
+      assert.ok(!output.includes(secret), output)
+    }
+    return findings
+  }
+
+  /** Asserts that nothing but these failed, and each with this sentence. */
+  async fails(
+    expected: Readonly<Partial<Record<CheckName, RegExp>>>,
+    args: readonly string[] = [],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<readonly Finding[]> {
+    const findings = await this.run(args, environment)
+    this.only('failed', findings, expected)
+    return findings
+  }
+
+  async warns(expected: Readonly<Partial<Record<CheckName, RegExp>>>, args: readonly string[] = []) {
+    const findings = await this.run(args)
+    this.only('failed', findings, {})
+    this.only('warning', findings, expected)
+    return findings
+  }
+
+  only(result: Finding['result'], findings: readonly Finding[], expected: Readonly<Record<string, RegExp>>) {
+    const found = findings.filter((each) => each.result === result)
+    assert.deepEqual(
+      found.map(({ name }) => name).sort(),
+      Object.keys(expected).sort(),
+      textOf('dev', findings),
+    )
+    for (const { name, finding } of found) assert.match(finding, expected[name] ?? /^$/)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.app.close(), this.auth0.close(), this.tenant.close()])
+  }
+
+  private checked() {
+    return checkConfig(this.raw, new Set(['apiKey', 'passwords']))
+  }
+}
