@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { rootCertificates } from 'node:tls'
+import { clientAssertion } from './client-assertion.ts'
 import { Problem } from './problem.ts'
 
 const PATIENCE_MS = 30_000
@@ -30,9 +31,10 @@ export class ManagementApi {
   constructor(environment: NodeJS.ProcessEnv) {
     const { AUTH0_DOMAIN: domain, AUTH0_API_TOKEN: token, SSL_CERT_FILE: file } = environment
     if (!domain) throw new Problem('AUTH0_DOMAIN is not set: the tenant whose Action is to be looked at.')
-    if (!token && !(environment.AUTH0_CLIENT_ID && environment.AUTH0_CLIENT_SECRET)) {
+    const { AUTH0_CLIENT_SECRET: secret, AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: key } = environment
+    if (!token && !(environment.AUTH0_CLIENT_ID && (secret || key))) {
       throw new Problem(
-        'Auth0 needs AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; the scope read:actions suffices.',
+        'Auth0 needs AUTH0_API_TOKEN, or AUTH0_CLIENT_ID with AUTH0_CLIENT_SECRET or AUTH0_CLIENT_ASSERTION_PRIVATE_KEY; the scope read:actions suffices.',
       )
     }
     this.#domain = domain
@@ -62,6 +64,9 @@ export class ManagementApi {
 
   async #requestToken(): Promise<string> {
     const { AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET } = this.#environment
+    const proof = AUTH0_CLIENT_SECRET
+      ? { client_secret: AUTH0_CLIENT_SECRET }
+      : await clientAssertion(this.#environment, this.#domain)
     const answer = await this.#send(
       'POST',
       '/oauth/token',
@@ -69,7 +74,7 @@ export class ManagementApi {
       JSON.stringify({
         grant_type: 'client_credentials',
         client_id: AUTH0_CLIENT_ID,
-        client_secret: AUTH0_CLIENT_SECRET,
+        ...proof,
         audience: `https://${this.#domain}/api/v2/`,
       }),
     )
@@ -123,7 +128,7 @@ function refused(status: number, path: string): ManagementProblem {
   if (path === '/oauth/token') {
     return new ManagementProblem(
       'credentials',
-      `Auth0 refused AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (status ${status}).`,
+      `Auth0 refused AUTH0_CLIENT_ID with its secret or private key (status ${status}).`,
     )
   }
   if (status === 401) {

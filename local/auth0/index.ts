@@ -35,6 +35,8 @@ export interface Auth0Options {
   readonly buildMs?: number
   /** The environment of the processes that Actions run in; nothing else reaches them. */
   readonly hostEnvironment?: Readonly<Record<string, string>>
+  /** PEM; with it, the client may sign in to the Management API by a private key instead of its secret. */
+  readonly clientPublicKey?: string
 }
 
 /** An Action as the tenant holds it, for assertions: names of secrets, never values. */
@@ -101,7 +103,7 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
 
   const server = createServer(certificate, faults, requests)
   let domain = ''
-  tokenEndpoint(server, tokens, client, () => domain)
+  tokenEndpoint(server, tokens, { ...client, publicKey: options.clientPublicKey }, () => domain)
   await server.register(async (api) => actionRoutes(api, tenant, tokens, endUnused), {
     prefix: '/api/v2',
   })

@@ -19,7 +19,7 @@ export const HELP = `Says whether sign-in will work: before and after a deployme
 
 Exit code: 0, 1 where a check failed, 2 for wrong usage.
 
-Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; for --sign-in
+Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID with its secret or private key; for --sign-in
 AUTH0_TEST_USERNAME, AUTH0_TEST_PASSWORD, AUTH0_TEST_CLIENT_ID, and where they apply AUTH0_TEST_CLIENT_SECRET,
 AUTH0_TEST_CONNECTION and AUTH0_TEST_DOMAIN. docs/doctor.md has all checks.`
 

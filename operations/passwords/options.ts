@@ -30,7 +30,7 @@ export const HELP = `Moves the users who do not sign in by themselves to the cur
   --json               the result as JSON
   --help
 
-Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET; and, if the
+Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID with its secret or private key; and, if the
 stack's API key may not find users, BACKENDLESS_API_KEY; for --repair, BACKENDLESS_CODERUNNER_KEY. docs/passwords.md says what a run costs.`
 
 const MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

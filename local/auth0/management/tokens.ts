@@ -1,6 +1,7 @@
 // Access tokens of the Management API, and the client that may ask for them.
-import { randomBytes } from 'node:crypto'
+import { createPublicKey, randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { jwtVerify } from 'jose'
 import { ApiError } from './errors.ts'
 
 export const actionScopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
@@ -12,6 +13,14 @@ interface Credentials {
   readonly id: string
   readonly secret: string
 }
+
+/** A client may sign a JWT instead of sending its secret, where its public key is known. */
+interface Client extends Credentials {
+  /** PEM. */
+  readonly publicKey?: string | undefined
+}
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 export class Tokens {
   readonly #scopes = new Map<string, readonly string[]>()
@@ -38,10 +47,10 @@ export class Tokens {
 export function tokenEndpoint(
   server: FastifyInstance,
   tokens: Tokens,
-  client: Credentials,
+  client: Client,
   domain: () => string,
 ): void {
-  server.post('/oauth/token', (request, reply) => {
+  server.post('/oauth/token', async (request, reply) => {
     const body: Record<string, unknown> = isRecord(request.body) ? request.body : {}
     const given = basicCredentials(request.headers.authorization) ?? {
       id: body.client_id,
@@ -50,7 +59,11 @@ export function tokenEndpoint(
     if (body.grant_type !== 'client_credentials') {
       return reply.code(403).send(oauthError('unsupported_grant_type', 'Unsupported grant type'))
     }
-    if (given.id !== client.id || given.secret !== client.secret) {
+    const known =
+      body.client_assertion_type === ASSERTION_TYPE
+        ? await isSigned(client, String(body.client_assertion), `https://${domain()}/`)
+        : given.id === client.id && given.secret === client.secret
+    if (!known) {
       return reply.code(401).send(oauthError('access_denied', 'Unauthorized'))
     }
     if (body.audience !== `https://${domain()}/api/v2/`) {
@@ -65,6 +78,22 @@ export function tokenEndpoint(
       token_type: 'Bearer',
     })
   })
+}
+
+/** RFC 7523: issuer and subject are the client, the audience is the tenant, and it does not live long. */
+async function isSigned({ id, publicKey }: Client, assertion: string, audience: string): Promise<boolean> {
+  if (publicKey === undefined) return false
+  const options = {
+    issuer: id,
+    subject: id,
+    audience,
+    maxTokenAge: '5 minutes',
+    requiredClaims: ['exp', 'jti'],
+  }
+  return jwtVerify(assertion, createPublicKey(publicKey), options).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Looks like a JWT, as Auth0's tokens do, so that a client may read its scopes. The signature is random: nobody checks it. */
