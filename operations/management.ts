@@ -3,6 +3,7 @@ import { request } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import { clientAssertion } from './client-assertion.ts'
 import { Problem } from './problem.ts'
+import { record } from './record.ts'
 
 const PATIENCE_MS = 30_000
 
@@ -156,10 +157,6 @@ function scopeIn(token: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function readCertificates(file: string): string {

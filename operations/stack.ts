@@ -5,6 +5,7 @@ import { type Checked, checkConfig, type Finding, NAMESPACE } from '../provision
 import type { Config } from '../provisioning/config-schema.ts'
 import { Problem } from './problem.ts'
 import { askPulumi, type PulumiPlace } from './pulumi.ts'
+import { record } from './record.ts'
 
 /** What a stack says about itself, as far as the users' passwords need it. */
 export interface StackReading {
@@ -100,8 +101,4 @@ function passwordsOf(
 function report(stack: string, findings: readonly Finding[]): string {
   const lines = findings.map(({ path, problem }) => `  ${NAMESPACE}:${path} ${problem}.`)
   return [`The configuration of stack ${stack} is not usable:`, ...lines].join('\n')
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -1,4 +1,5 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
+import { parseArguments, stackNamed } from '../arguments.ts'
 import { UsageError } from '../problem.ts'
 import type { Choices } from './rotation.ts'
 
@@ -73,22 +74,6 @@ export function readOptions([command, ...args]: readonly string[]): Options | un
 }
 
 function read<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
-  const values = parse(args, options)
-  const stack: unknown = Reflect.get(values, 'stack')
-  if (typeof stack !== 'string') throw new UsageError('--stack is missing: the environment.')
-  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(stack)) {
-    throw new UsageError('--stack is no name of a stack.')
-  }
-  return { ...values, stack }
-}
-
-function parse<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], strict: true, options: { ...options, stack: { type: 'string' } } })
-      .values
-  } catch (error) {
-    // Node's message has the sentence first, and advice after it that does not fit here.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
-  }
+  const values = parseArguments(args, { ...options, stack: text })
+  return { ...values, stack: stackNamed(Reflect.get(values, 'stack'), 'the environment') }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../provisioning/config-schema.ts'
+import { record } from '../record.ts'
 
 /** Longer than a sign-in waits, so that a slow service is told from a silent one. */
 const PATIENCE_MS = 10_000
@@ -63,8 +64,4 @@ export function isSuccess(answer: Answer | undefined): boolean {
 export function saidBy(answer: Answer | undefined): string {
   if (!answer) return 'gave no answer'
   return `answered ${answer.status}${answer.code === undefined ? '' : `, code ${answer.code}`}`
-}
-
-export function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { UsageError } from '../problem.ts'
+import { parseArguments, stackNamed } from '../arguments.ts'
 
 export interface Options {
   readonly stack: string
@@ -25,38 +24,18 @@ AUTH0_TEST_CONNECTION and AUTH0_TEST_DOMAIN. docs/doctor.md has all checks.`
 
 /** Undefined where only help is wanted. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const values = parse(args)
+  const values = parseArguments(args, {
+    stack: { type: 'string' },
+    'try-user': { type: 'boolean' },
+    'sign-in': { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  })
   if (values.help) return undefined
-  const { stack } = values
-  if (stack === undefined) throw new UsageError('--stack is missing: the stack that is to be looked at.')
-  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(stack)) {
-    throw new UsageError('--stack is no name of a stack.')
-  }
   return {
-    stack,
+    stack: stackNamed(values.stack, 'the stack that is to be looked at'),
     tryUser: values['try-user'] === true,
     signIn: values['sign-in'] === true,
     json: values.json === true,
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        stack: { type: 'string' },
-        'try-user': { type: 'boolean' },
-        'sign-in': { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    // Node's message has the sentence first, and advice after it that does not fit here.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
   }
 }

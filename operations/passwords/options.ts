@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArguments, stackNamed } from '../arguments.ts'
 import { UsageError } from '../problem.ts'
 import { defaultStateFile } from './state.ts'
 
@@ -39,10 +39,7 @@ const MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000
 export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(args)
   if (values.help) return undefined
-  const { stack } = values
-  if (stack === undefined) throw new UsageError('--stack is missing: the stack whose users are to be moved.')
-  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(stack))
-    throw new UsageError('--stack is no name of a stack.')
+  const stack = stackNamed(values.stack, 'the stack whose users are to be moved')
   if (values.state === '') throw new UsageError('--state needs the name of a file.')
   return {
     stack,
@@ -74,29 +71,18 @@ function parse(args: readonly string[]) {
   const given = args.map((arg, at) =>
     arg === '--repair' && args[at + 1]?.startsWith('-') !== false ? '--repair=' : arg,
   )
-  try {
-    return parseArgs({
-      args: given,
-      strict: true,
-      allowPositionals: false,
-      options: {
-        stack: { type: 'string' },
-        apply: { type: 'boolean' },
-        repair: { type: 'string' },
-        all: { type: 'boolean' },
-        concurrency: { type: 'string' },
-        rate: { type: 'string' },
-        state: { type: 'string' },
-        'active-within': { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    // Node's message has the sentence first, and advice after it that does not fit here.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
-  }
+  return parseArguments(given, {
+    stack: { type: 'string' },
+    apply: { type: 'boolean' },
+    repair: { type: 'string' },
+    all: { type: 'boolean' },
+    concurrency: { type: 'string' },
+    rate: { type: 'string' },
+    state: { type: 'string' },
+    'active-within': { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  })
 }
 
 function numberIn(

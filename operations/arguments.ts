@@ -1,0 +1,25 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { UsageError } from './problem.ts'
+
+/** The named options of a command line, and nothing else. @throws UsageError with a sentence on what is wrong. */
+export function parseArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+) {
+  try {
+    return parseArgs({ args: [...args], strict: true, allowPositionals: false, options }).values
+  } catch (error) {
+    // Node's message has the sentence first, and advice after it that does not fit here.
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
+    throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
+  }
+}
+
+/** @param meaning what the stack is to the command, for whoever left it out. @throws UsageError */
+export function stackNamed(value: unknown, meaning: string): string {
+  if (typeof value !== 'string') throw new UsageError(`--stack is missing: ${meaning}.`)
+  if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(value)) {
+    throw new UsageError('--stack is no name of a stack.')
+  }
+  return value
+}
