@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
 import { type LocalAuth0, startAuth0 } from '../../../local/auth0/index.ts'
 import { type Execution, type OpenTenant, openTenant } from '../../../local/auth0/oidc/index.ts'
+import { handler, run } from '../auth0/deploy.ts'
 import { Browser, type Page } from './browser.ts'
 
 export const shop = 'DemoClientIdOfTheWebShop'
@@ -36,6 +37,45 @@ export async function start(): Promise<Running> {
     close: async () => {
       await Promise.all([tenant.close(), auth0.close()])
     },
+  }
+}
+
+/** A claim that tells in which flow it was set, and which no application sets itself. */
+export const claim = 'https://example.com/claim'
+
+/**
+ * A tenant for the suite around it; before each test an Action that sets `claim` in both tokens, a visitor of the shop,
+ * and no executions.
+ */
+export function useTenant(): { readonly running: Running; readonly visitor: Visitor; flows(): string[] } {
+  let running: Running | undefined
+  let visitor: Visitor | undefined
+  const begun = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('The suite has not begun')
+    return part
+  }
+  before(async () => {
+    running = await start()
+  })
+  beforeEach(async () => {
+    const { auth0, tenant, executions } = begun(running)
+    await run(
+      auth0,
+      handler(`api.idToken.setCustomClaim('${claim}', event.transaction.protocol)
+        api.accessToken.setCustomClaim('${claim}', 'for the API')`),
+    )
+    visitor = await Visitor.to(tenant)
+    executions.length = 0
+  })
+  after(() => running?.close())
+  return {
+    get running() {
+      return begun(running)
+    },
+    get visitor() {
+      return begun(visitor)
+    },
+    flows: () => begun(running).executions.map(({ flow }) => flow),
   }
 }
 

@@ -1,55 +1,36 @@
 import assert from 'node:assert/strict'
 import { handler, run } from '../auth0/deploy.ts'
-import { type Running, refusal, start, Visitor } from './client.ts'
-
-const claim = 'https://example.com/claim'
+import { refusal, useTenant } from './client.ts'
 
 describe('local Auth0: denied by an action', () => {
-  let running: Running
-  let visitor: Visitor
-
-  before(async () => {
-    running = await start()
-  })
-  beforeEach(async () => {
-    await run(
-      running.auth0,
-      handler(`api.idToken.setCustomClaim('${claim}', event.transaction.protocol)
-        api.accessToken.setCustomClaim('${claim}', 'for the API')`),
-    )
-    visitor = await Visitor.to(running.tenant)
-    running.executions.length = 0
-  })
-  after(() => running.close())
-
-  const flows = () => running.executions.map(({ flow }) => flow)
+  const suite = useTenant()
 
   it('tells the application the reason, and runs no later action', async () => {
     await run(
-      running.auth0,
+      suite.running.auth0,
       handler("api.access.deny('Not today, Ada & co.')"),
       handler("throw new Error('later')"),
     )
-    assert.deepEqual(await refusal(visitor.as('ada@example.com')), {
+    assert.deepEqual(await refusal(suite.visitor.as('ada@example.com')), {
       error: 'access_denied',
       error_description: 'Not today, Ada & co.',
     })
-    const [execution] = running.executions
+    const [execution] = suite.running.executions
     assert.deepEqual([execution?.outcome, execution?.ranActions.length], ['denied', 1])
   })
 
   it('leaves a session: the next try runs the actions without a form', async () => {
-    await run(running.auth0, handler("api.access.deny('no')"))
-    await refusal(visitor.as('ada@example.com'))
-    assert.equal((await refusal(visitor.silently())).error, 'access_denied')
-    await run(running.auth0, handler(''))
-    assert.equal((await visitor.silently({})).claims()?.sub, 'auth0|ada')
-    assert.deepEqual(flows(), ['login', 'silent', 'sso'])
+    await run(suite.running.auth0, handler("api.access.deny('no')"))
+    await refusal(suite.visitor.as('ada@example.com'))
+    assert.equal((await refusal(suite.visitor.silently())).error, 'access_denied')
+    await run(suite.running.auth0, handler(''))
+    assert.equal((await suite.visitor.silently({})).claims()?.sub, 'auth0|ada')
+    assert.deepEqual(suite.flows(), ['login', 'silent', 'sso'])
   })
 
   it('gives the message of an uncaught error', async () => {
-    await run(running.auth0, handler("throw new Error('out it comes')"))
-    assert.deepEqual(await refusal(visitor.as('ada@example.com')), {
+    await run(suite.running.auth0, handler("throw new Error('out it comes')"))
+    assert.deepEqual(await refusal(suite.visitor.as('ada@example.com')), {
       error: 'access_denied',
       error_description: 'out it comes',
     })
@@ -57,11 +38,14 @@ describe('local Auth0: denied by an action', () => {
 
   it('writes the metadata all the same', async () => {
     await run(
-      running.auth0,
+      suite.running.auth0,
       handler(`api.user.setAppMetadata('tries', (event.user.app_metadata.tries ?? 0) + 1)
         api.access.deny(String(event.user.app_metadata.tries ?? 0))`),
     )
-    const reasons = [await refusal(visitor.as("o'brien@example.com")), await refusal(visitor.silently())]
+    const reasons = [
+      await refusal(suite.visitor.as("o'brien@example.com")),
+      await refusal(suite.visitor.silently()),
+    ]
     assert.deepEqual(
       reasons.map(({ error_description }) => error_description),
       ['0', '1'],

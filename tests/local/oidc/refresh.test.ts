@@ -1,68 +1,49 @@
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
 import { handler, run } from '../auth0/deploy.ts'
-import { office, type Running, refusal, shop, start, Visitor } from './client.ts'
+import { claim, office, refusal, shop, useTenant, Visitor } from './client.ts'
 import { token } from './token-request.ts'
 
-const claim = 'https://example.com/claim'
-
 describe('local Auth0: refreshing', () => {
-  let running: Running
-  let visitor: Visitor
-
-  before(async () => {
-    running = await start()
-  })
-  beforeEach(async () => {
-    await run(
-      running.auth0,
-      handler(`api.idToken.setCustomClaim('${claim}', event.transaction.protocol)
-        api.accessToken.setCustomClaim('${claim}', 'for the API')`),
-    )
-    visitor = await Visitor.to(running.tenant)
-    running.executions.length = 0
-  })
-  after(() => running.close())
-
-  const flows = () => running.executions.map(({ flow }) => flow)
+  const suite = useTenant()
 
   it('runs the actions again, and issues what this run has set', async () => {
-    const first = await visitor.as('ada@example.com')
+    const first = await suite.visitor.as('ada@example.com')
     assert.equal(first.claims()?.[claim], 'oidc-basic-profile')
-    const second = await visitor.refresh(first.refresh_token)
+    const second = await suite.visitor.refresh(first.refresh_token)
     assert.equal(second.claims()?.[claim], 'oauth2-refresh-token')
     assert.equal(second.claims()?.email, 'ada@example.com')
-    assert.deepEqual(flows(), ['login', 'refresh'])
-    await run(running.auth0, handler(''))
-    const third = await visitor.refresh(second.refresh_token)
+    assert.deepEqual(suite.flows(), ['login', 'refresh'])
+    await run(suite.running.auth0, handler(''))
+    const third = await suite.visitor.refresh(second.refresh_token)
     assert.equal(third.claims()?.sub, 'auth0|ada')
     assert.equal(claim in (third.claims() ?? {}), false)
   })
 
   it('counts no login', async () => {
-    const { refresh_token } = await visitor.as('ada@example.com')
-    await visitor.refresh(refresh_token)
-    const [login, refresh] = running.executions
+    const { refresh_token } = await suite.visitor.as('ada@example.com')
+    await suite.visitor.refresh(refresh_token)
+    const [login, refresh] = suite.running.executions
     assert.equal(refresh?.loginsCount, login?.loginsCount)
   })
 
   it('gives none without offline_access', async () => {
-    const tokens = await visitor.as('ada@example.com', { scope: 'openid' })
+    const tokens = await suite.visitor.as('ada@example.com', { scope: 'openid' })
     assert.equal(tokens.refresh_token, undefined)
   })
 
   it('rotates that of an application without a secret: an old one ends the new one too', async () => {
-    const first = (await visitor.as('ada@example.com')).refresh_token
-    const second = (await visitor.refresh(first)).refresh_token
+    const first = (await suite.visitor.as('ada@example.com')).refresh_token
+    const second = (await suite.visitor.refresh(first)).refresh_token
     assert.notEqual(second, first)
     const unknown = {
       error: 'invalid_grant',
       error_description: 'Unknown or invalid refresh token.',
     }
-    assert.deepEqual(await refusal(visitor.refresh(first)), unknown)
-    assert.deepEqual(await refusal(visitor.refresh(second)), unknown)
-    assert.deepEqual(flows(), ['login', 'refresh'])
-    const { status } = await token(running, {
+    assert.deepEqual(await refusal(suite.visitor.refresh(first)), unknown)
+    assert.deepEqual(await refusal(suite.visitor.refresh(second)), unknown)
+    assert.deepEqual(suite.flows(), ['login', 'refresh'])
+    const { status } = await token(suite.running, {
       grant_type: 'refresh_token',
       client_id: shop,
       refresh_token: second ?? '',
@@ -71,52 +52,52 @@ describe('local Auth0: refreshing', () => {
   })
 
   it('keeps that of an application with a server', async () => {
-    const server = await Visitor.to(running.tenant, office)
+    const server = await Visitor.to(suite.running.tenant, office)
     const { refresh_token } = await server.as('ada@example.com')
     assert.equal((await server.refresh(refresh_token)).refresh_token, refresh_token)
     assert.equal((await server.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
   })
 
   it('ends nobody’s refresh token where an action denies or fails', async () => {
-    const { refresh_token = '' } = await visitor.as('ada@example.com')
+    const { refresh_token = '' } = await suite.visitor.as('ada@example.com')
     const exchange = { grant_type: 'refresh_token', client_id: shop, refresh_token }
     for (const [body, reason] of [
       ["api.access.deny('closed today')", 'closed today'],
       ["throw new Error('broken')", 'broken'],
     ]) {
-      await run(running.auth0, handler(body ?? ''))
-      assert.deepEqual(await token(running, exchange), {
+      await run(suite.running.auth0, handler(body ?? ''))
+      assert.deepEqual(await token(suite.running, exchange), {
         status: 500,
         body: { error: 'access_denied', error_description: reason },
       })
     }
-    await run(running.auth0, handler(''))
-    assert.equal((await visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
-    assert.equal((await visitor.silently()).claims()?.sub, 'auth0|ada')
+    await run(suite.running.auth0, handler(''))
+    assert.equal((await suite.visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
+    assert.equal((await suite.visitor.silently()).claims()?.sub, 'auth0|ada')
   })
 
   it('refuses a user who was blocked since, and runs no action', async () => {
-    const { refresh_token = '' } = await visitor.as('ada@example.com')
-    running.tenant.block('auth0|ada', true)
+    const { refresh_token = '' } = await suite.visitor.as('ada@example.com')
+    suite.running.tenant.block('auth0|ada', true)
     try {
-      assert.deepEqual(await refusal(visitor.refresh(refresh_token)), {
+      assert.deepEqual(await refusal(suite.visitor.refresh(refresh_token)), {
         error: 'unauthorized',
         error_description: 'user is blocked',
       })
-      assert.deepEqual(await refusal(visitor.silently()), {
+      assert.deepEqual(await refusal(suite.visitor.silently()), {
         error: 'unauthorized',
         error_description: 'user is blocked',
       })
-      assert.deepEqual(flows(), ['login'])
+      assert.deepEqual(suite.flows(), ['login'])
     } finally {
-      running.tenant.block('auth0|ada', false)
+      suite.running.tenant.block('auth0|ada', false)
     }
-    assert.equal((await visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
+    assert.equal((await suite.visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
   })
 
   it('is over when the application revokes the token', async () => {
-    const { refresh_token = '' } = await visitor.as('ada@example.com')
-    await oidc.tokenRevocation(visitor.config, refresh_token)
-    assert.equal((await refusal(visitor.refresh(refresh_token))).error, 'invalid_grant')
+    const { refresh_token = '' } = await suite.visitor.as('ada@example.com')
+    await oidc.tokenRevocation(suite.visitor.config, refresh_token)
+    assert.equal((await refusal(suite.visitor.refresh(refresh_token))).error, 'invalid_grant')
   })
 })
