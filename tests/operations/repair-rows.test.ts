@@ -2,109 +2,97 @@
 import assert from 'node:assert/strict'
 import { Problem } from '../../operations/problem.ts'
 import { deployAgain } from '../management.ts'
-import { Fixture, NEW } from './fixture.ts'
-
-const THEIRS = 'a password that somebody else knows'
+import { THEIRS, useAccounts } from './accounts.ts'
+import { NEW } from './fixture.ts'
 
 describe('npm run passwords -- --repair, where rows could be taken for each other', () => {
-  let fixture: Fixture
-  let written = ''
-
-  beforeEach(async () => {
-    written = ''
-    fixture = await Fixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
-    fixture.addUsers(3, THEIRS, 'user')
-    fixture.app.addUser({ email: "o'brien@example.com", password: THEIRS, secretNote: 'content of the row' })
-  })
-  afterEach(() => fixture.close())
-
-  function repair(args: readonly string[], answer: string, key = fixture.app.keys.codeRunner) {
-    const environment = key === '' ? {} : { BACKENDLESS_CODERUNNER_KEY: key }
-    return fixture.start(['--repair', ...args], { answer, environment }, (text) => {
-      written += text
-    })
-  }
+  const accounts = useAccounts()
 
   /** A row of the same person: Backendless told them apart when it was made, and does not now. */
   function twin(email: string): void {
-    fixture.app.addUser({ email, password: THEIRS })
-    fixture.app.settings.compare = 'ignoreCase'
+    accounts.fixture.app.addUser({ email, password: THEIRS })
+    accounts.fixture.app.settings.compare = 'ignoreCase'
   }
 
   const rowId = (email: string) => {
-    const { compare } = fixture.app.settings
-    fixture.app.settings.compare = 'exact'
-    const id = fixture.app.user(email)?.objectId
-    fixture.app.settings.compare = compare
+    const { compare } = accounts.fixture.app.settings
+    accounts.fixture.app.settings.compare = 'exact'
+    const id = accounts.fixture.app.user(email)?.objectId
+    accounts.fixture.app.settings.compare = compare
     assert.ok(id)
     return id
   }
 
-  const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
+  const changes = () => accounts.fixture.app.requests.filter(({ method }) => method === 'PUT').length
 
   it('refuses where two rows have the identity, and names them', async () => {
     twin('User0@example.com')
-    await assert.rejects(repair(['user0@example.com'], 'yes'), (error) => {
+    await assert.rejects(accounts.repair(['user0@example.com'], 'yes'), (error) => {
       const ids = ['user0@example.com', 'User0@example.com'].map((email) => rowId(email))
       return error instanceof Problem && ids.every((id) => error.message.includes(id))
     })
     assert.equal(changes(), 0)
-    assert.ok(!written.includes('Type yes'))
+    assert.ok(!accounts.written.includes('Type yes'))
   })
 
   it('sets no password on a row that a login may not open: one of two, or one that no search finds', async () => {
     twin('User0@example.com')
-    fixture.app.settings.compare = 'exact'
-    fixture.app.addUser({ email: 'Alone@example.com', password: THEIRS })
-    const report = await repair(['--all'], fixture.app.appId)
+    accounts.fixture.app.settings.compare = 'exact'
+    accounts.fixture.app.addUser({ email: 'Alone@example.com', password: THEIRS })
+    const report = await accounts.repair(['--all'], accounts.fixture.app.appId)
     assert.ok(typeof report !== 'string')
     assert.deepEqual([report.moved, report.skipped, report.finished], [4, {}, true])
     assert.deepEqual(report.failed, { other_row: 1, not_found: 1 })
     // A sign-in may reach what was left alone, where a login compares more loosely than a search.
     assert.deepEqual(report.canBeRetired, [])
     assert.equal(changes(), 4)
-    assert.ok(fixture.app.passwordIs('User0@example.com', THEIRS))
-    assert.ok(fixture.isOn('user0@example.com', NEW))
+    assert.ok(accounts.fixture.app.passwordIs('User0@example.com', THEIRS))
+    assert.ok(accounts.fixture.isOn('user0@example.com', NEW))
 
-    fixture.app.settings.compare = 'ignoreCase'
-    const loose = await repair(['--all'], fixture.app.appId)
+    accounts.fixture.app.settings.compare = 'ignoreCase'
+    const loose = await accounts.repair(['--all'], accounts.fixture.app.appId)
     assert.ok(typeof loose !== 'string')
     assert.deepEqual([loose.moved, loose.failed, loose.canBeRetired], [4, { other_row: 2 }, []])
   })
 
   it('sets no password on rows that Auth0 tells apart and Backendless does not, and goes on', async () => {
-    const { settings } = fixture.app
-    const stack = fixture.stack.bind(fixture)
-    fixture.stack = () => ({ ...stack(), identity: 'user_id', identityColumn: 'auth0Id' })
+    const { settings } = accounts.fixture.app
+    const stack = accounts.fixture.stack.bind(accounts.fixture)
+    accounts.fixture.stack = () => ({ ...stack(), identity: 'user_id', identityColumn: 'auth0Id' })
     await deployAgain(
-      fixture.auth0,
-      fixture.actionId,
-      fixture.deployment(fixture.passwords, { identity: 'user_id', identityColumn: 'auth0Id' }),
+      accounts.fixture.auth0,
+      accounts.fixture.actionId,
+      accounts.fixture.deployment(accounts.fixture.passwords, {
+        identity: 'user_id',
+        identityColumn: 'auth0Id',
+      }),
     )
     settings.identityColumn = 'auth0Id'
-    for (const auth0Id of ['auth0|ab', 'auth0|Ab']) fixture.app.addUser({ auth0Id, password: THEIRS })
+    for (const auth0Id of ['auth0|ab', 'auth0|Ab'])
+      accounts.fixture.app.addUser({ auth0Id, password: THEIRS })
     settings.compare = 'ignoreCase'
-    fixture.app.addUser({ auth0Id: 'auth0|cd', password: THEIRS })
-    await assert.rejects(repair(['auth0|Ab'], 'yes'), /More than one row/)
-    await assert.rejects(repair(['auth0|CD'], 'yes'), /row of another identity/)
+    accounts.fixture.app.addUser({ auth0Id: 'auth0|cd', password: THEIRS })
+    await assert.rejects(accounts.repair(['auth0|Ab'], 'yes'), /More than one row/)
+    await assert.rejects(accounts.repair(['auth0|CD'], 'yes'), /row of another identity/)
     assert.equal(changes(), 0)
 
-    const report = await repair(['--all', '--concurrency', '1'], fixture.app.appId)
+    const report = await accounts.repair(['--all', '--concurrency', '1'], accounts.fixture.app.appId)
 
     assert.ok(typeof report !== 'string')
     assert.deepEqual([report.stopped, report.moved, changes()], [undefined, 1, 1])
     assert.deepEqual([report.failed, report.skipped], [{ other_row: 2 }, { no_identity: 4 }])
     settings.compare = 'exact'
-    for (const identity of ['auth0|ab', 'auth0|Ab']) assert.ok(fixture.app.passwordIs(identity, THEIRS))
+    for (const identity of ['auth0|ab', 'auth0|Ab'])
+      assert.ok(accounts.fixture.app.passwordIs(identity, THEIRS))
   })
 
   it('does not search for an identity that could be read in two ways', async () => {
     const email = 'a\\b@example.com'
-    fixture.app.addUser({ email, password: THEIRS })
-    await assert.rejects(repair([email], 'yes'), /not confirmed/)
-    const report = await repair(['--all'], fixture.app.appId)
+    accounts.fixture.app.addUser({ email, password: THEIRS })
+    await assert.rejects(accounts.repair([email], 'yes'), /not confirmed/)
+    const report = await accounts.repair(['--all'], accounts.fixture.app.appId)
     assert.ok(typeof report !== 'string')
     assert.deepEqual([report.moved, report.failed], [4, { backslash: 1 }])
-    assert.ok(fixture.app.passwordIs(email, THEIRS))
+    assert.ok(accounts.fixture.app.passwordIs(email, THEIRS))
   })
 })

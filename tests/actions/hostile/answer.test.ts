@@ -1,9 +1,22 @@
 // A Backendless that answers a login with a row which is meant to lead the next request astray.
 import assert from 'node:assert/strict'
-import { backendless, closeAll, PASSWORD, signIn } from '../sign-in.ts'
+import { backendless, closeAll, PASSWORD, type SignInRecord, signIn } from '../sign-in.ts'
 
 const ADA = 'ada@example.com'
 const LOGIN = 'POST /users/login'
+
+/** The user is found on an older password, in a row with this objectId, and is to be moved. */
+async function signInToRow(objectId: unknown): Promise<SignInRecord> {
+  const app = await backendless()
+  const body = { email: ADA, objectId, 'user-token': 'a-token' }
+  app.faults.add({ route: LOGIN, nth: 1, fault: { kind: 'code', code: 3003 } })
+  app.faults.add({ route: LOGIN, nth: 2, fault: { kind: 'answer', status: 200, body: JSON.stringify(body) } })
+  const passwords = [
+    { id: '2', perUser: true },
+    { id: '1', perUser: false },
+  ]
+  return signIn({ app, settings: { passwords }, secrets: { PASSWORD_2: PASSWORD } })
+}
 
 describe('a login answered with a strange objectId', () => {
   afterEach(closeAll)
@@ -16,38 +29,14 @@ describe('a login answered with a strange objectId', () => {
     ['no text', 7],
   ] as const) {
     it(`lets the user in without a change of password where it is ${what}`, async () => {
-      const app = await backendless()
-      const body = { email: ADA, objectId, 'user-token': 'a-token' }
-      app.faults.add({ route: LOGIN, nth: 1, fault: { kind: 'code', code: 3003 } })
-      app.faults.add({
-        route: LOGIN,
-        nth: 2,
-        fault: { kind: 'answer', status: 200, body: JSON.stringify(body) },
-      })
-      const passwords = [
-        { id: '2', perUser: true },
-        { id: '1', perUser: false },
-      ]
-      const login = await signIn({ app, settings: { passwords }, secrets: { PASSWORD_2: PASSWORD } })
+      const login = await signInToRow(objectId)
       assert.deepEqual([login.claim, login.code, login.requests], ['a-token', 'not_moved', [LOGIN, LOGIN]])
     })
   }
 
   it('never leaves the path of the users', async () => {
-    const app = await backendless()
     const objectId = '../../data/Users?where=%27/#'
-    const body = { email: ADA, objectId, 'user-token': 'a-token' }
-    app.faults.add({ route: LOGIN, nth: 1, fault: { kind: 'code', code: 3003 } })
-    app.faults.add({
-      route: LOGIN,
-      nth: 2,
-      fault: { kind: 'answer', status: 200, body: JSON.stringify(body) },
-    })
-    const passwords = [
-      { id: '2', perUser: true },
-      { id: '1', perUser: false },
-    ]
-    const login = await signIn({ app, settings: { passwords }, secrets: { PASSWORD_2: PASSWORD } })
+    const login = await signInToRow(objectId)
     assert.equal(login.requests[2], `PUT /users/${encodeURIComponent(objectId)}`)
   })
 })

@@ -1,0 +1,44 @@
+// Accounts whose passwords somebody else knows, for the suites about giving them back.
+import type { Report } from '../../operations/passwords/report.ts'
+import { Fixture } from './fixture.ts'
+
+export const THEIRS = 'a password that somebody else knows'
+
+export interface Accounts {
+  /** Four of them: user0 to user2, and o'brien@example.com, whose row has something in it. */
+  readonly fixture: Fixture
+  /** What the command said and asked in this test. */
+  readonly written: string
+  /** `answer` is what the operator types; an empty `key` is none. */
+  repair(args: readonly string[], answer: string, key?: string): Promise<Report | string>
+}
+
+export function useAccounts(): Accounts {
+  let opened: Fixture | undefined
+  let written = ''
+  const fixture = (): Fixture => {
+    if (!opened) throw new Error('The suite has not begun')
+    return opened
+  }
+  beforeEach(async () => {
+    written = ''
+    opened = await Fixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
+    opened.addUsers(3, THEIRS, 'user')
+    opened.app.addUser({ email: "o'brien@example.com", password: THEIRS, secretNote: 'content of the row' })
+  })
+  afterEach(() => opened?.close())
+  return {
+    get fixture() {
+      return fixture()
+    },
+    get written() {
+      return written
+    },
+    repair(args, answer, key = fixture().app.keys.codeRunner) {
+      const environment = key === '' ? {} : { BACKENDLESS_CODERUNNER_KEY: key }
+      return fixture().start(['--repair', ...args], { answer, environment }, (text) => {
+        written += text
+      })
+    },
+  }
+}
