@@ -1,10 +1,9 @@
 // Backendless goes silent from one moment to the next, under load, and comes back: the deployed Action on one instance.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type LocalAuth0, loginEvent, startAuth0 } from '../../local/auth0/index.ts'
-import type { LocalBackendless } from '../../local/backendless/index.ts'
-import { deployEmbedded } from '../../local/deploy/index.ts'
-import { backendless, closeAll, firstSignIn } from './sign-in.ts'
+import { type LocalAuth0, loginEvent } from '../../local/auth0/index.ts'
+import { useDeployedAction } from './deployed-action.ts'
+import { firstSignIn } from './sign-in.ts'
 
 const SIGN_INS_A_SECOND = 50
 /** A busy machine gets fewer done; with less than this the numbers would say nothing. */
@@ -66,32 +65,20 @@ class Load {
 }
 
 describe('an outage, live', () => {
-  let auth0: LocalAuth0
-  let app: LocalBackendless
-
-  before(async () => {
-    auth0 = await startAuth0()
-    app = await backendless()
-    await deployEmbedded({
-      auth0,
-      config: { appId: app.appId, serverUrl: app.url, clients: ['*'] },
-      secretConfig: { apiKey: app.keys.rest },
-    })
-  })
-  after(() => Promise.all([auth0.close(), closeAll()]))
+  const action = useDeployedAction()
 
   it('holds few executions, fails fast, and lets users in again soon after', async () => {
     const users = Array.from({ length: 10 }, (_, n) => ({
       email: `u${n}@example.com`,
       user_id: `auth0|${n}`,
     }))
-    for (const user of users) await auth0.signIn(loginEvent(firstSignIn(user)))
-    const load = new Load(auth0, users)
+    for (const user of users) await action().auth0.signIn(loginEvent(firstSignIn(user)))
+    const load = new Load(action().auth0, users)
     await sleep(1000)
     assert.ok(load.ended.length > 0 && load.ended.every(({ code }) => code === 'ok'))
 
     const silentAt = performance.now()
-    const heal = app.faults.add({ route: '*', fault: { kind: 'hang' } })
+    const heal = action().app.faults.add({ route: '*', fault: { kind: 'hang' } })
     await sleep(SILENT_MS)
     heal()
     const backAt = performance.now()
@@ -110,7 +97,7 @@ describe('an outage, live', () => {
     assert.ok(tokenAt - backAt <= LONGEST_RECOVERY_MS, `${tokenAt - backAt} ms until the first token`)
     const after = load.begunBetween(tokenAt, Number.POSITIVE_INFINITY)
     assert.ok(after.length > 0 && after.every(({ code }) => code === 'ok'))
-    assert.deepEqual(auth0.strayErrors, [])
+    assert.deepEqual(action().auth0.strayErrors, [])
   }).timeout(60_000)
 })
 

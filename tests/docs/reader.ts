@@ -1,10 +1,9 @@
 // A reader of the documents: types their commands into a shell, in a throw-away copy of the project whose tenant and
 // Backendless are on this machine.
-import { spawn } from 'node:child_process'
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
-import { PROJECT_ROOT, type Run } from '../engine/engine.ts'
+import { PROJECT_ROOT, type Run, runProcess } from '../engine/engine.ts'
 import { PROJECT, useWorkspace, type Workspace } from '../engine/workspace.ts'
 
 const LONGEST_BLOCK_MS = 120_000
@@ -87,32 +86,14 @@ export class Reader {
     return this.backendless.close()
   }
 
-  #bash(command: string, input: string, env: NodeJS.ProcessEnv): Promise<Run> {
-    const began = performance.now()
-    return new Promise((resolve, reject) => {
-      // Bash takes a socket as its input for a remote shell, and would read its start-up file.
-      const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', command], {
-        cwd: this.workspace.folder,
-        env,
-        detached: true,
-      })
-      const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), LONGEST_BLOCK_MS)
-      let [stdout, output] = ['', '']
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text
-        output += text
-      })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-      // A block that asks for nothing has ended before this is written.
-      child.stdin.on('error', () => {})
-      child.stdin.end(input)
-      child.on('error', reject)
-      child.on('close', (code) => {
-        clearTimeout(timer)
-        resolve({ command, exitCode: code ?? 1, stdout, output, milliseconds: performance.now() - began })
-      })
+  /** Bash takes a socket as its input for a remote shell, and would read its start-up file. */
+  #bash(command: string, input: string, environment: NodeJS.ProcessEnv): Promise<Run> {
+    return runProcess('bash', ['--norc', '-euo', 'pipefail', '-c', command], {
+      cwd: this.workspace.folder,
+      environment,
+      input,
+      title: command,
+      longestMs: LONGEST_BLOCK_MS,
     })
   }
 }

@@ -1,9 +1,7 @@
 // The doctor over a stack that the real engine deployed.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
-import { PROJECT_ROOT, type Run } from './engine.ts'
+import { type Run, runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -21,31 +19,14 @@ describe('npm run doctor, over a stack', function () {
   })
   after(() => app?.close())
 
-  function doctor(...args: string[]): Promise<Run> {
-    const began = performance.now()
-    return new Promise((resolve, reject) => {
-      const { PATH, HOME, PULUMI_HOME } = process.env
-      const main = join(PROJECT_ROOT, 'operations/doctor/main.ts')
-      const child = spawn(process.execPath, [main, '--stack', 'dev', ...args], {
-        cwd: workspace().folder,
-        env: { PATH, HOME, ...(PULUMI_HOME ? { PULUMI_HOME } : {}), ...workspace().environment },
-      })
-      let [stdout, output] = ['', '']
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text
-        output += text
-      })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-      child.on('error', reject)
-      child.on('close', (code) => {
-        const milliseconds = performance.now() - began
-        const run = { command: 'doctor', exitCode: code ?? 1, stdout, output, milliseconds }
-        workspace().runs.push(run)
-        resolve(run)
-      })
+  async function doctor(...args: string[]): Promise<Run> {
+    const { folder: cwd, environment, runs } = workspace()
+    const run = await runCommand('operations/doctor/main.ts', ['--stack', 'dev', ...args], {
+      cwd,
+      environment,
     })
+    runs.push(run)
+    return run
   }
 
   it('has nothing against the first deployment, then against what it made, and sees an edit without its up', async () => {

@@ -26,17 +26,48 @@ export interface RunOptions {
   readonly input?: string
 }
 
+export interface ProcessOptions {
+  readonly cwd: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly input?: string | undefined
+  /** What the run is called; the file and its parameters unless told. */
+  readonly title?: string
+  readonly longestMs?: number
+}
+
 /** Runs `pulumi` to its end, whatever its exit code is. */
 export function runPulumi(parameters: readonly string[], options: RunOptions): Promise<Run> {
+  return runProcess(join(BIN, 'pulumi'), ['--color', 'never', '--non-interactive', ...parameters], {
+    ...options,
+    environment: { ...ownEnvironment(), ...options.environment },
+    title: `pulumi ${parameters.join(' ')}`,
+  })
+}
+
+/** Runs a command of this project, as its npm script does, with nothing of the user's environment but what Pulumi needs. */
+export function runCommand(
+  main: string,
+  parameters: readonly string[],
+  options: ProcessOptions,
+): Promise<Run> {
+  const { PATH, HOME, PULUMI_HOME } = process.env
+  return runProcess(process.execPath, [join(PROJECT_ROOT, main), ...parameters], {
+    ...options,
+    environment: { PATH, HOME, ...(PULUMI_HOME ? { PULUMI_HOME } : {}), ...options.environment },
+  })
+}
+
+/** Runs a process, and all that it starts, to its end. */
+export function runProcess(
+  file: string,
+  parameters: readonly string[],
+  { cwd, environment, input = '', title, longestMs = LONGEST_COMMAND_MS }: ProcessOptions,
+): Promise<Run> {
   const began = performance.now()
   return new Promise((resolve, reject) => {
-    const child = spawn(join(BIN, 'pulumi'), ['--color', 'never', '--non-interactive', ...parameters], {
-      cwd: options.cwd,
-      env: { ...ownEnvironment(), ...options.environment },
-      // A group of its own: the command starts an engine, which starts plugins, and all have to end with it.
-      detached: true,
-    })
-    const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), LONGEST_COMMAND_MS)
+    // A group of its own: Pulumi starts an engine, which starts plugins, and all have to end with it.
+    const child = spawn(file, parameters, { cwd, env: environment, detached: true })
+    const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), longestMs)
     let stdout = ''
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -46,12 +77,14 @@ export function runPulumi(parameters: readonly string[], options: RunOptions): P
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text
     })
-    child.stdin.end(options.input ?? '')
+    // What asks for nothing has ended before this is written.
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       clearTimeout(timer)
       resolve({
-        command: `pulumi ${parameters.join(' ')}`,
+        command: title ?? `${file} ${parameters.join(' ')}`,
         exitCode: code ?? 1,
         stdout,
         output: signal ? `${output}\n(ended by ${signal})` : output,

@@ -1,9 +1,7 @@
 // The steps of the workflows, as their npm scripts run them, against the tenant and the real engine.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { LocalGitHub } from '../operations/ci/local-github.ts'
-import { PROJECT_ROOT, type Run } from './engine.ts'
+import { type Run, runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { actionNamed, editInDashboard } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -14,42 +12,19 @@ describe('npm run ci:…, over a stack', function () {
   let stack: Stack
 
   /** What `npm run ci:<command> -- --stack dev …` runs. */
-  function ci(
+  async function ci(
     command: string,
     args: readonly string[] = [],
     variables: NodeJS.ProcessEnv = {},
   ): Promise<Run> {
-    const began = performance.now()
-    return new Promise((resolve, reject) => {
-      const { PATH, HOME, PULUMI_HOME } = process.env
-      const parameters = [join(PROJECT_ROOT, 'operations/ci/main.ts'), command, '--stack', 'dev', ...args]
-      const child = spawn(process.execPath, parameters, {
-        cwd: workspace().folder,
-        env: {
-          PATH,
-          HOME,
-          ...(PULUMI_HOME ? { PULUMI_HOME } : {}),
-          ...workspace().environment,
-          ...variables,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      let [stdout, output] = ['', '']
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text
-        output += text
-      })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-      child.on('error', reject)
-      child.on('close', (code) => {
-        const milliseconds = performance.now() - began
-        const run = { command: `ci:${command}`, exitCode: code ?? 1, stdout, output, milliseconds }
-        workspace().runs.push(run)
-        resolve(run)
-      })
+    const { folder: cwd, environment, runs } = workspace()
+    const run = await runCommand('operations/ci/main.ts', [command, '--stack', 'dev', ...args], {
+      cwd,
+      environment: { ...environment, ...variables },
+      title: `ci:${command}`,
     })
+    runs.push(run)
+    return run
   }
 
   const writes = () => workspace().auth0.requests.filter(({ method }) => method !== 'GET')

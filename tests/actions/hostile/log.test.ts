@@ -10,10 +10,9 @@ import {
   TOKEN_CODES,
 } from '../../../actions/backendless-login/outcomes.ts'
 import { RETRIES, type RequestKind } from '../../../actions/backendless-login/retries.ts'
-import { type EventOverrides, type LocalAuth0, loginEvent, startAuth0 } from '../../../local/auth0/index.ts'
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
-import { deployEmbedded } from '../../../local/deploy/index.ts'
-import { backendless, closeAll, firstSignIn, REFRESH } from '../sign-in.ts'
+import { type EventOverrides, loginEvent } from '../../../local/auth0/index.ts'
+import { useDeployedAction } from '../deployed-action.ts'
+import { firstSignIn, REFRESH } from '../sign-in.ts'
 import { checkExecution } from './execution.ts'
 
 const PATHS: readonly Path[] = ['known', 'new', 'unknown', 'moved']
@@ -95,20 +94,10 @@ const KINDS: readonly { event: (email: string) => EventOverrides; code: string; 
 
 describe('sign-ins at the same time in one instance of the deployed Action', function () {
   this.timeout(60_000)
-  let auth0: LocalAuth0
-  let app: LocalBackendless
-
-  before(async () => {
-    auth0 = await startAuth0()
-    app = await backendless()
-    app.addUser({ email: 'taken@example.com', password: 'somebody else knows this' })
-    await deployEmbedded({
-      auth0,
-      config: { appId: app.appId, serverUrl: app.url, clients: ['*'] },
-      secretConfig: { apiKey: app.keys.rest },
-    })
+  const action = useDeployedAction()
+  before(() => {
+    action().app.addUser({ email: 'taken@example.com', password: 'somebody else knows this' })
   })
-  after(() => Promise.all([auth0.close(), closeAll()]))
 
   it('write one line each, their own', async () => {
     let user = 0
@@ -119,16 +108,18 @@ describe('sign-ins at the same time in one instance of the deployed Action', fun
           maxLength: 8,
         }),
         async (visits) => {
-          app.faults.clear()
+          action().app.faults.clear()
           // Answers overtake each other.
           visits.forEach(({ delay }, index) => {
-            app.faults.add({ route: '*', nth: index + 1, fault: { kind: 'delay', ms: delay } })
+            action().app.faults.add({ route: '*', nth: index + 1, fault: { kind: 'delay', ms: delay } })
           })
           await Promise.all(
             visits.map(async ({ kind }) => {
               user += 1
               const email = `user${user}@example.com`
-              const { idToken, logs, outcome, reason } = await auth0.signIn(loginEvent(kind.event(email)))
+              const { idToken, logs, outcome, reason } = await action().auth0.signIn(
+                loginEvent(kind.event(email)),
+              )
               const lines = logs.map(({ text }) => text)
               const denials = reason === undefined ? [] : [reason]
               const execution = { claims: Object.entries(idToken), denials, lines }
@@ -136,7 +127,7 @@ describe('sign-ins at the same time in one instance of the deployed Action', fun
               assert.equal(checkExecution(execution).code, kind.code)
               assert.match(lines[0] ?? '', kind.fields)
               assert.equal(outcome === 'denied', denials.length === 1)
-              const owner = app.ownerOf(String(idToken[CLAIM]))?.email
+              const owner = action().app.ownerOf(String(idToken[CLAIM]))?.email
               assert.equal(owner, kind.code === 'ok' ? email : undefined)
             }),
           )
@@ -144,6 +135,6 @@ describe('sign-ins at the same time in one instance of the deployed Action', fun
       ),
       { numRuns: 40 },
     )
-    assert.deepEqual(auth0.strayErrors, [])
+    assert.deepEqual(action().auth0.strayErrors, [])
   })
 })

@@ -1,0 +1,29 @@
+// The Action as Auth0 received it, over a Backendless of its own.
+import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
+import type { LocalBackendless } from '../../local/backendless/index.ts'
+import { deployEmbedded } from '../../local/deploy/index.ts'
+import { backendless, closeAll } from './sign-in.ts'
+
+export interface DeployedAction {
+  readonly auth0: LocalAuth0
+  readonly app: LocalBackendless
+}
+
+/** Deploys before the suite around it, for every client and with these settings, and closes both after it. */
+export function useDeployedAction(settings: Readonly<Record<string, unknown>> = {}): () => DeployedAction {
+  let deployed: DeployedAction | undefined
+  before(async () => {
+    const [auth0, app] = [await startAuth0(), await backendless()]
+    deployed = { auth0, app }
+    await deployEmbedded({
+      auth0,
+      config: { appId: app.appId, serverUrl: app.url, clients: ['*'], ...settings },
+      secretConfig: { apiKey: app.keys.rest },
+    })
+  })
+  after(() => Promise.all([deployed?.auth0.close(), closeAll()]))
+  return () => {
+    if (!deployed) throw new Error('The suite has not begun')
+    return deployed
+  }
+}
