@@ -15,8 +15,9 @@ const CLOSED: State = { kind: 'closed', failed: undefined }
 
 /**
  * Ends requests at once while Backendless is down, so that sign-ins do not wait in the executions that all applications
- * of a tenant share. It opens after two failures in a row, of different sign-ins: one user whose data Backendless cannot
- * digest must not close the door for everyone. After `OPEN_MS` one request is let through, and decides.
+ * of a tenant share. It opens after two failures in a row, of different sign-ins: one sign-in whose data Backendless cannot
+ * digest must not close the door for everyone; a user who tries twice can, for `OPEN_MS` (SECURITY.md). Then one request is
+ * let through, and decides.
  *
  * Holds no user's data. One for each instance of the Action: instances do not know of each other.
  */

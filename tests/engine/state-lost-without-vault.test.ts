@@ -1,13 +1,12 @@
 // docs/state.md without a vault: the state and the passwords are gone, and every account gets a new one.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { loginEvent } from '../../local/auth0/index.ts'
 import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { readOptions } from '../../operations/passwords/options.ts'
 import { readStack } from '../../operations/stack.ts'
-import { PROJECT_ROOT } from './engine.ts'
+import { importWhatExists, loseState } from './lost-state.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { actionNamed, boundIds } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -35,20 +34,12 @@ describe('pulumi, after the state and the passwords were lost', function () {
     succeeded(await stack.up())
     for (const email of USERS) assert.equal(await ownerOfToken(email), email)
     actionId = actionNamed(workspace().auth0, stack.actionName).id
-    const state = join(workspace().folder, 'state')
-    rmSync(state, { recursive: true })
-    mkdirSync(state)
+    loseState(workspace())
   })
   after(() => app?.close())
 
   it('imports what exists, and makes new passwords, with which nobody gets in', async () => {
-    const text = readFileSync(join(PROJECT_ROOT, 'docs/state.md'), 'utf8')
-    const [, resources = ''] = text.match(/```json\n([\s\S]*?)```/) ?? []
-    const [, command = ''] = text.match(/npx pulumi (import .*)$/m) ?? []
-    workspace().write('import.json', resources.replaceAll('<action id>', actionId))
-    succeeded(await workspace().pulumi(['stack', 'init', '--no-select', 'dev']))
-    const { output } = succeeded(await workspace().pulumi([...command.split(' '), '--yes', '--skip-preview']))
-    assert.match(output, /= 3 imported/)
+    await importWhatExists(workspace(), actionId)
     succeeded(await stack.up())
     assert.deepEqual(boundIds(workspace().auth0), [actionId])
     for (const email of USERS) assert.equal(await ownerOfToken(email), undefined)

@@ -1,10 +1,8 @@
 // docs/state.md, done as it says: the state is gone, and nobody is locked out.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { loginEvent } from '../../local/auth0/index.ts'
 import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
-import { PROJECT_ROOT } from './engine.ts'
+import { importWhatExists, loseState } from './lost-state.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { actionNamed, boundIds } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -41,9 +39,7 @@ describe('pulumi, after the state was lost', function () {
     vault = JSON.parse(succeeded(await stack.output('passwords', '--json', '--show-secrets')).stdout)
     actionId = actionNamed(workspace().auth0, stack.actionName).id
 
-    const state = join(workspace().folder, 'state')
-    rmSync(state, { recursive: true })
-    mkdirSync(state)
+    loseState(workspace())
   })
   after(() => app?.close())
 
@@ -63,13 +59,7 @@ describe('pulumi, after the state was lost', function () {
 
   it('imports the Action and its binding without a change to the tenant', async () => {
     const before = writes().length
-    const text = readFileSync(join(PROJECT_ROOT, 'docs/state.md'), 'utf8')
-    const [, resources = ''] = text.match(/```json\n([\s\S]*?)```/) ?? []
-    const [, command = ''] = text.match(/npx pulumi (import .*)$/m) ?? []
-    workspace().write('import.json', resources.replaceAll('<action id>', actionId))
-    succeeded(await workspace().pulumi(['stack', 'init', '--no-select', 'dev']))
-    const { output } = succeeded(await workspace().pulumi([...command.split(' '), '--yes', '--skip-preview']))
-    assert.match(output, /= 3 imported/)
+    await importWhatExists(workspace(), actionId)
     assert.equal(writes().length, before)
   })
 
