@@ -6,6 +6,7 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
   serverUrl: z.string(),
   clients: z.array(z.string()),
   connections: z.array(z.string()),
+  trustedConnections: z.array(z.string()),
   passwords: z.array(z.strictObject({ id: z.string(), perUser: z.boolean() })),
   identity: z.enum(['email', 'user_id']),
   identityColumn: z.string(),
@@ -13,6 +14,9 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
   onFailure: z.enum(['deny', 'skip']),
   skipRefresh: z.boolean(),
   profile: z.record(z.string(), z.string()),
+  ownerColumn: z.string(),
+  syncProfile: z.boolean(),
+  memory: z.boolean(),
   claim: z.string(),
   budgetMs: z.number(),
 })

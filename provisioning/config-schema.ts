@@ -68,6 +68,14 @@ export const configSchema = z.strictObject({
     .refine(distinct, 'must not name a connection twice')
     .refine((names) => !names.includes('*'), 'must not name *: leave the list empty for every connection')
     .default([]),
+  trustedConnections: z
+    .array(
+      text('the name of a connection').trim().min(1, 'must not be empty'),
+      'must be a list of connection names',
+    )
+    .refine(distinct, 'must not name a connection twice')
+    .refine((names) => !names.includes('*'), 'must not name *: name each connection that you trust')
+    .default([]),
   passwords: z
     .array(password, 'must be a list of entries')
     .min(1, 'must have an entry: without one, nobody can sign in')
@@ -96,6 +104,14 @@ export const configSchema = z.strictObject({
       'must map columns to user attributes',
     )
     .default({}),
+  ownerColumn: text('the name of a column')
+    .superRefine((name, context) => {
+      const problem = name === '' ? undefined : column.safeParse(name).error?.issues[0]
+      if (problem) context.addIssue(problem.message)
+    })
+    .default(''),
+  syncProfile: z.boolean('must be true or false').default(false),
+  memory: z.boolean('must be true or false').default(true),
   claim: text('a URL')
     .default('https://api.backendless.com/userToken')
     .superRefine((value, context) => {
@@ -125,6 +141,7 @@ export const EXAMPLES: Readonly<Record<ConfigKey, string>> = {
   serverUrl: 'pulumi config set serverUrl https://eu-api.backendless.com',
   clients: "pulumi config set --path 'clients[0]' <client id of your application>",
   connections: "pulumi config set --path 'connections[0]' Username-Password-Authentication",
+  trustedConnections: "pulumi config set --path 'trustedConnections[0]' your-saml-connection",
   passwords: `passwords: [{ id: "1" }]   or, with a value:   pulumi config set --secret --path 'passwords[0].value'`,
   identity: 'pulumi config set identity email',
   identityColumn: 'pulumi config set identityColumn auth0Id',
@@ -132,6 +149,9 @@ export const EXAMPLES: Readonly<Record<ConfigKey, string>> = {
   onFailure: 'pulumi config set onFailure deny',
   skipRefresh: 'pulumi config set skipRefresh false',
   profile: "pulumi config set --path 'profile.name' name",
+  ownerColumn: 'pulumi config set ownerColumn auth0Owner',
+  syncProfile: 'pulumi config set syncProfile true',
+  memory: 'pulumi config set memory true',
   claim: 'pulumi config set claim https://api.backendless.com/userToken',
   budgetMs: 'pulumi config set budgetMs 8000',
   actionName: "pulumi config set actionName 'Backendless login'",

@@ -81,6 +81,16 @@ export function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<
   if (Object.keys(config.profile ?? {}).some((column) => column.toLowerCase() === identityColumn)) {
     add('profile', `must not name ${config.identityColumn}: that is the identity column`)
   }
+  if (config.ownerColumn) {
+    const owner = config.ownerColumn.toLowerCase()
+    if (config.identity === 'user_id') {
+      add('ownerColumn', 'must not be set with identity user_id: the user id is the identity already')
+    }
+    if (owner === identityColumn) add('ownerColumn', 'must not be the identity column')
+    if (Object.keys(config.profile ?? {}).some((name) => name.toLowerCase() === owner)) {
+      add('ownerColumn', 'must not be a column of profile')
+    }
+  }
   if (config.apiKey !== undefined && !secretKeys.has('apiKey')) add('apiKey', 'stands in plain text')
   if (config.passwords?.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
     add('passwords', 'holds a value in plain text')
@@ -123,9 +133,12 @@ export function warningsOf({ clients, unverified, identity, passwords }: Config)
 const JSON_KEYS: ReadonlySet<string> = new Set<ConfigKey>([
   'clients',
   'connections',
+  'trustedConnections',
   'passwords',
   'skipRefresh',
   'profile',
+  'syncProfile',
+  'memory',
   'budgetMs',
 ])
 

@@ -5,6 +5,7 @@ export const SETTINGS: Settings = {
   serverUrl: 'https://api.backendless.com',
   clients: ['shop'],
   connections: [],
+  trustedConnections: [],
   passwords: [{ id: '1', perUser: true }],
   identity: 'email',
   identityColumn: 'email',
@@ -12,6 +13,9 @@ export const SETTINGS: Settings = {
   onFailure: 'deny',
   skipRefresh: false,
   profile: {},
+  ownerColumn: '',
+  syncProfile: false,
+  memory: true,
   claim: 'https://api.backendless.com/userToken',
   budgetMs: 8000,
 }

@@ -7,8 +7,13 @@ export interface Settings {
   readonly serverUrl: string
   /** Client ids whose users get a token; `*` is every client. */
   readonly clients: readonly string[]
-  /** Names of connections; empty: see `gates`. */
+  /** Names of connections whose users get a token; empty is every connection. */
   readonly connections: readonly string[]
+  /**
+   * Names of enterprise and custom connections that may assert an e-mail address and vouch for it. Default none. Used with
+   * `identity: email` only. A name of another kind of connection has no effect.
+   */
+  readonly trustedConnections: readonly string[]
   /** Newest first; the first is current. */
   readonly passwords: readonly PasswordSetting[]
   readonly identity: 'email' | 'user_id'
@@ -19,6 +24,12 @@ export interface Settings {
   readonly skipRefresh: boolean
   /** Column of the new row → attribute of the Auth0 user. */
   readonly profile: Readonly<Record<string, string>>
+  /** The column of the Users table that holds the Auth0 user id of the row's owner. Default `''`: there is none. */
+  readonly ownerColumn: string
+  /** True: the columns of `profile` are kept as Auth0 has them. Default false: they are written at registration only. */
+  readonly syncProfile: boolean
+  /** Whether the Action may write to the user's `app_metadata`. Default true. */
+  readonly memory: boolean
   /** Name of the ID token's claim. */
   readonly claim: string
   /** Milliseconds that one sign-in may spend here. */

@@ -74,7 +74,7 @@ describe('the README’s table of the secrets', () => {
 
 /** As a reader would write it in YAML. */
 function written(value: unknown): string {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return value === '' ? '""' : value
   return JSON.stringify(value)
     .replaceAll(/\{"(\w+)":/g, '{ $1: ')
     .replaceAll('"}', '" }')

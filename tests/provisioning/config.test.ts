@@ -45,6 +45,9 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['clients', '[7]', /^clients\[0\] must be a client id/],
   ['connections', '["a","a"]', /^connections must not name a connection twice/],
   ['connections', '["*"]', /^connections must not name \*: leave the list empty/],
+  ['trustedConnections', '["a","a"]', /^trustedConnections must not name a connection twice/],
+  ['trustedConnections', '["*"]', /^trustedConnections must not name \*: name each/],
+  ['trustedConnections', '"partner"', /^trustedConnections must be a list/],
   ['connections', '{}', /^connections must be a list/],
   ['passwords', '[]', /^passwords must have an entry/],
   [
@@ -72,6 +75,12 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['profile', '{"email":"email"}', /^profile must not name email/],
   ['profile', '{"name":7}', /^profile\.name must be the name of a user attribute/],
   ['profile', '[]', /^profile must map columns/],
+  ['ownerColumn', 'a b', /^ownerColumn must be the name of a column/],
+  ['ownerColumn', 'Password', /^ownerColumn must not be a column that Backendless keeps/],
+  ['ownerColumn', 'ownerId', /^ownerColumn must not be a column that Backendless keeps/],
+  ['ownerColumn', 'Email', /^ownerColumn must not be the identity column/],
+  ['syncProfile', '"no"', /^syncProfile must be true or false/],
+  ['memory', '0', /^memory must be true or false/],
   ['claim', 'userToken', /^claim must be an http\(s\) URL/],
   ['claim', ' https://example.com/t', /^claim must be an http/],
   ['claim', 'https://example.auth0.com./t', /^claim must not be on auth0/],
@@ -103,6 +112,7 @@ describe('checkConfig', () => {
       serverUrl: 'https://api.backendless.com',
       clients: ['shop'],
       connections: [],
+      trustedConnections: [],
       passwords: [{ id: '1' }],
       identity: 'email',
       identityColumn: 'email',
@@ -110,6 +120,9 @@ describe('checkConfig', () => {
       onFailure: 'deny',
       skipRefresh: false,
       profile: {},
+      ownerColumn: '',
+      syncProfile: false,
+      memory: true,
       claim: 'https://api.backendless.com/userToken',
       budgetMs: 8000,
       actionName: 'Backendless login',
@@ -162,6 +175,16 @@ describe('checkConfig', () => {
       ...['1', '0'].map((id) => ({ id, retired: true })),
     ]
     assert.deepEqual(findings({ passwords: JSON.stringify(passwords) }, ['apiKey', 'passwords']), [])
+  })
+
+  it('refuses an owner column that a profile fills, or beside a user id', () => {
+    const profile = '{"AUTH0OWNER":"name"}'
+    assert.deepEqual(findings({ ownerColumn: 'auth0Owner', profile }), [
+      'ownerColumn must not be a column of profile',
+    ])
+    assert.deepEqual(findings({ ownerColumn: 'auth0Owner', identity: 'user_id', identityColumn: 'id' }), [
+      'ownerColumn must not be set with identity user_id: the user id is the identity already',
+    ])
   })
 
   it('reports contradictions beside values that are wrong in themselves', () => {

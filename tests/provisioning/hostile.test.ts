@@ -65,6 +65,18 @@ function checkGiven({ settings, actionName, secrets }: Given): void {
     assert.notEqual(column.toLowerCase(), settings.identityColumn.toLowerCase())
     assert.ok(typeof attribute === 'string' && attribute !== '')
   }
+  isListOfNames(settings.trustedConnections)
+  assert.ok(!settings.trustedConnections.includes('*'))
+  if (settings.ownerColumn !== '') {
+    isColumn(settings.ownerColumn)
+    assert.equal(settings.identity, 'email')
+    const others = [settings.identityColumn, ...Object.keys(settings.profile)].map((name) =>
+      name.toLowerCase(),
+    )
+    assert.ok(!others.includes(settings.ownerColumn.toLowerCase()))
+  }
+  isIn(settings.syncProfile, true, false)
+  isIn(settings.memory, true, false)
   assert.match(settings.claim, /^https?:\/\/\S+$/)
   assert.doesNotMatch(new URL(settings.claim).hostname, /(^|\.)(auth0\.com|webtask\.(io|run))\.*$/)
   assert.ok(Number.isInteger(settings.budgetMs) && settings.budgetMs >= 1000 && settings.budgetMs <= 15_000)
@@ -106,7 +118,7 @@ function checkObeyed(raw: Readonly<Record<string, string>>, { settings, actionNa
     const now = made[key]
     if (key === 'serverUrl') assert.equal(now, value.replace(/\/+$/, ''))
     else if (key === 'actionName') assert.equal(now, value.trim())
-    else if (key === 'clients' || key === 'connections') {
+    else if (key === 'clients' || /^(trustedC|c)onnections$/.test(key)) {
       assert.deepEqual(
         now,
         JSON.parse(value).map((name: string) => name.trim()),

@@ -36,6 +36,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     '{"0":"shop"}',
   ],
   connections: ['[]', '["partner"]', '["*"]', '[""]', '["a","a "]', '["\\ud800"]', '[["partner"]]'],
+  trustedConnections: ['[]', '["partner"]', '["*"]', '["partner","partner"]', '"partner"', '[{}]'],
   passwords: [
     '[{"id":"1"}]',
     '[{"id":"2"},{"id":"1","retired":true}]',
@@ -66,6 +67,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     '{"name":{}}',
     '[]',
   ],
+  ownerColumn: ['', 'auth0Owner', 'email', 'OwnerId', 'name', '__proto__', 'a b'],
+  syncProfile: ['true', 'false', '"true"', '1'],
+  memory: ['true', 'false', '"false"', '0', 'null'],
   claim: [
     'https://example.com/token',
     'http://example.com',
