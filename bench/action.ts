@@ -1,13 +1,12 @@
 // The deployed Action, loaded as Auth0 loads it, in this process.
-
-import { projectRoot } from '../local/auth0/dependencies.ts'
-import { type EventOverrides, loginEvent } from '../local/auth0/event.ts'
-import { createApi } from '../local/auth0/host/api/index.ts'
-import { AttributedConsole } from '../local/auth0/host/console.ts'
-import { lazyModule } from '../local/auth0/host/module.ts'
+import { fileURLToPath } from 'node:url'
+import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
+import { AttributedConsole, createApi, lazyModule } from '@backendless-login/local-auth0/host'
 import { bundleAction } from '../provisioning/bundle.ts'
 import { SETTINGS } from '../tests/settings.ts'
 import type { Network } from './network.ts'
+
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** How one sign-in went. */
 export interface Ended {
@@ -38,7 +37,7 @@ function instance(
 ): SignIn {
   const lines = new Map<number, string>()
   const attributed = new AttributedConsole((id, text) => lines.set(id, (lines.get(id) ?? '') + text))
-  const handler = lazyModule({ ...bundle, root: projectRoot }, attributed.console)()
+  const handler = lazyModule({ ...bundle, root: PROJECT_ROOT }, attributed.console)()
   let executions = 0
   return async (overrides) => {
     const event = loginEvent(overrides)

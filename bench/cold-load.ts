@@ -1,7 +1,7 @@
 // A fresh process that loads one thing and says how long it took. Bundled by cold.ts, so that no types are stripped here.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { lazyModule, type Program } from '../local/auth0/host/module.ts'
+import { lazyModule, type Program } from '@backendless-login/local-auth0/host'
 
 process.once('message', ({ program, bundle }: { program: Program; bundle: boolean }) => {
   const require = createRequire(join(program.root, 'action.js'))

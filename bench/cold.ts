@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
-import { projectRoot } from '../local/auth0/dependencies.ts'
 import { bundleAction } from '../provisioning/bundle.ts'
 import { SETTINGS } from '../tests/settings.ts'
 import { alternate, type Row, row } from './measure.ts'
+
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const ROUNDS = 30
 /** Auth0's limit for the code of an Action. */
@@ -30,7 +31,7 @@ export async function coldStart(): Promise<Row[]> {
     })
     const load = async (loadBundle: boolean) => {
       const child = fork(file, { execArgv: ['--no-warnings'] })
-      child.send({ program: { ...bundle, root: projectRoot }, bundle: loadBundle })
+      child.send({ program: { ...bundle, root: PROJECT_ROOT }, bundle: loadBundle })
       const ended = once(child, 'exit')
       const [milliseconds]: number[] = await once(child, 'message')
       await ended

@@ -1,6 +1,6 @@
 // 10,000 sign-ins that fail in every way: what they leave behind.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fault } from '../local/backendless/index.ts'
+import type { Fault } from '@backendless-login/local-backendless'
 import { deployedAction, type SignIn } from './action.ts'
 import { held } from './flatness.ts'
 import { type Row, row } from './measure.ts'

@@ -1,7 +1,8 @@
 // A Backendless with many users, in a process of its own: what the bench measures is the command, not the service.
+
+import { startBackendless } from '@backendless-login/local-backendless'
 import { type Password, userPassword } from '../actions/backendless-login/password.ts'
 import { Secret } from '../actions/backendless-login/secret.ts'
-import { startBackendless } from '../local/backendless/index.ts'
 
 /** `onOld`: users who are on the older password still. */
 export interface Order {

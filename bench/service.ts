@@ -1,5 +1,5 @@
 // The local Backendless over TLS, in a process of its own.
-import { type Fault, startBackendless } from '../local/backendless/index.ts'
+import { type Fault, startBackendless } from '@backendless-login/local-backendless'
 
 export type Order =
   | {

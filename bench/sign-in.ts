@@ -1,6 +1,6 @@
 // How long a sign-in takes: against the requests that it cannot do without, and against what the rule did.
 import { randomUUID } from 'node:crypto'
-import type { EventOverrides } from '../local/auth0/event.ts'
+import type { EventOverrides } from '@backendless-login/local-auth0'
 import { deployedAction, withToken } from './action.ts'
 import { alternate, type Row, row, timed } from './measure.ts'
 import { type Identity, openNetwork } from './network.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { LocalAuth0 } from '../local/auth0/index.ts'
+import type { LocalAuth0 } from '@backendless-login/local-auth0'
 
 export interface DeployedAction {
   readonly name: string

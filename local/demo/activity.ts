@@ -1,7 +1,7 @@
 // What happens in both services, told to every page that listens (server-sent events).
 import type { ServerResponse } from 'node:http'
-import type { Execution } from '../auth0/oidc/index.ts'
-import type { RecordedRequest } from '../backendless/index.ts'
+import type { Execution } from '@backendless-login/local-auth0/oidc'
+import type { RecordedRequest } from '@backendless-login/local-backendless'
 
 /** What Auth0's provider, the Action and the page ask of Backendless; never a key, a token or an address. */
 export interface RequestSeen {

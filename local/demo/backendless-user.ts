@@ -1,5 +1,5 @@
 // What a user does with a Backendless user token, over HTTP as any client would.
-import type { LocalBackendless } from '../backendless/index.ts'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 
 /**
  * The e-mail address in the row that this token opens: it is written to, which takes the owner's token here, and read.

@@ -1,5 +1,5 @@
 // The demo that people look at: both services, a tenant to sign in to, and the page.
-import { openTenant } from '../auth0/oidc/index.ts'
+import { openTenant } from '@backendless-login/local-auth0/oidc'
 import { ActivityFeed } from './activity.ts'
 import { DeployedProgram } from './deployed.ts'
 import { deployerFor, type Engine } from './deployer.ts'

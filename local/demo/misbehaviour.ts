@@ -1,5 +1,5 @@
 // What Backendless does wrong, at the visitor's wish.
-import type { Fault, LocalBackendless } from '../backendless/index.ts'
+import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 
 /** Only what the Action asks for is spoiled, so that the rest of the page goes on. */
 const ROUTES = ['POST /users/login', 'POST /users/register', 'PUT /users/*']

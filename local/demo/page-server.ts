@@ -1,9 +1,9 @@
 // Serves the demo's page, and does what its switches say.
 import { readFile } from 'node:fs/promises'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { build } from 'esbuild'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { LocalBackendless } from '../backendless/index.ts'
 import { DeployError } from '../deploy/index.ts'
 import type { ActivityFeed } from './activity.ts'
 import type { DeployedProgram, DeployedState } from './deployed.ts'

@@ -1,5 +1,5 @@
 // Who signs in to the demo, in this order, and what must come of it.
-import type { EventOverrides } from '../auth0/event.ts'
+import type { EventOverrides } from '@backendless-login/local-auth0'
 import { renameRow } from './backendless-user.ts'
 import type { Services } from './services.ts'
 

@@ -1,5 +1,9 @@
-import { type LocalAuth0, startAuth0 } from '../auth0/index.ts'
-import { type LocalBackendless, type RequestListener, startBackendless } from '../backendless/index.ts'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
+import {
+  type LocalBackendless,
+  type RequestListener,
+  startBackendless,
+} from '@backendless-login/local-backendless'
 import { PortError } from './options.ts'
 
 export interface Services {

@@ -1,4 +1,4 @@
-import { loginEvent } from '../auth0/event.ts'
+import { loginEvent } from '@backendless-login/local-auth0'
 import { openOwnRow } from './backendless-user.ts'
 import { CLIENT_ID, type Visit } from './scenario.ts'
 import type { Services } from './services.ts'

@@ -1,7 +1,7 @@
 // When sign-ins end at once, and when they try again.
 import assert from 'node:assert/strict'
+import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import { CircuitBreaker, OPEN_MS } from '../../actions/backendless-login/circuit.ts'
-import type { Fault, LocalBackendless } from '../../local/backendless/index.ts'
 import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
 
 const ADA = 'ada@example.com'

@@ -1,6 +1,6 @@
 // The Action as Auth0 received it, over a Backendless of its own.
-import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
-import type { LocalBackendless } from '../../local/backendless/index.ts'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { deployEmbedded } from '../../local/deploy/index.ts'
 import { backendless, closeAll } from './sign-in.ts'
 

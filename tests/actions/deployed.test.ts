@@ -1,6 +1,6 @@
 // The bundle as Auth0 received it, in the Action host: the main cases once more.
 import assert from 'node:assert/strict'
-import { type EventOverrides, loginEvent } from '../../local/auth0/index.ts'
+import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import { useDeployedAction } from './deployed-action.ts'
 import { firstSignIn, REFRESH } from './sign-in.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import { type Gate, gate } from '../../actions/backendless-login/gates.ts'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
-import { type EventOverrides, loginEvent } from '../../local/auth0/event.ts'
 import { SETTINGS } from '../settings.ts'
 import { backendless, closeAll, REFRESH, SILENT, signIn } from './sign-in.ts'
 

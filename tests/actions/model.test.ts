@@ -1,11 +1,11 @@
 // Random histories of an application: whatever happens in which order, who belongs to us gets in, and nobody else's row
 // is touched.
 import assert from 'node:assert/strict'
+import type { LocalBackendless, Row } from '@backendless-login/local-backendless'
 import fc from 'fast-check'
 import { userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
-import type { LocalBackendless, Row } from '../../local/backendless/index.ts'
 import { Application } from '../../operations/passwords/application.ts'
 import { Pace } from '../../operations/passwords/pace.ts'
 import { openState } from '../../operations/passwords/state.ts'

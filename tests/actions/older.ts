@@ -1,9 +1,10 @@
 // Users on an older password, for the suites about moving them.
+
+import type { EventOverrides } from '@backendless-login/local-auth0'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
-import type { EventOverrides } from '../../local/auth0/event.ts'
-import type { LocalBackendless } from '../../local/backendless/index.ts'
 import { backendless, type SignInRecord, signIn } from './sign-in.ts'
 
 export const ADA = 'ada@example.com'

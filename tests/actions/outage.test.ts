@@ -1,7 +1,7 @@
 // Backendless goes silent from one moment to the next, under load, and comes back: the deployed Action on one instance.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type LocalAuth0, loginEvent } from '../../local/auth0/index.ts'
+import { type LocalAuth0, loginEvent } from '@backendless-login/local-auth0'
 import { useDeployedAction } from './deployed-action.ts'
 import { firstSignIn } from './sign-in.ts'
 

@@ -1,8 +1,8 @@
 // What is sent a second time, and what never is.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import type { FaultRule, LocalBackendless } from '@backendless-login/local-backendless'
 import { RETRIES } from '../../actions/backendless-login/retries.ts'
-import type { FaultRule, LocalBackendless } from '../../local/backendless/index.ts'
 import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
 
 const ADA = 'ada@example.com'

@@ -1,7 +1,7 @@
 // A rotation in a tenant that people sign in to meanwhile: at each step, after a step back, and with old and new instances.
 import assert from 'node:assert/strict'
-import { type LocalAuth0, loginEvent, startAuth0 } from '../../local/auth0/index.ts'
-import type { LocalBackendless } from '../../local/backendless/index.ts'
+import { type LocalAuth0, loginEvent, startAuth0 } from '@backendless-login/local-auth0'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { deployEmbedded } from '../../local/deploy/index.ts'
 import { call } from '../management.ts'
 import { backendless, closeAll } from './sign-in.ts'

@@ -1,16 +1,16 @@
 // Signs a user in with the Action's source, in this process, over a real socket.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
+import {
+  type BackendlessOptions,
+  type LocalBackendless,
+  startBackendless,
+} from '@backendless-login/local-backendless'
 import { CircuitBreaker } from '../../actions/backendless-login/circuit.ts'
 import { handlePostLogin } from '../../actions/backendless-login/handler.ts'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
-import { type EventOverrides, loginEvent } from '../../local/auth0/event.ts'
-import {
-  type BackendlessOptions,
-  type LocalBackendless,
-  startBackendless,
-} from '../../local/backendless/index.ts'
 import { SETTINGS } from '../settings.ts'
 
 export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcdefghijklmn'

@@ -2,7 +2,7 @@
 // Backendless are on this machine.
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { PROJECT_ROOT, type Run, runProcess } from '../engine/engine.ts'
 import { PROJECT, useWorkspace, type Workspace } from '../engine/workspace.ts'
 

@@ -1,6 +1,6 @@
 // The README's commands, in a throw-away copy of the project, in the order in which a new user would type them.
 import assert from 'node:assert/strict'
-import { loginEvent } from '../../local/auth0/index.ts'
+import { loginEvent } from '@backendless-login/local-auth0'
 import { actionNamed, boundIds } from '../engine/tenant.ts'
 import { commandsOf } from './documents.ts'
 import { type Typing, useReader } from './reader.ts'

@@ -1,6 +1,6 @@
 // docs/runbook.md, done as it says, from its first block to its last.
 import assert from 'node:assert/strict'
-import { loginEvent } from '../../local/auth0/index.ts'
+import { loginEvent } from '@backendless-login/local-auth0'
 import { actionNamed, bindOnly, bindOtherTeamsAction, boundIds } from '../engine/tenant.ts'
 import { until } from '../management.ts'
 import { commandsOf } from './documents.ts'

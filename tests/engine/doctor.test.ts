@@ -1,6 +1,6 @@
 // The doctor over a stack that the real engine deployed.
 import assert from 'node:assert/strict'
-import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { type Run, runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'

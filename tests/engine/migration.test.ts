@@ -1,10 +1,10 @@
 // From the rule to this program: its users keep getting in at every step, with the real engine.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { loginEvent } from '@backendless-login/local-auth0'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { loginEvent } from '../../local/auth0/index.ts'
-import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { readOptions } from '../../operations/passwords/options.ts'
 import { readStack } from '../../operations/stack.ts'

@@ -1,8 +1,8 @@
 // docs/state.md without a vault: the state and the passwords are gone, and every account gets a new one.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { loginEvent } from '../../local/auth0/index.ts'
-import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { loginEvent } from '@backendless-login/local-auth0'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { passwords } from '../../operations/passwords/command.ts'
 import { readOptions } from '../../operations/passwords/options.ts'
 import { readStack } from '../../operations/stack.ts'

@@ -1,7 +1,7 @@
 // docs/state.md, done as it says: the state is gone, and nobody is locked out.
 import assert from 'node:assert/strict'
-import { loginEvent } from '../../local/auth0/index.ts'
-import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
+import { loginEvent } from '@backendless-login/local-auth0'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { importWhatExists, loseState } from './lost-state.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { actionNamed, boundIds } from './tenant.ts'

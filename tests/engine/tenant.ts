@@ -1,6 +1,6 @@
 // What other people do in the tenant: the dashboard and other teams' programs are clients of the same Management API.
 import assert from 'node:assert/strict'
-import type { LocalAuth0, StoredAction } from '../../local/auth0/index.ts'
+import type { LocalAuth0, StoredAction } from '@backendless-login/local-auth0'
 import { call, deployAction, until } from '../management.ts'
 
 const BINDINGS = '/actions/triggers/post-login/bindings'

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { engineProblem, PROJECT_ROOT, type Run, runPulumi } from './engine.ts'
 import { Stack } from './stack.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { ManagementApi } from '../../operations/management.ts'
 
 const pair = () =>

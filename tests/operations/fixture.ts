@@ -3,15 +3,15 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
-import { Secret } from '../../actions/backendless-login/secret.ts'
-import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
-import { type LocalAuth0, startAuth0 } from '../../local/auth0/index.ts'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import {
   type BackendlessOptions,
   type LocalBackendless,
   startBackendless,
-} from '../../local/backendless/index.ts'
+} from '@backendless-login/local-backendless'
+import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
+import { Secret } from '../../actions/backendless-login/secret.ts'
+import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { type Options, readOptions } from '../../operations/passwords/options.ts'
 import { type Report, textOf } from '../../operations/passwords/report.ts'

@@ -1,9 +1,9 @@
 // The command as a process of its own, over a stack of the real engine.
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { type LocalBackendless, startBackendless } from '../../local/backendless/index.ts'
 import { type Stack, succeeded } from '../engine/stack.ts'
 import { useWorkspace } from '../engine/workspace.ts'
 import { command } from './child.ts'

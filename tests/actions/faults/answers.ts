@@ -1,6 +1,6 @@
 // What a server, or whatever stands before it, can answer that is no row: each with the documented outcome.
 import { gzipSync } from 'node:zlib'
-import type { Fault } from '../../../local/backendless/index.ts'
+import type { Fault } from '@backendless-login/local-backendless'
 import { always, answer, beforeAndAfter, MARKER, type MatrixFault, type Meaning } from './fault.ts'
 import type { Sort } from './paths.ts'
 

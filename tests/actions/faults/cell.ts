@@ -1,6 +1,6 @@
 // One cell of the matrix: a fault at one request of one path, and everything that must hold then.
 import assert from 'node:assert/strict'
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, type SignInRecord, signIn } from '../sign-in.ts'
 import { MARKER, type MatrixFault } from './fault.ts'
 import { ENDS, PATHS, type PathName, type Sort, take } from './paths.ts'

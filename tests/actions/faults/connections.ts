@@ -1,5 +1,5 @@
 // What becomes of a connection, and of an answer on its way.
-import type { Fault } from '../../../local/backendless/index.ts'
+import type { Fault } from '@backendless-login/local-backendless'
 import { always, beforeAndAfter, MARKER, type MatrixFault } from './fault.ts'
 
 /** Enough for the requests before, on a busy machine. */

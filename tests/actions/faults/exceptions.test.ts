@@ -1,10 +1,10 @@
 // Whatever throws, nothing leaves the handler, and the line in the log is written.
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
+import { loginEvent } from '@backendless-login/local-auth0'
 import type { PostLoginApi, PostLoginEvent } from '../../../actions/backendless-login/auth0.ts'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import { handlePostLogin } from '../../../actions/backendless-login/handler.ts'
-import { loginEvent } from '../../../local/auth0/event.ts'
 import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
 
 const MARKER = 'MARKER-7f3a'

@@ -1,5 +1,5 @@
 // A fault as the matrix knows it, and what it means for a sign-in.
-import type { Fault } from '../../../local/backendless/index.ts'
+import type { Fault } from '@backendless-login/local-backendless'
 import type { Sort, Step } from './paths.ts'
 
 /** Stands wherever a server can write something. */

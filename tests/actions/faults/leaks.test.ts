@@ -1,7 +1,7 @@
 // What a sign-in that failed leaves behind: nothing but connections that are kept for the next one.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fault, LocalBackendless } from '../../../local/backendless/index.ts'
+import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
 import { openDoor } from './door.ts'
 import { answer, MARKER } from './fault.ts'

@@ -1,5 +1,5 @@
 // Every fault at every request of every path of a sign-in.
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll } from '../sign-in.ts'
 import { ANSWERS } from './answers.ts'
 import { CELLS, type Cell, check } from './cell.ts'

@@ -1,7 +1,8 @@
 // The ways of a sign-in, request by request, and how a fault at each of them ends: from the documentation, not from the code.
+
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { type Password, userPassword } from '../../../actions/backendless-login/password.ts'
 import { Secret } from '../../../actions/backendless-login/secret.ts'
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
 import { firstSignIn, PASSWORD, type SignInOptions } from '../sign-in.ts'
 
 const CURRENT = { id: '2', perUser: true }

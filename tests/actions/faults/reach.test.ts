@@ -1,8 +1,8 @@
 // Backendless cannot be reached at a request of a sign-in: its name, its port, its certificate.
 import assert from 'node:assert/strict'
 import tls from 'node:tls'
-import { type Certificate, makeCertificate } from '../../../local/auth0/certificate.ts'
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import { type Certificate, makeCertificate } from '@backendless-login/local-auth0'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
 import { CELLS, type Cell, newAddress, run } from './cell.ts'
 import { type AtTheDoor, openDoor } from './door.ts'

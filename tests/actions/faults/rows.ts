@@ -1,6 +1,6 @@
 // Rows that are not as documented: wrong types, other people's, and in the wrong encoding.
 import { gzipSync } from 'node:zlib'
-import type { Fault } from '../../../local/backendless/index.ts'
+import type { Fault } from '@backendless-login/local-backendless'
 import { always, headers, MARKER, type MatrixFault } from './fault.ts'
 
 const gzip = { 'content-encoding': 'gzip' }

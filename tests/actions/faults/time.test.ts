@@ -1,6 +1,6 @@
 // `budgetMs` is the whole of what a sign-in may spend, and 2,500 ms what one request may.
 import assert from 'node:assert/strict'
-import type { Fault, LocalBackendless } from '../../../local/backendless/index.ts'
+import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, firstSignIn, passwordOf, type SignInOptions, signIn } from '../sign-in.ts'
 import { answerNames, nameOf } from './names.ts'
 

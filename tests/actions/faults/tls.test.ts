@@ -1,7 +1,6 @@
 // The certificate is what keeps passwords from whoever stands in between.
 import assert from 'node:assert/strict'
-import { makeCertificate } from '../../../local/auth0/certificate.ts'
-import { type EventOverrides, loginEvent, startAuth0 } from '../../../local/auth0/index.ts'
+import { type EventOverrides, loginEvent, makeCertificate, startAuth0 } from '@backendless-login/local-auth0'
 import { deployEmbedded } from '../../../local/deploy/index.ts'
 import { backendless, closeAll, firstSignIn, signIn } from '../sign-in.ts'
 

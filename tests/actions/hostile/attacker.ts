@@ -1,5 +1,5 @@
 // What anybody can do who has the application's public key, and what they can do with a token of their own.
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 
 export interface Reply {
   readonly status: number

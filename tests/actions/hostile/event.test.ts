@@ -1,10 +1,10 @@
 // Whatever stands in the event: an outcome, and never a token for anybody but the address or id that stands in it.
 import assert from 'node:assert/strict'
+import { loginEvent } from '@backendless-login/local-auth0'
+import type { LocalBackendless } from '@backendless-login/local-backendless'
 import fc from 'fast-check'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import type { Settings } from '../../../actions/backendless-login/settings.ts'
-import { loginEvent } from '../../../local/auth0/event.ts'
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
 import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
 import { checkExecution, execute } from './execution.ts'
 import { DECEPTIVE, readSafely, strangeEvent } from './strange.ts'

@@ -1,9 +1,8 @@
 // Many users whose identities differ in what a database may ignore: each gets their own row, or none.
 import assert from 'node:assert/strict'
+import type { Compare, LocalBackendless } from '@backendless-login/local-backendless'
 import fc from 'fast-check'
 import { canonical, identityOf } from '../../../actions/backendless-login/identity.ts'
-import type { Compare } from '../../../local/backendless/compare.ts'
-import type { LocalBackendless } from '../../../local/backendless/index.ts'
 import { backendless, closeAll, firstSignIn, signIn } from '../sign-in.ts'
 
 const BASES = ['ada@example.com', 'josé.strauß@example.com', 'kim.ΣΑΣ@example.com', 'auth0|5f7c8ec7c33c6c00']

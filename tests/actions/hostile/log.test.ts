@@ -1,5 +1,6 @@
 // The log is all that an operator has: a whole line for each execution, and its own.
 import assert from 'node:assert/strict'
+import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import fc from 'fast-check'
 import type { Path, Trace } from '../../../actions/backendless-login/attempts.ts'
 import { logLine } from '../../../actions/backendless-login/log.ts'
@@ -10,7 +11,6 @@ import {
   TOKEN_CODES,
 } from '../../../actions/backendless-login/outcomes.ts'
 import { RETRIES, type RequestKind } from '../../../actions/backendless-login/retries.ts'
-import { type EventOverrides, loginEvent } from '../../../local/auth0/index.ts'
 import { useDeployedAction } from '../deployed-action.ts'
 import { firstSignIn, REFRESH } from '../sign-in.ts'
 import { checkExecution } from './execution.ts'

@@ -1,6 +1,7 @@
 // Values that no program expects, and events with such values in them.
+
+import { loginEvent } from '@backendless-login/local-auth0'
 import fc from 'fast-check'
-import { loginEvent } from '../../../local/auth0/event.ts'
 
 const VICTIM = 'ada@example.com'
 

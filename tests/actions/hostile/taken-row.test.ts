@@ -1,7 +1,7 @@
 // Somebody prepares or changes rows in Backendless, with the public key or with a token of their own.
 import assert from 'node:assert/strict'
+import type { BackendlessOptions, LocalBackendless } from '@backendless-login/local-backendless'
 import type { PasswordSetting } from '../../../actions/backendless-login/settings.ts'
-import type { BackendlessOptions, LocalBackendless } from '../../../local/backendless/index.ts'
 import {
   backendless,
   closeAll,

@@ -1,7 +1,7 @@
 // Somebody signs in through Auth0 with an address that is the victim's, and that Auth0 has no reason to believe is theirs.
 import assert from 'node:assert/strict'
+import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../../actions/backendless-login/settings.ts'
-import type { EventOverrides } from '../../../local/auth0/event.ts'
 import { backendless, closeAll, firstSignIn, passwordOf, signIn } from '../sign-in.ts'
 
 const VICTIM = 'ada@example.com'

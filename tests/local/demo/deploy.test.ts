@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type LocalAuth0, startAuth0 } from '../../../local/auth0/index.ts'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { DeployError, deployEmbedded, type Outputs, planEmbedded } from '../../../local/deploy/index.ts'
 
 const apiKey = '11111111-2222-3333-4444-555555555555'

@@ -1,9 +1,9 @@
 // Two services with a stack that is deployed as configured, and runs of the doctor over them.
 import assert from 'node:assert/strict'
+import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
+import { type OpenTenant, openTenant } from '@backendless-login/local-auth0/oidc'
+import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../../actions/backendless-login/settings.ts'
-import { type LocalAuth0, startAuth0 } from '../../../local/auth0/index.ts'
-import { type OpenTenant, openTenant } from '../../../local/auth0/oidc/index.ts'
-import { type LocalBackendless, startBackendless } from '../../../local/backendless/index.ts'
 import type { CheckName } from '../../../operations/doctor/checks.ts'
 import { doctor } from '../../../operations/doctor/command.ts'
 import type { Finding } from '../../../operations/doctor/findings.ts'

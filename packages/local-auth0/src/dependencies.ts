@@ -1,0 +1,41 @@
+// npm modules of Actions. There is no registry here: this project's node_modules is all that exists.
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A module an Action declares, at exactly one version. */
+export interface Dependency {
+  readonly name: string
+  readonly version: string
+}
+
+const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/
+
+/** Where the modules are looked up: the folder whose node_modules holds this project's packages. */
+export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '../../..')
+
+/** Auth0 replaces `latest` by a concrete version when the Action is saved. */
+export function pinned(dependency: Dependency): Dependency {
+  if (dependency.version !== 'latest') return dependency
+  return { name: dependency.name, version: installedVersion(dependency.name) ?? 'latest' }
+}
+
+/** Can an Action get this module at exactly this version? Native modules cannot be had. */
+export function isAvailable({ name, version }: Dependency): boolean {
+  return (
+    installedVersion(name) === version && !existsSync(join(projectRoot, 'node_modules', name, 'binding.gyp'))
+  )
+}
+
+function installedVersion(name: string): string | undefined {
+  if (!packageName.test(name)) return undefined
+  try {
+    const manifest: unknown = JSON.parse(
+      readFileSync(join(projectRoot, 'node_modules', name, 'package.json'), 'utf8'),
+    )
+    if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) return undefined
+    return typeof manifest.version === 'string' ? manifest.version : undefined
+  } catch {
+    return undefined
+  }
+}

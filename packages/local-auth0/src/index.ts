@@ -1,0 +1,185 @@
+// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed. What people
+// sign in to stands in front of it: oidc/index.ts.
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { type Certificate, makeCertificate } from './certificate.ts'
+import type { PostLoginEvent } from './event.ts'
+import { Faults } from './faults.ts'
+import { writeExecutable } from './host/executable.ts'
+import { InstancePool, type StrayError } from './host/pool.ts'
+import type { Action } from './management/action.ts'
+import { Builds } from './management/builds.ts'
+import { actionRoutes } from './management/routes.ts'
+import { createServer, type RecordedRequest } from './management/server.ts'
+import { Tenant } from './management/tenant.ts'
+import { actionScopes, Tokens, tokenEndpoint } from './management/tokens.ts'
+import { PostLoginTrigger, type TriggerResult } from './trigger.ts'
+
+export { type Certificate, makeCertificate } from './certificate.ts'
+export { type EventOverrides, loginEvent, type PostLoginEvent } from './event.ts'
+export type { Fault, Faults } from './faults.ts'
+export type { StrayError } from './host/pool.ts'
+export type { RecordedRequest } from './management/server.ts'
+export type { TriggerResult } from './trigger.ts'
+
+// The whole trigger, all Actions together (docs: limitations).
+const defaultTriggerTimeoutMs = 20_000
+const defaultBuildMs = 30
+
+export interface Auth0Options {
+  /** A free one unless told. */
+  readonly port?: number
+  /** The tenant's name in events that name none of their own: `local` unless told. */
+  readonly tenant?: string
+  readonly triggerTimeoutMs?: number
+  /** How long a build takes, and how long a deployment. */
+  readonly buildMs?: number
+  /** The environment of the processes that Actions run in; nothing else reaches them. */
+  readonly hostEnvironment?: Readonly<Record<string, string>>
+  /** PEM; with it, the client may sign in to the Management API by a private key instead of its secret. */
+  readonly clientPublicKey?: string
+}
+
+/** An Action as the tenant holds it, for assertions: names of secrets, never values. */
+export interface StoredAction {
+  readonly id: string
+  readonly name: string
+  readonly code: string
+  readonly runtime: string
+  readonly dependencies: readonly { readonly name: string; readonly version: string }[]
+  readonly secrets: readonly string[]
+  readonly status: string
+  /** The version that runs now. */
+  readonly deployed?: {
+    readonly id: string
+    readonly number: number
+    readonly code: string
+    readonly secrets: readonly string[]
+  }
+}
+
+export interface LocalAuth0 {
+  /** `localhost:PORT` */
+  readonly domain: string
+  readonly certificateFile: string
+  /** The PEM itself, for TLS options. */
+  readonly certificate: string
+  /** Has all four scopes for Actions. */
+  readonly apiToken: string
+  readonly client: { readonly id: string; readonly secret: string }
+  /** What a provider process needs: AUTH0_DOMAIN, AUTH0_API_TOKEN, SSL_CERT_FILE. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Every call answered so far, the oldest first. */
+  readonly requests: RecordedRequest[]
+  readonly faults: Faults
+  /** Errors outside every awaited path of an Action. */
+  readonly strayErrors: readonly StrayError[]
+  actions(): StoredAction[]
+  /** A secret's value in the version that runs, which Auth0 itself never shows. */
+  secretOf(actionName: string, secretName: string): string | undefined
+  /** What is bound to post-login, in order. */
+  bindings(): { actionId: string; displayName: string }[]
+  tokenWith(scopes: string[]): string
+  /** Runs the post-login trigger: every bound Action in order, as deployed. */
+  signIn(event: PostLoginEvent): Promise<TriggerResult>
+  /** Every Action gets a fresh instance at its next execution. */
+  restartHosts(): Promise<void>
+  /** Ends the server and all processes, and removes the certificate. */
+  close(): Promise<void>
+}
+
+export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0> {
+  const certificate = await makeCertificate()
+  const faults = new Faults()
+  const requests: RecordedRequest[] = []
+  const tokens = new Tokens()
+  const client = { id: 'local-deploy-client', secret: randomBytes(24).toString('base64url') }
+  const pool = new InstancePool(await writeExecutable(certificate.folder), options.hostEnvironment ?? {})
+  const bound = () => tenant.bindings('post-login').map(({ action }) => action)
+  const endUnused = () =>
+    void pool.retain(new Set(bound().flatMap(({ liveVersion }) => liveVersion?.id ?? [])))
+  const builds = new Builds(options.buildMs ?? defaultBuildMs, faults, endUnused)
+  const tenant = new Tenant(builds)
+  const trigger = new PostLoginTrigger(pool, options.triggerTimeoutMs ?? defaultTriggerTimeoutMs)
+
+  const server = createServer(certificate, faults, requests)
+  let domain = ''
+  tokenEndpoint(server, tokens, { ...client, publicKey: options.clientPublicKey }, () => domain)
+  await server.register(async (api) => actionRoutes(api, tenant, tokens, endUnused), {
+    prefix: '/api/v2',
+  })
+  domain = `localhost:${await listen(server, options.port ?? 0, certificate)}`
+
+  const apiToken = tokens.issue(actionScopes)
+  return {
+    domain,
+    certificateFile: certificate.file,
+    certificate: certificate.certificate,
+    apiToken,
+    client,
+    environment: { AUTH0_DOMAIN: domain, AUTH0_API_TOKEN: apiToken, SSL_CERT_FILE: certificate.file },
+    requests,
+    faults,
+    strayErrors: pool.strayErrors,
+    actions: () => [...tenant.actions.values()].map(storedAction),
+    secretOf: (actionName, secretName) =>
+      [...tenant.actions.values()]
+        .find(({ name }) => name === actionName)
+        ?.liveVersion?.secrets.find(({ name }) => name === secretName)?.value,
+    bindings: () =>
+      tenant.bindings('post-login').map(({ action, displayName }) => ({ actionId: action.id, displayName })),
+    tokenWith: (scopes) => tokens.issue(scopes),
+    signIn: (event) => {
+      return trigger.run(
+        bound(),
+        options.tenant ? { ...event, tenant: { ...event.tenant, id: options.tenant } } : event,
+      )
+    },
+    restartHosts: () => pool.restart(),
+    close: async () => {
+      builds.close()
+      await Promise.all([server.close(), pool.close(), certificate.remove()])
+    },
+  }
+}
+
+// On the loopback address alone. `localhost` may mean ::1 first; clients fall back to 127.0.0.1.
+async function listen(
+  server: ReturnType<typeof createServer>,
+  port: number,
+  certificate: Certificate,
+): Promise<number> {
+  try {
+    await server.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    await certificate.remove()
+    throw error
+  }
+  const address = server.server.address()
+  return isAddressInfo(address) ? address.port : port
+}
+
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null
+}
+
+function storedAction(action: Action): StoredAction {
+  const { id, name, code, runtime, dependencies, secrets, status, liveVersion: live } = action
+  const stored = {
+    id,
+    name,
+    code,
+    runtime,
+    dependencies,
+    secrets: secrets.map((secret) => secret.name),
+    status,
+  }
+  if (!live) return stored
+  const deployed = {
+    id: live.id,
+    number: live.number,
+    code: live.code,
+    secrets: live.secrets.map((s) => s.name),
+  }
+  return { ...stored, deployed }
+}

@@ -1,0 +1,108 @@
+// An OpenID provider in front of the local Auth0: applications sign in to it as they would to a tenant.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { LocalAuth0 } from '../index.ts'
+import type { Addresses } from './applications.ts'
+import { type Execution, Executions } from './executions.ts'
+import { logoutRoute } from './logout.ts'
+import { knownPrompts } from './prompts.ts'
+import { createProvider } from './provider.ts'
+import { signInRoutes } from './sign-in.ts'
+import { Tenant } from './tenant.ts'
+import { type Application, defaultTenantFile, readTenantFile } from './tenant-file.ts'
+import { tokenEndpoint } from './token-endpoint.ts'
+import type { User } from './users.ts'
+
+export type { Addresses } from './applications.ts'
+export type { Execution } from './executions.ts'
+export type { Flow } from './flow-event.ts'
+export { type Application, defaultTenantFile, TenantFileError } from './tenant-file.ts'
+export type { User } from './users.ts'
+
+export interface TenantOptions {
+  /** Runs the trigger: what is deployed and bound there. */
+  readonly auth0: Pick<LocalAuth0, 'signIn'>
+  /** A free one unless told. */
+  readonly port?: number
+  /** YAML or JSON; Default: `tenant.yaml` of this package. */
+  readonly file?: string
+  /** The tenant's id in events: `local` unless told. */
+  readonly tenant?: string
+}
+
+/**
+ * A tenant that people sign in to. Over plain http, so that a browser needs no certificate; its cookies serve every page
+ * on `localhost`, in frames too. A page of its own address signs in to it like this:
+ *
+ * ```ts
+ * const auth0 = await startAuth0()
+ * const tenant = await openTenant({ auth0 })
+ * tenant.allow('DemoClientIdOfTheWebShop', { callbacks: [page], allowed_logout_urls: [page], web_origins: [page] })
+ * tenant.onExecution(({ flow, outcome, logs }) => …)
+ * // in the page: createAuth0Client({ domain: tenant.url, clientId: 'DemoClientIdOfTheWebShop', … })
+ * await Promise.all([tenant.close(), auth0.close()])
+ * ```
+ */
+export interface OpenTenant {
+  /** `http://localhost:PORT`: the `domain` of Auth0's SDKs. */
+  readonly url: string
+  /** With a slash at its end, as in every token. */
+  readonly issuer: string
+  readonly port: number
+  applications(): readonly Application[]
+  /** Without their passwords. */
+  users(): readonly User[]
+  /**
+   * Adds addresses to an application, from now on: callbacks and logout URLs exactly as they are sent, origins without a
+   * path. An origin may sign in silently and call the token endpoint.
+   * @throws an error where there is no such application.
+   */
+  allow(clientId: string, addresses: Addresses): void
+  /** Blocks a user, or lets the user in again. @throws an error where there is no such user. */
+  block(userId: string, blocked: boolean): void
+  /** Calls `listener` after each run of the trigger. Gives a function that ends this. */
+  onExecution(listener: (execution: Execution) => void): () => void
+  /** Ends at once, with every connection. The Auth0 behind it goes on. */
+  close(): Promise<void>
+}
+
+/**
+ * Reads the file and listens, on the loopback address alone.
+ * @throws TenantFileError; the error of the socket where the port cannot be had.
+ */
+export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
+  const { auth0, port = 0, file = defaultTenantFile, tenant: id = 'local' } = options
+  const tenant = new Tenant(await readTenantFile(file), new Executions((event) => auth0.signIn(event), id))
+  let answer = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end()
+  const server = createServer((request, response) => answer(request, response))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port
+  const url = `http://localhost:${actualPort}`
+
+  const provider = await createProvider(tenant, `${url}/`, actualPort)
+  provider.use(knownPrompts)
+  provider.use(tokenEndpoint)
+  provider.use(logoutRoute(provider, tenant))
+  provider.use(signInRoutes(provider, tenant))
+  const callback = provider.callback()
+  answer = (request, response) => void callback(request, response)
+
+  return {
+    url,
+    issuer: `${url}/`,
+    port: actualPort,
+    applications: () => tenant.applications.all,
+    users: () => tenant.users.all,
+    allow: (clientId, addresses) => tenant.applications.allow(clientId, addresses),
+    block: (userId, blocked) => tenant.users.block(userId, blocked),
+    onExecution: (listener) => tenant.executions.subscribe(listener),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,95 @@
+// An application that signs people in with openid-client, and their browser, for tests without a real one. It knows the
+// applications and users of tenant.yaml.
+import assert from 'node:assert/strict'
+import * as oidc from 'openid-client'
+import type { OpenTenant } from '../oidc/index.ts'
+import { Browser, type Page } from './browser.ts'
+
+export const shop = 'DemoClientIdOfTheWebShop'
+export const office = 'DemoClientIdOfTheOffice'
+export const officeSecret = 'not-a-secret-on-this-machine'
+export const database = 'Username-Password-Authentication'
+export const password = 'let-me-in'
+
+const callbacks: Readonly<Record<string, string>> = {
+  [shop]: 'http://localhost:3000/callback',
+  [office]: 'http://localhost:3001/callback',
+}
+
+/** A person's browser and the application that is open in it. */
+export class Visitor {
+  readonly browser: Browser
+  readonly config: oidc.Configuration
+  readonly #clientId: string
+
+  private constructor(tenant: OpenTenant, clientId: string, config: oidc.Configuration) {
+    this.browser = new Browser(tenant.url)
+    this.#clientId = clientId
+    this.config = config
+  }
+
+  static async to(tenant: OpenTenant, clientId = shop): Promise<Visitor> {
+    const authentication = clientId === shop ? oidc.None() : oidc.ClientSecretPost(officeSecret)
+    const config = await oidc.discovery(new URL(tenant.issuer), clientId, {}, authentication, {
+      execute: [oidc.allowInsecureRequests],
+    })
+    return new Visitor(tenant, clientId, config)
+  }
+
+  /** The address that begins a sign-in, and what has to be true of its answer. */
+  async begin(parameters: Readonly<Record<string, string>> = {}) {
+    const pkceCodeVerifier = oidc.randomPKCECodeVerifier()
+    const expectedState = oidc.randomState()
+    const expectedNonce = oidc.randomNonce()
+    const url = oidc.buildAuthorizationUrl(this.config, {
+      redirect_uri: callbacks[this.#clientId] ?? '',
+      scope: 'openid profile email offline_access',
+      code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      state: expectedState,
+      nonce: expectedNonce,
+      ...parameters,
+    })
+    return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce } }
+  }
+
+  /** Signs in without seeing a page. @throws what openid-client says of a callback with an error. */
+  async silently(parameters: Readonly<Record<string, string>> = { prompt: 'none' }) {
+    const { url, checks } = await this.begin(parameters)
+    return oidc.authorizationCodeGrant(this.config, await this.browser.callback(url), checks)
+  }
+
+  /** Fills in the form that the sign-in page must show. */
+  async withForm(form: Readonly<Record<string, string>>, parameters: Readonly<Record<string, string>> = {}) {
+    const { url, checks } = await this.begin(parameters)
+    const page = await this.browser.page(url)
+    assert.match(page.html, /<h1>Sign in to /)
+    const callback = await this.browser.callback(page.url, form)
+    return oidc.authorizationCodeGrant(this.config, callback, checks)
+  }
+
+  as(username: string, parameters: Readonly<Record<string, string>> = {}) {
+    return this.withForm({ action: 'password', username, password }, parameters)
+  }
+
+  /** The sign-in page itself. */
+  async form(parameters: Readonly<Record<string, string>> = {}): Promise<Page> {
+    return this.browser.page((await this.begin(parameters)).url)
+  }
+
+  refresh(refreshToken: string | undefined) {
+    return oidc.refreshTokenGrant(this.config, refreshToken ?? '')
+  }
+}
+
+/** The error of a callback, as openid-client gives it. */
+export async function refusal(signIn: Promise<unknown>) {
+  const error = await signIn.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
+    return { error: error.error, error_description: error.error_description }
+  }
+  throw error instanceof Error ? error : new Error('It was not refused.')
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { password, refusal, shop } from '../../src/visitor/index.ts'
+import { handler, run } from '../deploy.ts'
+import { claim, useTenant } from './tenant.ts'
+import { token } from './token-request.ts'
+
+describe('local Auth0: audience', () => {
+  const suite = useTenant()
+
+  const audience = 'https://api.example.com/'
+
+  it('gives a token for the api, with what the actions set in it', async () => {
+    const first = await suite.visitor.as('ada@example.com', {
+      audience,
+      scope: 'openid offline_access read:orders',
+    })
+    const second = await suite.visitor.refresh(first.refresh_token)
+    for (const { access_token } of [first, second]) {
+      const payload = payloadOf(access_token)
+      assert.deepEqual([payload.aud, payload.scope, payload[claim]], [audience, 'read:orders', 'for the API'])
+    }
+  })
+
+  it('does so for a password as well', async () => {
+    const fields = {
+      client_id: shop,
+      username: 'ada@example.com',
+      password,
+      audience,
+      scope: 'read:orders',
+    }
+    const { body } = await token(suite.running, { ...fields, grant_type: 'password' })
+    assert.equal(payloadOf(String(body.access_token)).scope, 'read:orders')
+  })
+
+  it('has the scopes that the actions add and take away, at a refresh as well', async () => {
+    const change = (verb: string) =>
+      run(suite.running.auth0, handler(`api.accessToken.${verb}Scope('write:orders')`))
+    const asked = { audience, scope: 'openid offline_access read:orders' }
+    await change('add')
+    const first = await suite.visitor.as('ada@example.com', asked)
+    assert.equal(payloadOf(first.access_token).scope, 'read:orders write:orders')
+    await change('remove')
+    const second = await suite.visitor.refresh(first.refresh_token)
+    assert.equal(payloadOf(second.access_token).scope, 'read:orders')
+    await change('add')
+    const third = await suite.visitor.refresh(second.refresh_token)
+    assert.equal(payloadOf(third.access_token).scope, 'read:orders write:orders')
+  })
+
+  it('has to be one of the tenant', async () => {
+    const refused = await refusal(suite.visitor.silently({ audience: 'https://other.example.com/' }))
+    assert.deepEqual(refused, {
+      error: 'access_denied',
+      error_description: 'Service not found: https://other.example.com/',
+    })
+  })
+
+  function payloadOf(jwt: string): Record<string, unknown> {
+    return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString())
+  }
+})

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import type { PostLoginEvent } from '../../src/index.ts'
+import { database, office, password, Visitor } from '../../src/visitor/index.ts'
+import { handler, run } from '../deploy.ts'
+import { type Running, start } from './tenant.ts'
+
+const claim = 'https://example.com/event'
+
+describe('local Auth0: the event of each flow', () => {
+  let running: Running
+  let visitor: Visitor
+
+  before(async () => {
+    running = await start()
+    await run(running.auth0, handler(`api.idToken.setCustomClaim('${claim}', JSON.stringify(event))`))
+  })
+  beforeEach(async () => {
+    visitor = await Visitor.to(running.tenant)
+  })
+  after(() => running.close())
+
+  const eventOf = async (signIn: Promise<{ claims(): object | undefined }>): Promise<PostLoginEvent> =>
+    JSON.parse(String(Reflect.get((await signIn).claims() ?? {}, claim)))
+
+  it('says who signed in, how, and to what', async () => {
+    const server = await Visitor.to(running.tenant, office)
+    const event = await eventOf(server.as('ada@example.com'))
+    assert.deepEqual(event.client, {
+      client_id: office,
+      name: 'Back office',
+      metadata: { department: 'sales' },
+    })
+    assert.deepEqual(event.connection, { id: 'con_database00000001', name: database, strategy: 'auth0' })
+    assert.equal(event.tenant.id, 'local')
+    const { user } = event
+    assert.deepEqual(
+      [user.user_id, user.email, user.email_verified, user.nickname, user.created_at],
+      ['auth0|ada', 'ada@example.com', true, 'ada', '2025-03-01T09:15:00.000Z'],
+    )
+    assert.deepEqual([user.user_metadata, user.app_metadata], [{ theme: 'dark' }, {}])
+    assert.deepEqual(user.identities, [
+      { connection: database, provider: 'auth0', user_id: 'ada', isSocial: false },
+    ])
+    assert.equal(JSON.stringify(event).includes(password), false)
+  })
+
+  it('says what was asked at /authorize', async () => {
+    const { transaction, request, authentication } = await eventOf(
+      visitor.as('ada@example.com', { prompt: 'login', login_hint: 'ada', acr_values: 'a b' }),
+    )
+    assert.deepEqual(
+      [transaction?.protocol, transaction?.prompt, transaction?.response_type, transaction?.redirect_uri],
+      ['oidc-basic-profile', ['login'], ['code'], 'http://localhost:3000/callback'],
+    )
+    assert.deepEqual(transaction?.requested_scopes, ['openid', 'profile', 'email', 'offline_access'])
+    assert.deepEqual([transaction?.login_hint, transaction?.acr_values], ['ada', ['a', 'b']])
+    const { method, query, body, ip, user_agent, hostname, language } = request
+    assert.deepEqual(
+      [method, query.prompt, query.response_type, body, user_agent, hostname, language],
+      ['GET', 'login', 'code', {}, 'a test', 'localhost', 'en-GB'],
+    )
+    assert.match(ip, /127\.0\.0\.1$|^::1$/)
+    const method0: unknown = Reflect.get(Object(authentication), 'methods')
+    assert.ok(Array.isArray(method0))
+    assert.equal(method0[0].name, 'pwd')
+    assert.ok(Math.abs(Date.now() - Date.parse(method0[0].timestamp)) < 10_000)
+  })
+
+  it('says that a sign-in without a form is silent, or that it is not', async () => {
+    await visitor.as('ada@example.com')
+    const silent = await eventOf(visitor.silently())
+    assert.deepEqual([silent.transaction?.prompt, silent.request.query.prompt], [['none'], 'none'])
+    const sso = await eventOf(visitor.silently({}))
+    assert.deepEqual([sso.transaction?.prompt, sso.request.query.prompt], [[], undefined])
+    for (const { transaction } of [silent, sso]) assert.equal(transaction?.protocol, 'oidc-basic-profile')
+  })
+
+  it('keeps the connection over silent sign-ins and refreshes', async () => {
+    const user = 'samlp|example-saml|sam@example.com'
+    const form = { action: 'choose', connection: 'example-saml', user }
+    const tokens = await visitor.withForm(form)
+    for (const signIn of [visitor.refresh(tokens.refresh_token), visitor.silently()]) {
+      const { connection, authentication } = await eventOf(signIn)
+      assert.deepEqual([connection.name, connection.strategy], ['example-saml', 'samlp'])
+      assert.match(JSON.stringify(authentication), /"name":"federated"/)
+    }
+  })
+
+  it('says that a refresh token was exchanged, and shows no action that token', async () => {
+    const tokens = await visitor.as('ada@example.com')
+    const event = await eventOf(visitor.refresh(tokens.refresh_token))
+    const { transaction, request } = event
+    assert.deepEqual(
+      [transaction?.protocol, transaction?.prompt, request.method, request.query, request.body.grant_type],
+      ['oauth2-refresh-token', [], 'POST', {}, 'refresh_token'],
+    )
+    assert.equal(JSON.stringify(event).includes(String(tokens.refresh_token)), false)
+  })
+
+  it('leaves out the address of a user who has none', async () => {
+    const { user } = await eventOf(visitor.as('nadia'))
+    assert.deepEqual([user.username, 'email' in user, user.email_verified], ['nadia', false, false])
+  })
+
+  it('names the api that was asked for', async () => {
+    const audience = 'https://api.example.com/'
+    const signIn = visitor.as('ada@example.com', { audience, scope: 'openid offline_access' })
+    const { refresh_token } = await signIn
+    const expected = { identifier: audience }
+    assert.deepEqual((await eventOf(signIn)).resource_server, expected)
+    assert.deepEqual((await eventOf(visitor.refresh(refresh_token))).resource_server, expected)
+  })
+
+  it('shows listeners each run without a claim’s value, until they have enough', async () => {
+    const seen: unknown[] = []
+    const stop = running.tenant.onExecution((execution) => seen.push(execution))
+    await run(
+      running.auth0,
+      handler(`console.log('one line'); api.idToken.setCustomClaim('${claim}', 'a secret')`),
+    )
+    await visitor.as('ada@example.com')
+    stop()
+    await visitor.silently()
+    assert.equal(seen.length, 1)
+    const [execution] = seen
+    assert.match(JSON.stringify(execution), /"flow":"login".*"outcome":"continue".*"text":"one line"/)
+    assert.match(JSON.stringify(execution), new RegExp(`"claims":\\["${claim}"\\]`))
+    assert.doesNotMatch(JSON.stringify(execution), /a secret/)
+  })
+})
