@@ -1,5 +1,6 @@
 // What `pulumi preview --json` plans, as far as the users' passwords are concerned.
 import { z } from 'zod'
+import { passwordsIn } from '../../provisioning/deployed-settings.ts'
 import { Problem } from '../problem.ts'
 
 const PASSWORD = 'random:index/randomPassword:RandomPassword'
@@ -78,18 +79,10 @@ function isInUse(name: string, actions: readonly Step[]): boolean {
   return !retired
 }
 
-/** The ids in the settings that `provisioning/bundle` writes at the top of the code, newest first. */
-function knownPasswords(code: string | undefined): string[] | undefined {
-  const settings = code?.match(/^const SETTINGS = (\{\r?\n[\s\S]*?\r?\n\});$/m)?.[1]
-  if (settings === undefined) return undefined
-  try {
-    return z
-      .object({ passwords: z.array(z.object({ id: z.string() })) })
-      .parse(JSON.parse(settings))
-      .passwords.map(({ id }) => id)
-  } catch {
-    return undefined
-  }
+/** The ids of the passwords that code knows, newest first; undefined if it cannot be read. */
+function knownPasswords(code = ''): string[] | undefined {
+  const read = passwordsIn(code)
+  return read.kind === 'passwords' ? read.passwords.map(({ id }) => id) : undefined
 }
 
 function typeOf(urn: string): string {

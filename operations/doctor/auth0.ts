@@ -1,6 +1,6 @@
 // The checks of the Auth0 tenant that hold before a deployment.
 import type { Config } from '../../provisioning/config-schema.ts'
-import { settingsIn } from '../deployed-settings.ts'
+import { settingsIn } from '../../provisioning/deployed-settings.ts'
 import { ManagementProblem } from '../management.ts'
 import { Problem } from '../problem.ts'
 import type { Findings } from './findings.ts'

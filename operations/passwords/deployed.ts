@@ -4,7 +4,7 @@ import {
   passwordSecret,
   type Settings,
 } from '../../actions/backendless-login/settings.ts'
-import { settingsIn } from '../deployed-settings.ts'
+import { settingsIn } from '../../provisioning/deployed-settings.ts'
 import type { ManagementApi } from '../management.ts'
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack.ts'
