@@ -1,7 +1,7 @@
 // The Action as Auth0 received it, over a Backendless of its own.
 import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { deployEmbedded } from '../../local/deploy/index.ts'
+import { deployEmbedded } from '../../demo/deploy/index.ts'
 import { backendless, closeAll } from './sign-in.ts'
 
 export interface DeployedAction {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type LocalAuth0, loginEvent, startAuth0 } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { deployEmbedded } from '../../local/deploy/index.ts'
+import { deployEmbedded } from '../../demo/deploy/index.ts'
 import { call } from '../management.ts'
 import { backendless, closeAll } from './sign-in.ts'
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { type LiveDemo, startLiveDemo } from '../../local/demo/live.ts'
+import { type LiveDemo, startLiveDemo } from '../../demo/live.ts'
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url))
 const DEBIAN = '/usr/bin/chromium'

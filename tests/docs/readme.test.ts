@@ -18,8 +18,8 @@ interface Block {
 
 /** Blocks that are not typed here, and why. */
 const NOT_TYPED: Readonly<Record<string, string>> = {
-  'npm ci && npm run demo': 'it serves its page until Ctrl-C; tests/local/demo and tests/browser start it',
-  'npm run local': 'it serves until Ctrl-C; tests/local/demo starts it',
+  'npm ci && npm run demo': 'it serves its page until Ctrl-C; tests/demo and tests/browser start it',
+  'npm run local': 'it serves until Ctrl-C; tests/demo starts it',
   'npm ci && npm test': 'it is what runs this',
 }
 

@@ -1,7 +1,7 @@
 // The certificate is what keeps passwords from whoever stands in between.
 import assert from 'node:assert/strict'
 import { type EventOverrides, loginEvent, makeCertificate, startAuth0 } from '@backendless-login/local-auth0'
-import { deployEmbedded } from '../../../local/deploy/index.ts'
+import { deployEmbedded } from '../../../demo/deploy/index.ts'
 import { backendless, closeAll, firstSignIn, signIn } from '../sign-in.ts'
 
 describe('https', () => {

@@ -2,10 +2,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { endOnSignals, privateTemporaryFolder } from './demo/ending.ts'
-import { PortError, readOptions, UsageError } from './demo/options.ts'
-import { CLIENT_ID } from './demo/scenario.ts'
-import type { Ports, Services } from './demo/services.ts'
+import { PortError, readOptions, UsageError } from './options.ts'
+import { CLIENT_ID } from './scenario.ts'
+import type { Ports, Services } from './services.ts'
+import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
 
 const HELP = `Starts Auth0's Management API and Backendless on this machine, in memory, until Ctrl-C.
 
@@ -23,7 +23,7 @@ try {
   if (ports) {
     const folder = privateTemporaryFolder()
     interrupted = endOnSignals(async () => services?.close())
-    const { startServices } = await import('./demo/services.ts')
+    const { startServices } = await import('./services.ts')
     services = await startServices(ports)
     // Beside the services, and gone with them: a stack whose tenant is gone is of no use.
     const state = join(folder, 'state')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import { type LiveDemo, startLiveDemo } from '../../../local/demo/live.ts'
+import { type LiveDemo, startLiveDemo } from '../../demo/live.ts'
 import { run } from './command.ts'
 
-const demo = 'local/demo/main.ts'
+const demo = 'demo/main.ts'
 const NEVER = new AbortController().signal
 
 describe('npm run demo', function () {

@@ -1,5 +1,5 @@
 // What is deployed to the demo's tenant, and what a visitor may change about it: by a plan first, then by a deployment.
-import type { Deployment } from '../deploy/index.ts'
+import type { Deployment } from './deploy/index.ts'
 import type { Deployer } from './deployer.ts'
 import { nextStep, type PasswordEntry, type RotationStep } from './rotation.ts'
 

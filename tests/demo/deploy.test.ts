@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
-import { DeployError, deployEmbedded, type Outputs, planEmbedded } from '../../../local/deploy/index.ts'
+import { DeployError, deployEmbedded, type Outputs, planEmbedded } from '../../demo/deploy/index.ts'
 
 const apiKey = '11111111-2222-3333-4444-555555555555'
 const appId = 'AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE'

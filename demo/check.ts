@@ -1,4 +1,4 @@
-import { DeployError } from '../deploy/index.ts'
+import { DeployError } from './deploy/index.ts'
 import { deployerFor, type Engine } from './deployer.ts'
 import { CLIENT_ID, VISITS, type Visit } from './scenario.ts'
 import type { Services } from './services.ts'

@@ -1,7 +1,7 @@
 // `npm run demo`: the program on a local Auth0 tenant and a local Backendless, with a page to sign in on.
-import { DeployError } from '../deploy/deployment.ts'
-import { endOnSignals, privateTemporaryFolder } from './ending.ts'
+import { DeployError } from './deploy/deployment.ts'
 import { PortError, readOptions, UsageError } from './options.ts'
+import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
 
 const DEFAULT_PORT = 4400
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Ended, run } from './command.ts'
 
-const demo = 'local/demo/main.ts'
+const demo = 'demo/main.ts'
 
 const rows = [
   /ada@example\.com +new +token +2 +\d+ +\w{4}… +own row/,

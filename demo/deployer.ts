@@ -1,5 +1,5 @@
 // Two ways to deploy the program again and again: without the Pulumi engine, and with it.
-import { type Deployment, deployEmbedded, type Outputs, PulumiStack, planEmbedded } from '../deploy/index.ts'
+import { type Deployment, deployEmbedded, type Outputs, PulumiStack, planEmbedded } from './deploy/index.ts'
 
 export type Engine = 'embedded' | 'pulumi'
 

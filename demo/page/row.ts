@@ -1,6 +1,6 @@
 // The user's own row, through the official SDK, as any application would read and write it.
 import Backendless from 'backendless'
-import type { UserToken } from '../../../examples/client/user-token.ts'
+import type { UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
 import { element, fill, messageOf, say, show } from './elements.ts'
 

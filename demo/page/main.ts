@@ -1,6 +1,6 @@
 // The page: signs in with auth0-spa-js, shows what came of it, and uses the user token.
 import { createAuth0Client, type IdToken } from '@auth0/auth0-spa-js'
-import { UserToken } from '../../../examples/client/user-token.ts'
+import { UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
 import { listenToActivity } from './activity-list.ts'
 import { ask, element, fill, messageOf, say, show } from './elements.ts'

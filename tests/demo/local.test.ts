@@ -6,7 +6,7 @@ describe('npm run local', () => {
   let ended: Ended
 
   before(async () => {
-    ended = await run('local/local.ts', [], 'Pulumi.local.yaml')
+    ended = await run('demo/local-services.ts', [], 'Pulumi.local.yaml')
   })
 
   it('prints how to point pulumi at the services', () => {
@@ -32,7 +32,7 @@ describe('npm run local', () => {
     const port = String(typeof address === 'object' ? address?.port : '')
     try {
       for (const option of ['--auth0-port', '--backendless-port']) {
-        const { code, stdout, stderr, files, processes } = await run('local/local.ts', [option, port])
+        const { code, stdout, stderr, files, processes } = await run('demo/local-services.ts', [option, port])
         assert.equal(
           stderr,
           `Port ${port} is in use. Name another one with ${option}, or none for a free one.\n`,
@@ -48,7 +48,7 @@ describe('npm run local', () => {
   })
 
   it('says what a port is', async () => {
-    const { code, stderr } = await run('local/local.ts', ['--auth0-port', 'https'])
+    const { code, stderr } = await run('demo/local-services.ts', ['--auth0-port', 'https'])
     assert.equal(code, 2)
     assert.equal(stderr, '--auth0-port takes a number from 1 to 65535.\n')
   })

@@ -3,7 +3,7 @@ import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { type Execution, type OpenTenant, openTenant } from '@backendless-login/local-auth0/oidc'
 import { refusal, shop, Visitor } from '@backendless-login/local-auth0/visitor'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
-import { deployEmbedded } from '../../../local/deploy/index.ts'
+import { deployEmbedded } from '../../demo/deploy/index.ts'
 
 const claim = 'https://api.backendless.com/userToken'
 

@@ -4,10 +4,10 @@ import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { build } from 'esbuild'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { DeployError } from '../deploy/index.ts'
 import type { ActivityFeed } from './activity.ts'
+import { BEHAVIOURS, type Behaviour, behave, changePassword } from './backendless-behaviour.ts'
+import { DeployError } from './deploy/index.ts'
 import type { DeployedProgram, DeployedState } from './deployed.ts'
-import { BEHAVIOURS, type Behaviour, behave, changePassword } from './misbehaviour.ts'
 
 /** How another demo is told from any other program on the port. */
 export const DEMO_MARK = 'backendless-login demo'
