@@ -49,7 +49,8 @@ export class Workspace {
   }
 
   static async open(): Promise<Workspace> {
-    const auth0 = await startAuth0()
+    // A clock ahead of the versions: `npm run passwords` waits until one is a minute old.
+    const auth0 = await startAuth0({ now: () => Date.now() + 2 * 60_000 })
     try {
       return new Workspace(auth0)
     } catch (error) {

@@ -36,6 +36,11 @@ export interface Auth0Options {
   readonly buildMs?: number
   /** The environment of the processes that Actions run in; nothing else reaches them. */
   readonly hostEnvironment?: Readonly<Record<string, string>>
+  /**
+   * The clock of the header `Date`, in milliseconds. Default: `Date.now`. Where it is ahead of that, every version of an
+   * Action looks as much older than it is.
+   */
+  readonly now?: () => number
   /** PEM; with it, the client may sign in to the Management API by a private key instead of its secret. */
   readonly clientPublicKey?: string
 }
@@ -102,7 +107,7 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
   const tenant = new Tenant(builds)
   const trigger = new PostLoginTrigger(pool, options.triggerTimeoutMs ?? defaultTriggerTimeoutMs)
 
-  const server = createServer(certificate, faults, requests)
+  const server = createServer({ certificate, faults, requests, now: options.now ?? Date.now })
   let domain = ''
   tokenEndpoint(server, tokens, { ...client, publicKey: options.clientPublicKey }, () => domain)
   await server.register(async (api) => actionRoutes(api, tenant, tokens, endUnused), {

@@ -21,6 +21,13 @@ describe('local Auth0: access to the Management API', () => {
   const ask = (headers: Record<string, string>, content: string) =>
     send(auth0, 'POST', '/oauth/token', headers, content)
 
+  it('answers with the time of its clock', async () => {
+    const ahead = await startAuth0({ now: () => Date.parse('2030-01-01T00:00:00Z') })
+    const { headers } = await call(ahead, 'GET /actions/actions')
+    await ahead.close()
+    assert.equal(headers.date, 'Tue, 01 Jan 2030 00:00:00 GMT')
+  })
+
   it('answers 401 without a token, and to one it did not issue', async () => {
     for (const token of ['', 'made-up']) {
       const { status, body } = await call(auth0, 'GET /actions/actions', undefined, token)

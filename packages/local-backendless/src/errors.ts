@@ -42,6 +42,7 @@ const MESSAGES = {
   3054: 'Operation allowed only for BL logic.',
   3064: 'Not existing user token',
   3078: 'E-mail is required while e-mail confirmation is on',
+  3072: 'A user of a social login cannot log in with a password',
   3085: 'User is already disabled',
   3086: 'User is already enabled',
   3087: 'Unable to login. User email is not confirmed.',

@@ -36,6 +36,7 @@ export interface LocalBackendless {
   readonly faults: Faults
   /**
    * Adds a row, and columns for it, past every rule of registration; system columns such as `userStatus` may be given.
+   * With a `socialAccount` other than BACKENDLESS it is a user of a social login, who has no password: 3072.
    * Throws when its identity is taken.
    */
   addUser(row: { password: string; [column: string]: unknown }): Row
@@ -43,6 +44,8 @@ export interface LocalBackendless {
   user(identity: string): Row | undefined
   /** False too where there is no such user. */
   passwordIs(identity: string, password: string): boolean
+  /** Locks a user as failed logins do, but without an end, or unlocks them. Throws where there is no such user. */
+  setLocked(identity: string, locked: boolean): void
   /** The user whose live session this is. */
   ownerOf(token: string): Row | undefined
   /** Live tokens, oldest first. */
@@ -95,6 +98,11 @@ export async function startBackendless(options: BackendlessOptions = {}): Promis
       const row = users.byIdentity(identity)
       return row !== undefined && users.passwordIs(row, password)
     },
+    setLocked(identity, locked) {
+      const row = users.byIdentity(identity)
+      if (row === undefined) throw new Error(`setLocked: there is no user ${identity}`)
+      backend.lockout.set(row.objectId, locked)
+    },
     ownerOf: (token) => copy(backend.ownerOf(token)),
     sessionsOf(identity) {
       const row = users.byIdentity(identity)
@@ -115,7 +123,15 @@ const copy = (row: Row | undefined): Row | undefined => (row === undefined ? und
 /** The system columns that a test may set and a client may not. */
 function systemOf(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const system: Record<string, unknown> = {}
-  for (const column of ['objectId', 'created', 'updated', 'lastLogin', 'userStatus', 'ownerId']) {
+  for (const column of [
+    'objectId',
+    'created',
+    'updated',
+    'lastLogin',
+    'userStatus',
+    'ownerId',
+    'socialAccount',
+  ]) {
     if (values[column] !== undefined) system[column] = values[column]
   }
   return system

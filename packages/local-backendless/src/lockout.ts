@@ -11,13 +11,21 @@ export class Lockout {
   readonly #settings: Settings
   readonly #now: () => number
   readonly #failures = new Map<string, Failures>()
+  readonly #lockedByHand = new Set<string>()
 
   constructor(settings: Settings, now: () => number) {
     this.#settings = settings
     this.#now = now
   }
 
+  /** Locks a user whatever the settings say, or ends that lock. */
+  set(userId: string, locked: boolean): void {
+    if (locked) this.#lockedByHand.add(userId)
+    else this.#lockedByHand.delete(userId)
+  }
+
   isLocked(userId: string): boolean {
+    if (this.#lockedByHand.has(userId)) return true
     const failures = this.#failures.get(userId)
     if (this.#settings.failedLoginsLock === 0 || failures?.lockedAt === undefined) return false
     if (this.#now() - failures.lockedAt < this.#settings.lockMs) return true

@@ -21,11 +21,12 @@ export function find(
   if (pageSize < 1 || pageSize > MAX_PAGE_SIZE || offset < 0) throw new Refusal(1025)
   const matches = predicate(users, settings, parameters)
   const compare = ordering(users, list(parameters.sortBy))
+  const longest = Math.min(pageSize, settings.maxPageSize)
   const page: Row[] = []
   if (compare === undefined) {
     let skipped = 0
     for (const row of users.rows) {
-      if (page.length === pageSize) break
+      if (page.length === longest) break
       if (!matches(row)) continue
       if (skipped < offset) skipped += 1
       else page.push(row)
@@ -35,7 +36,7 @@ export function find(
       ...users.rows
         .filter(matches)
         .sort(compare)
-        .slice(offset, offset + pageSize),
+        .slice(offset, offset + longest),
     )
   }
   const props = list(parameters.props)

@@ -50,6 +50,8 @@ export interface Settings {
   passwordChange: boolean
   /** Unconfirmed: whether a new password ends the user's sessions. */
   passwordChangeKillsTokens: boolean
+  /** The rows of a page at most, whatever was asked for: Cloud has 100, and Pro can be configured to give fewer. */
+  maxPageSize: number
   /** False: the roles of the REST and JS keys may not FIND, and see an empty table. */
   findAllowed: boolean
   /** False: the roles of the REST and JS keys may not DELETE; they get 1014. */
@@ -91,6 +93,7 @@ export function defaultSettings(): Settings {
     ownRowOnly: false,
     passwordChange: true,
     passwordChangeKillsTokens: false,
+    maxPageSize: 100,
     findAllowed: true,
     deleteAllowed: true,
     objectIdLoginChecks: true,

@@ -12,6 +12,9 @@ export interface Row {
 
 export type UserStatus = 'ENABLED' | 'DISABLED' | 'EMAIL_CONFIRMATION_PENDING' | 'GUEST'
 
+/** The `socialAccount` of a user who registered with a password. */
+export const OWN_ACCOUNT = 'BACKENDLESS'
+
 /** What Backendless writes itself; a client's value for one of these is ignored. */
 const SYSTEM_COLUMNS = [
   'objectId',
@@ -20,10 +23,11 @@ const SYSTEM_COLUMNS = [
   'lastLogin',
   'ownerId',
   'userStatus',
+  'socialAccount',
   '___class',
   'user-token',
 ]
-const FIRST_COLUMNS = [...SYSTEM_COLUMNS, 'email', 'name', 'blUserLocale', 'socialAccount']
+const FIRST_COLUMNS = [...SYSTEM_COLUMNS, 'email', 'name', 'blUserLocale']
 
 export class Users {
   readonly #settings: Settings
@@ -75,7 +79,7 @@ export class Users {
       updated: null,
       lastLogin: null,
       userStatus: 'ENABLED' satisfies UserStatus,
-      socialAccount: 'BACKENDLESS',
+      socialAccount: OWN_ACCOUNT,
       objectId,
       ownerId: objectId,
       ...this.#writable(values),

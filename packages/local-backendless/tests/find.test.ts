@@ -59,6 +59,13 @@ describe('local backendless: reading users', () => {
     }
   })
 
+  it('gives shorter pages than were asked for where the application is configured so', async () => {
+    const app = await users(5)
+    app.settings.maxPageSize = 2
+    const body = { pageSize: 100, offset: 1 }
+    assert.equal(column((await app.call('POST', '/data/Users/find', { body })).body, 'email').length, 2)
+  })
+
   it('sorts by one column or several, up or down', async () => {
     const app = await users(4)
     const sorted = async (sortBy: unknown) =>

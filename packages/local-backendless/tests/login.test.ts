@@ -29,6 +29,23 @@ describe('local backendless: POST /users/login', () => {
     }
   })
 
+  it('answers 3072 for a user of a social login, and ignores what a client says of that', async () => {
+    const app = await service()
+    app.addUser({ ...ada, socialAccount: 'FACEBOOK' })
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3072)
+    await app.call('POST', '/users/register', { body: { ...bob, socialAccount: 'FACEBOOK' } })
+    assert.equal(app.user(bob.email)?.socialAccount, 'BACKENDLESS')
+  })
+
+  it('answers 3036 for a user who was locked by hand, until the lock is taken off', async () => {
+    const app = await service()
+    app.addUser(ada)
+    app.setLocked(ada.email, true)
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), 3036)
+    app.setLocked(ada.email, false)
+    assert.equal(await app.codeOf('POST', '/users/login', asAda), undefined)
+  })
+
   it('takes a number as login', async () => {
     const app = await service({ identityColumn: 'badge' })
     app.addUser({ badge: 7, password: 'x' })

@@ -14,11 +14,15 @@ export interface RecordedRequest {
   readonly status: number
 }
 
-export function createServer(
-  certificate: Certificate,
-  faults: Faults,
-  requests: RecordedRequest[],
-): FastifyInstance {
+export interface ServerParts {
+  readonly certificate: Certificate
+  readonly faults: Faults
+  readonly requests: RecordedRequest[]
+  /** The clock of the header `Date`, in milliseconds. */
+  readonly now: () => number
+}
+
+export function createServer({ certificate, faults, requests, now }: ServerParts): FastifyInstance {
   const server: FastifyInstance = fastify({
     https: { key: certificate.privateKey, cert: certificate.certificate },
     bodyLimit,
@@ -47,6 +51,9 @@ export function createServer(
         .code(fault.status)
         .headers(faultHeaders(fault))
         .send(fault.body ?? faultBody(fault))
+  })
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('date', new Date(now()).toUTCString())
   })
   server.addHook('onResponse', async (request, reply) => {
     requests.push({ method: request.method, path: pathOf(request.url), status: reply.statusCode })

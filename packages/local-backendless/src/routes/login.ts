@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Backend, type Caller, isIdentity } from '../backend.ts'
 import { Refusal } from '../errors.ts'
-import type { Row } from '../users.ts'
+import { OWN_ACCOUNT, type Row } from '../users.ts'
 import { callerOf, fieldsOf } from './request.ts'
 
 export function loginRoutes(app: FastifyInstance, backend: Backend): void {
@@ -23,6 +23,7 @@ function byPassword(backend: Backend, login: unknown, password: unknown): Row {
   const row = backend.users.byIdentity(login)
   if (row === undefined) throw new Refusal(3003)
   if (backend.lockout.isLocked(row.objectId)) throw new Refusal(3036)
+  if (row.socialAccount !== OWN_ACCOUNT) throw new Refusal(3072)
   if (!backend.users.passwordIs(row, password)) {
     backend.lockout.failed(row.objectId)
     throw new Refusal(3003)
