@@ -37,6 +37,7 @@ async function measure(users: number, onOld: number): Promise<Measured> {
       { id: '2', perUser: true, value: new Secret(CURRENT) },
       { id: '1', perUser: true, value: new Secret(OLDER) },
     ],
+    retired: [],
     actionId: 'none',
   }
   const app = new Application(stack, { pace: new Pace(1_000_000, CONCURRENCY) })

@@ -27,6 +27,7 @@ export class ManagementApi {
   #token: string | undefined
   /** As the answer to client credentials says. */
   #granted: string | undefined
+  #answeredAt: number | undefined
 
   /** @throws Problem where the tenant or the credentials are not named. */
   constructor(environment: NodeJS.ProcessEnv) {
@@ -42,6 +43,14 @@ export class ManagementApi {
     this.#token = token || undefined
     this.#ca = file ? [...rootCertificates, readCertificates(file)] : undefined
     this.#environment = environment
+  }
+
+  /**
+   * Auth0's clock when it sent the last answer, in milliseconds with a precision of a second: the header `Date`.
+   * `undefined` if there was no answer yet, or no readable date in it.
+   */
+  get answeredAt(): number | undefined {
+    return this.#answeredAt
   }
 
   /** @param path what follows `/api/v2` @throws Problem where Auth0 refuses or does not answer. */
@@ -109,6 +118,8 @@ export class ManagementApi {
         incoming.once('error', () => reject(silent()))
         incoming.once('end', () => {
           const { statusCode = 0 } = incoming
+          const date = Date.parse(incoming.headers.date ?? '')
+          this.#answeredAt = Number.isNaN(date) ? undefined : date
           if (statusCode !== 200) return reject(refused(statusCode, path))
           try {
             resolve(JSON.parse(text))

@@ -16,6 +16,8 @@ export interface StackReading {
   readonly identityColumn: string
   /** Those in use, newest first. */
   readonly passwords: readonly [Password, ...Password[]]
+  /** Those that the Action no longer knows and whose values are still in the stack. */
+  readonly retired: readonly Password[]
   /** The Action that the stack deployed. */
   readonly actionId: string
 }
@@ -37,7 +39,7 @@ export async function readStack(stack: string, place: PulumiPlace): Promise<Stac
     apiKey: new Secret(config.apiKey),
     identity: config.identity,
     identityColumn: config.identityColumn,
-    passwords: passwordsOf(stack, config, record(outputs.passwords)),
+    ...passwordsOf(stack, config, record(outputs.passwords)),
     actionId,
   }
 }
@@ -81,21 +83,23 @@ function passwordsOf(
   stack: string,
   { passwords }: Config,
   values: Readonly<Record<string, unknown>>,
-): readonly [Password, ...Password[]] {
-  const inUse = passwords
-    .filter(({ retired }) => !retired)
-    .map(({ id, value: adopted, perUser = adopted === undefined }) => {
-      const value = values[id]
-      if (typeof value !== 'string' || value === '') {
-        throw new Problem(
-          `Password ${id} is configured but not deployed. Run \`npx pulumi up --stack ${stack}\` first.`,
-        )
-      }
-      return { id, perUser, value: new Secret(value) }
-    })
+): Pick<StackReading, 'passwords' | 'retired'> {
+  const inUse: Password[] = []
+  const retiredOnes: Password[] = []
+  for (const { id, value: adopted, perUser = adopted === undefined, retired = false } of passwords) {
+    const value = values[id]
+    if (typeof value === 'string' && value !== '') {
+      const list = retired ? retiredOnes : inUse
+      list.push({ id, perUser, value: new Secret(value) })
+    } else if (!retired) {
+      throw new Problem(
+        `Password ${id} is configured but not deployed. Run \`npx pulumi up --stack ${stack}\` first.`,
+      )
+    }
+  }
   const [current, ...older] = inUse
   if (!current) throw new Problem(`Stack ${stack} has no password in use.`)
-  return [current, ...older]
+  return { passwords: [current, ...older], retired: retiredOnes }
 }
 
 function report(stack: string, findings: readonly Finding[]): string {

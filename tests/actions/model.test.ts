@@ -128,6 +128,7 @@ class History {
       identity: 'email',
       identityColumn: 'email',
       passwords: [current, ...older],
+      retired: [],
       actionId: 'none',
     }
     const stop = await sweep({

@@ -39,6 +39,8 @@ export class Fixture {
   actionId = ''
   /** In use, newest first. */
   passwords: readonly [Password, ...Password[]] = [NEW, OLD, RULE]
+  /** Known to the stack, and no longer to the Action. */
+  retired: readonly Password[] = []
   written = ''
 
   private constructor(app: LocalBackendless, auth0: LocalAuth0) {
@@ -122,6 +124,7 @@ export class Fixture {
       identity: 'email',
       identityColumn: 'email',
       passwords: this.passwords,
+      retired: this.retired,
       actionId: this.actionId,
     }
   }
