@@ -1,11 +1,22 @@
+import { problemClaim } from '../actions/backendless-login/settings.ts'
+
 /** Domains whose claims Auth0 leaves out of the token without a word (its documentation on custom claims). */
 const DROPPED_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run']
 
 /**
- * Why a claim of this name would not reach the application, or undefined where it would. Auth0 drops standard, internal
- * and colliding names silently; only a URL outside its own domains is sure to pass.
+ * Why a claim of this name, or the one beside it that says why there is no token, would not reach the application;
+ * undefined if both would. Auth0 drops standard, internal and colliding names silently; only a URL outside its own domains
+ * is sure to pass.
  */
 export function claimProblem(name: string): string | undefined {
+  const whyNot = nameProblem(problemClaim(name))
+  return (
+    nameProblem(name) ??
+    (whyNot && 'must have a path: the claim with `Problem` at the end of its name would be no usable URL')
+  )
+}
+
+function nameProblem(name: string): string | undefined {
   const url = URL.canParse(name) && /^https?:\/\/\S+$/.test(name) ? new URL(name) : undefined
   if (!url) {
     return 'must be an http(s) URL: Auth0 silently drops names that are reserved'

@@ -5,10 +5,13 @@
 export interface PostLoginEvent {
   readonly client?: { readonly client_id?: string }
   readonly connection?: { readonly name?: string; readonly strategy?: string }
-  readonly request?: { readonly query?: { readonly prompt?: string } }
+  readonly request?: { readonly query?: { readonly prompt?: string; readonly scope?: string } }
   readonly secrets?: Readonly<Record<string, string>>
+  /** `actor`: who acts for the user in a delegated session. */
+  readonly session?: { readonly actor?: unknown }
   readonly stats?: { readonly logins_count?: number }
   readonly transaction?: {
+    readonly actor?: unknown
     readonly protocol?: string
     readonly prompt?: readonly string[]
     readonly requested_scopes?: readonly string[]

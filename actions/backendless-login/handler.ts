@@ -3,12 +3,13 @@ import type { PostLoginApi, PostLoginEvent } from './auth0.ts'
 import { Budget } from './budget.ts'
 import type { CircuitBreaker } from './circuit.ts'
 import { BackendlessClient } from './client.ts'
-import { type Gate, gate, isInteractive } from './gates.ts'
+import { isInteractive } from './flow.ts'
+import { type Gate, gate } from './gates.ts'
 import { logLine } from './log.ts'
-import { denyReason, type FailureCode, newReference, type Outcome } from './outcomes.ts'
+import { denyReason, failure, isFailure, newReference, type Outcome, problemOf } from './outcomes.ts'
 import { readCredentials } from './password.ts'
 import { Secret } from './secret.ts'
-import type { Settings } from './settings.ts'
+import { problemClaim, type Settings } from './settings.ts'
 import { type SignInResult, signIn } from './sign-in.ts'
 
 /** What lives as long as an instance of the Action, over many executions. */
@@ -35,23 +36,33 @@ export async function handlePostLogin(
   try {
     interactive = isInteractive(event)
     const gated = gate(settings, event, Date.now())
-    if (gated.kind === 'pass') {
-      const result = await getToken(instance, event, gated, budget, trace)
-      if (result.kind === 'token') {
+    const result = gated.kind === 'pass' ? await getToken(instance, event, gated, budget, trace) : gated
+    switch (result.kind) {
+      case 'token':
         api.idToken.setCustomClaim(settings.claim, result.userToken.reveal())
         outcome = { kind: 'token', code: result.code }
-      } else {
-        outcome = afterFailure(settings, result.code, interactive)
-      }
-    } else {
-      outcome = gated
+        break
+      case 'failure':
+        outcome = failure(settings, result.code, interactive)
+        break
+      case 'skip':
+        outcome = result
+        break
+      default:
+        throw result satisfies never
     }
   } catch {
-    outcome = afterFailure(settings, 'internal_error', interactive)
+    outcome = failure(settings, 'internal_error', interactive)
   }
   const end = outcome
-  quietly(() => console.log(logLine(end, reference, trace, budget.elapsedMs())))
-  if (end.kind === 'deny') quietly(() => api.access.deny(denyReason(end.code, reference)))
+  ignoringErrors(() => console.log(logLine(end, reference, trace, budget.elapsedMs())))
+  if (!isFailure(end)) return
+  const { kind, code } = end
+  ignoringErrors(() =>
+    kind === 'deny'
+      ? api.access.deny(denyReason(code, reference))
+      : api.idToken.setCustomClaim(problemClaim(settings.claim), problemOf(code, reference)),
+  )
 }
 
 async function getToken(
@@ -68,13 +79,8 @@ async function getToken(
   return signIn({ settings, client, credentials, budget, circuit, user, identity, brandNew, trace })
 }
 
-/** A refresh or a silent sign-in always goes on: the client keeps the token it has. */
-function afterFailure({ onFailure }: Settings, code: FailureCode, interactive: boolean): Outcome {
-  return interactive && onFailure === 'deny' ? { kind: 'deny', code } : { kind: 'skip', code }
-}
-
-/** Auth0's own functions refuse: there is nobody left to tell, and what is thrown would reach the user. */
-function quietly(act: () => void): void {
+/** Where Auth0's own functions throw, nobody can be told, and what they throw would reach the user. */
+function ignoringErrors(act: () => void): void {
   try {
     act()
   } catch {}

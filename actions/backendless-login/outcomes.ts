@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto'
 import type { Answer } from './client.ts'
 import type { Refusal } from './refusals.ts'
+import type { Settings } from './settings.ts'
 
 /** A sign-in that is none of the Action's business goes on without the claim. */
-export type GateSkipCode = 'no_id_token' | 'client_not_listed' | 'connection_not_listed' | 'refresh_skipped'
+export type GateSkipCode = (typeof GATE_SKIP_CODES)[number]
 
 /** What a user may have to be told, or what an operator has to mend. */
 export type FailureCode = keyof typeof SENTENCES
+
+/** Why an e-mail address does not identify a user. `unverified` decides about these. */
+export type AddressCode = (typeof ADDRESS_CODES)[number]
 
 /** `moved`: from an older password to the current one. `not_moved`: still on the older one; the token is good. */
 export type TokenCode = 'ok' | 'moved' | 'not_moved'
@@ -14,18 +18,27 @@ export type TokenCode = 'ok' | 'moved' | 'not_moved'
 /** How a sign-in ended. A `code` is stable: it stands in the log, in the deny reason, and in docs/outcomes.md. */
 export type Outcome =
   | { readonly kind: 'token'; readonly code: TokenCode }
-  | { readonly kind: 'skip'; readonly code: GateSkipCode | FailureCode }
-  | { readonly kind: 'deny'; readonly code: FailureCode }
+  | { readonly kind: 'skip'; readonly code: GateSkipCode }
+  | Failure
+
+/** `skip`: the sign-in goes on without the claim. */
+export interface Failure {
+  readonly kind: 'skip' | 'deny'
+  readonly code: FailureCode
+}
 
 export const TOKEN_CODES: readonly TokenCode[] = ['ok', 'moved', 'not_moved']
 
 /** Why nobody needs to be told: the sign-in goes on. */
-export const GATE_SKIP_CODES: readonly GateSkipCode[] = [
+export const GATE_SKIP_CODES = [
   'no_id_token',
   'client_not_listed',
   'connection_not_listed',
   'refresh_skipped',
-]
+  'delegated',
+] as const
+
+const ADDRESS_CODES = ['email_missing', 'email_unverified', 'email_untrusted'] as const
 
 const LATER = 'Please try again in a few minutes.'
 const SUPPORT = 'Please contact support.'
@@ -65,7 +78,34 @@ export function denyReason(code: FailureCode, reference: string): string {
   return `${code}: ${SENTENCES[code]} Reference: ${reference}`
 }
 
-/** What becomes of a sign-in that this answer ends. */
+/**
+ * What becomes of a sign-in that fails. A refresh or a silent sign-in always goes on: the client keeps the token it has,
+ * and nobody is signed out by it.
+ */
+export function failure(
+  { onFailure, unverified }: Pick<Settings, 'onFailure' | 'unverified'>,
+  code: FailureCode,
+  interactive: boolean,
+): Failure {
+  const chosen = isAddressCode(code) ? unverified : code === 'user_id_missing' ? 'deny' : onFailure
+  return { kind: interactive && chosen !== 'skip' ? 'deny' : 'skip', code }
+}
+
+function isAddressCode(code: FailureCode): code is AddressCode {
+  return ADDRESS_CODES.some((one) => one === code)
+}
+
+/** True if the sign-in failed, however it went on; false if there is a token, or if it did not concern the Action. */
+export function isFailure(outcome: Outcome): outcome is Failure {
+  return Object.hasOwn(SENTENCES, outcome.code)
+}
+
+/** What the claim `<claim>Problem` holds after a failure that was skipped. */
+export function problemOf(code: FailureCode, reference: string): string {
+  return `${code} ${reference}`
+}
+
+/** The failure that an answer of Backendless, or the lack of one, stands for. */
 export function failureCode(answer: Exclude<Answer, { kind: 'success' }>): FailureCode {
   if (answer.kind === 'refusal') return REFUSED[answer.refusal]
   switch (answer.failure) {

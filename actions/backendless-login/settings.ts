@@ -11,7 +11,7 @@ export interface Settings {
   readonly connections: readonly string[]
   /**
    * Names of enterprise and custom connections that may assert an e-mail address and vouch for it. Default none. Used with
-   * `identity: email` only. A name of another kind of connection has no effect.
+   * `identity: email` only. A database, passwordless or social connection never vouches, named here or not.
    */
   readonly trustedConnections: readonly string[]
   /** Newest first; the first is current. */
@@ -40,6 +40,11 @@ export interface PasswordSetting {
   readonly id: string
   /** True: what Backendless gets is derived per user. False: the password itself, one for everybody. */
   readonly perUser: boolean
+}
+
+/** The name of the ID token's claim that says why there is no token: `<claim>Problem`. */
+export function problemClaim(claim: string): string {
+  return `${claim}Problem`
 }
 
 /** Names of the Action secrets that hold the Backendless application. */

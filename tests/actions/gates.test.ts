@@ -1,20 +1,38 @@
 import assert from 'node:assert/strict'
 import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
+import { isInteractive } from '../../actions/backendless-login/flow.ts'
 import { type Gate, gate } from '../../actions/backendless-login/gates.ts'
+import { failure } from '../../actions/backendless-login/outcomes.ts'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
 import { SETTINGS } from '../settings.ts'
 import { backendless, closeAll, REFRESH, SILENT, signIn } from './sign-in.ts'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')
+const DATABASE = 'Username-Password-Authentication'
+
+function complete(event: EventOverrides) {
+  return loginEvent({ client: { client_id: 'shop' }, ...event })
+}
+
 function at(event: EventOverrides, settings: Partial<Settings> = {}): Gate {
-  const client = { client_id: 'shop' }
-  return gate({ ...SETTINGS, ...settings }, loginEvent({ client, ...event }), NOW)
+  return gate({ ...SETTINGS, ...settings }, complete(event), NOW)
 }
 
-function endOf(gated: Gate): string {
-  return gated.kind === 'pass' ? 'pass' : `${gated.kind} ${gated.code}`
+function endOf(event: EventOverrides, changes: Partial<Settings>): string {
+  const settings = { ...SETTINGS, ...changes }
+  const gated = at(event, settings)
+  if (gated.kind === 'pass') return 'pass'
+  const end = gated.kind === 'skip' ? gated : failure(settings, gated.code, isInteractive(complete(event)))
+  return `${end.kind} ${end.code}`
 }
 
+/** A user of one connection, which is also that of the primary identity. */
+function userOf(strategy: string, name: string, user: EventOverrides['user'] = {}): EventOverrides {
+  const identities = [{ provider: strategy, connection: name, user_id: '7' }]
+  return { connection: { strategy, name }, user: { user_id: `${strategy}|7`, identities, ...user } }
+}
+
+const UNVERIFIED = { email_verified: false }
 const ENTERPRISE = { connection: { strategy: 'samlp', name: 'partner' } }
 const LINKED_TO_ENTERPRISE = {
   user: {
@@ -27,6 +45,8 @@ const LINKED_TO_ENTERPRISE = {
 }
 const protocol = (name: string) => ({ transaction: { protocol: name } })
 
+const NO_SCOPES = { transaction: { requested_scopes: [] } }
+
 const CASES: readonly [string, EventOverrides, Partial<Settings>, string][] = [
   ['a verified database user', {}, {}, 'pass'],
   ['a passwordless user', { connection: { strategy: 'email', name: 'email' } }, {}, 'pass'],
@@ -34,7 +54,27 @@ const CASES: readonly [string, EventOverrides, Partial<Settings>, string][] = [
   ['SAML', protocol('samlp'), {}, 'skip no_id_token'],
   ['WS-Federation', protocol('wsfed'), {}, 'skip no_id_token'],
   ['scopes without openid', { transaction: { requested_scopes: ['profile'] } }, {}, 'skip no_id_token'],
-  ['no scopes at all', { transaction: { requested_scopes: [] } }, {}, 'skip no_id_token'],
+  ['a list of scopes that is empty, and openid in the query', NO_SCOPES, {}, 'pass'],
+  [
+    'a list of scopes that is empty, and others in the query',
+    { ...NO_SCOPES, request: { query: { scope: 'profile email' } } },
+    {},
+    'skip no_id_token',
+  ],
+  ['scopes that nothing names', { ...NO_SCOPES, request: { query: {} } }, {}, 'pass'],
+  ['an empty scope in the query', { ...NO_SCOPES, request: { query: { scope: ' ' } } }, {}, 'pass'],
+  ['scopes with openid, and others in the query', { request: { query: { scope: 'profile' } } }, {}, 'pass'],
+  ['a delegated session', { session: { id: 's', actor: { sub: 'auth0|helper' } } }, {}, 'skip delegated'],
+  ['a delegated transaction', { transaction: { actor: { sub: 'agent' } } }, {}, 'skip delegated'],
+  ['an actor that is null', { session: { actor: null } }, {}, 'skip delegated'],
+  ['an actor that is empty', { transaction: { actor: '' } }, {}, 'skip delegated'],
+  ['a session of the user alone', { session: { id: 's' } }, {}, 'pass'],
+  [
+    'a delegated session with an address that is not verified',
+    { session: { actor: {} }, user: UNVERIFIED },
+    {},
+    'skip delegated',
+  ],
   ['a refresh that names no scopes', REFRESH, {}, 'pass'],
   ['an access token alone', { transaction: { response_type: ['token'] } }, {}, 'skip no_id_token'],
   ['no transaction', { transaction: undefined }, {}, 'pass'],
@@ -62,19 +102,126 @@ const CASES: readonly [string, EventOverrides, Partial<Settings>, string][] = [
   ['no address', { user: { email: undefined } }, {}, 'deny email_missing'],
   ['no address with skip', { user: { email: undefined } }, { unverified: 'skip' }, 'skip email_missing'],
   ['no address with accept', { user: { email: undefined } }, { unverified: 'accept' }, 'deny email_missing'],
+  ['a refresh with an unverified address', { ...REFRESH, user: UNVERIFIED }, {}, 'skip email_unverified'],
+  [
+    'a silent sign-in without an address',
+    { ...SILENT, user: { email: undefined } },
+    {},
+    'skip email_missing',
+  ],
+  ['a refresh of an enterprise user', { ...REFRESH, ...ENTERPRISE }, {}, 'skip email_untrusted'],
   ['an enterprise connection', ENTERPRISE, {}, 'deny email_untrusted'],
   ['an unknown strategy', { connection: { strategy: 'new-thing' } }, {}, 'deny email_untrusted'],
+  ['an enterprise user', userOf('samlp', 'partner'), {}, 'deny email_untrusted'],
   [
-    'a named enterprise connection',
-    { ...ENTERPRISE, ...LINKED_TO_ENTERPRISE },
+    'an enterprise user who cannot verify an address',
+    userOf('samlp', 'partner', UNVERIFIED),
+    {},
+    'deny email_untrusted',
+  ],
+  [
+    'an enterprise connection that is in scope, and not trusted',
+    userOf('samlp', 'partner'),
     { connections: ['partner'] },
+    'deny email_untrusted',
+  ],
+  [
+    'an enterprise connection that is trusted, and not in scope',
+    userOf('samlp', 'partner'),
+    { connections: [DATABASE], trustedConnections: ['partner'] },
+    'skip connection_not_listed',
+  ],
+  ['a trusted enterprise', userOf('samlp', 'partner'), { trustedConnections: ['partner'] }, 'pass'],
+  [
+    'a trusted enterprise’s address that Auth0 does not call verified',
+    userOf('samlp', 'partner', { email_verified: undefined }),
+    { trustedConnections: ['partner'] },
     'pass',
   ],
+  [
+    'a trusted custom connection',
+    userOf('oauth2', 'our-own', UNVERIFIED),
+    { trustedConnections: ['our-own'] },
+    'pass',
+  ],
+  [
+    'another enterprise than the trusted one',
+    userOf('samlp', 'other'),
+    { trustedConnections: ['partner'] },
+    'deny email_untrusted',
+  ],
+  [
+    'a trusted enterprise, linked to a database account with an unverified address',
+    {
+      connection: { strategy: 'samlp', name: 'partner' },
+      user: {
+        ...UNVERIFIED,
+        identities: [
+          { provider: 'auth0', connection: DATABASE, user_id: '5f7c8ec7c33c6c004bbafe82' },
+          { provider: 'samlp', connection: 'partner', user_id: '7' },
+        ],
+      },
+    },
+    { trustedConnections: ['partner'] },
+    'deny email_unverified',
+  ],
+  [
+    'a database account linked to a trusted enterprise’s, whose address is unverified',
+    { user: { ...LINKED_TO_ENTERPRISE.user, ...UNVERIFIED } },
+    { trustedConnections: ['partner'] },
+    'pass',
+  ],
+  [
+    'a database that is listed as trusted, with an unverified address',
+    { user: UNVERIFIED },
+    { trustedConnections: [DATABASE] },
+    'deny email_unverified',
+  ],
+  [
+    'a passwordless connection that is listed as trusted, with an unverified address',
+    userOf('email', 'email', UNVERIFIED),
+    { trustedConnections: ['email'] },
+    'deny email_unverified',
+  ],
+  [
+    'a social connection that is listed as trusted, with an unverified address',
+    userOf('github', 'github', UNVERIFIED),
+    { trustedConnections: ['github'] },
+    'deny email_unverified',
+  ],
+  ...[
+    'salesforce',
+    'salesforce-community',
+    'shopify',
+    'windowslive',
+    'paypal-sandbox',
+    'box',
+    'exact',
+  ].flatMap((strategy): (typeof CASES)[number][] => [
+    [
+      `an address that somebody else can choose: ${strategy}`,
+      userOf(strategy, strategy),
+      {},
+      'deny email_untrusted',
+    ],
+    [
+      `a trusted address that somebody else can choose, verified: ${strategy}`,
+      userOf(strategy, strategy),
+      { trustedConnections: [strategy] },
+      'pass',
+    ],
+    [
+      `a trusted address that somebody else can choose, unverified: ${strategy}`,
+      userOf(strategy, strategy, UNVERIFIED),
+      { trustedConnections: [strategy] },
+      'deny email_unverified',
+    ],
+  ]),
   ['a primary identity from an enterprise', LINKED_TO_ENTERPRISE, {}, 'deny email_untrusted'],
   [
-    'a primary identity from an enterprise that is not named',
+    'a primary identity from an enterprise, beside a trusted one',
     LINKED_TO_ENTERPRISE,
-    { connections: ['Username-Password-Authentication'] },
+    { trustedConnections: [DATABASE, 'other'] },
     'deny email_untrusted',
   ],
   [
@@ -106,7 +253,7 @@ describe('gate', () => {
 
   for (const [title, event, settings, expected] of CASES) {
     it(`${expected.split(' ')[0]}: ${title}`, () => {
-      assert.equal(endOf(at(event, settings)), expected)
+      assert.equal(endOf(event, settings), expected)
     })
   }
 
@@ -133,6 +280,36 @@ describe('gate', () => {
     assert.deepEqual([login.requests, login.claim], [[], undefined])
     assert.match(login.denied ?? '', /^email_unverified: .*Reference: [A-Z2-9]{6}$/)
     assert.equal(login.lines.length, 1)
+  })
+
+  it('says in the claim beside the token’s why a skipped sign-in has none', async () => {
+    const app = await backendless()
+    for (const [event, settings, code] of [
+      [{ user: UNVERIFIED }, { unverified: 'skip' }, 'email_unverified'],
+      [{ user: { email: undefined } }, { unverified: 'skip' }, 'email_missing'],
+      [{ ...REFRESH, ...ENTERPRISE }, {}, 'email_untrusted'],
+      [{ ...SILENT, user: { user_id: '' } }, { identity: 'user_id' }, 'user_id_missing'],
+    ] satisfies [EventOverrides, Partial<Settings>, string][]) {
+      const login = await signIn({ app, event, settings })
+      const reference = / ref=(\S+)/.exec(login.lines[0] ?? '')?.[1]
+      assert.deepEqual([login.claim, login.denied, login.requests], [undefined, undefined, []])
+      assert.equal(login.problem, `${code} ${reference}`)
+    }
+  })
+
+  it('says nothing in a claim of a sign-in that is denied, that has a token, or that is none of its own', async () => {
+    const app = await backendless()
+    for (const [event, settings] of [
+      [{ user: UNVERIFIED }, {}],
+      [{}, {}],
+      [protocol('samlp'), {}],
+      [{ client: { client_id: 'other' } }, { clients: ['shop'] }],
+      [{}, { connections: ['other'] }],
+      [REFRESH, { skipRefresh: true }],
+      [{ session: { actor: {} } }, {}],
+    ] satisfies [EventOverrides, Partial<Settings>][]) {
+      assert.equal((await signIn({ app, event, settings })).problem, undefined)
+    }
   })
 
   it('survives an event without anything in it', async () => {

@@ -10,7 +10,7 @@ import { CircuitBreaker } from '../../actions/backendless-login/circuit.ts'
 import { handlePostLogin } from '../../actions/backendless-login/handler.ts'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import type { Settings } from '../../actions/backendless-login/settings.ts'
+import { problemClaim, type Settings } from '../../actions/backendless-login/settings.ts'
 import { SETTINGS } from '../settings.ts'
 
 export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcdefghijklmn'
@@ -18,6 +18,8 @@ export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcde
 export interface SignInRecord {
   /** What the ID token's claim holds. */
   readonly claim: unknown
+  /** What the claim beside it holds: why there is no token. */
+  readonly problem: unknown
   /** The reason of the denial. */
   readonly denied: string | undefined
   /** The outcome code in the log. */
@@ -87,8 +89,10 @@ export async function signIn({
       },
     ),
   )
+  const claim = settings.claim ?? SETTINGS.claim
   return {
-    claim: claims[settings.claim ?? SETTINGS.claim],
+    claim: claims[claim],
+    problem: claims[problemClaim(claim)],
     denied: denials[0],
     code: lines[0]?.match(/ code=(\S+)/)?.[1],
     lines,

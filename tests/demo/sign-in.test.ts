@@ -74,7 +74,7 @@ describe('the deployed program: signing in to the local tenant', () => {
     })
   }
 
-  it('denies a user of an enterprise connection that the config does not name', async () => {
+  it('denies a user of an enterprise connection that nobody said to trust', async () => {
     const user = 'samlp|example-saml|sam@example.com'
     const form = { action: 'choose', connection: 'example-saml', user }
     assert.match((await refusal(visitor.withForm(form))).error_description ?? '', /^email_untrusted: /)

@@ -1,6 +1,7 @@
 // The README's tables against what they describe.
 import assert from 'node:assert/strict'
 import { parse } from 'yaml'
+import { ADMINISTERED, PERSONAL } from '../../actions/backendless-login/address.ts'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { NAMESPACE } from '../../provisioning/config.ts'
 import { configSchema } from '../../provisioning/config-schema.ts'
@@ -69,6 +70,18 @@ describe('the README’s table of the secrets', () => {
     assert.deepEqual(names, [APP_ID_SECRET, API_KEY_SECRET, 'PASSWORD_<ID>'])
     assert.equal(passwordSecret('2026-11'), 'PASSWORD_2026_11')
     assert.match(read('README.md'), /`PASSWORD_2026_11` for the id `2026-11`/)
+  })
+})
+
+describe('docs/addresses.md', () => {
+  it('has the strategies that the Action knows, and the reason for each that is not believed', () => {
+    const page = read('docs/addresses.md')
+    const named = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name).toSorted()
+    const kinds = tableBelow(page, '## Strategies').map(([, cell]) => named(cell))
+    assert.deepEqual(kinds, [[...PERSONAL].toSorted(), [...ADMINISTERED].toSorted()])
+    const [, reasons = ''] = page.split('Why the second group is not believed:')
+    const explained = [...reasons.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => named(cell))
+    assert.deepEqual(explained.toSorted(), [...ADMINISTERED].toSorted())
   })
 })
 

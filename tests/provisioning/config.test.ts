@@ -84,6 +84,7 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['claim', 'userToken', /^claim must be an http\(s\) URL/],
   ['claim', ' https://example.com/t', /^claim must be an http/],
   ['claim', 'https://example.auth0.com./t', /^claim must not be on auth0/],
+  ['claim', 'https://example.com:8443', /^claim must have a path: the claim with `Problem` at the end/],
   ['claim', 'urn:auth0:token', /^claim must be an http\(s\) URL/],
   ['claim', 'https://example.auth0.com/token', /^claim must not be on auth0\.com/],
   ['claim', 'https://webtask.run/token', /^claim must not be on webtask\.run/],

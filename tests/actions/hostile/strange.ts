@@ -82,12 +82,15 @@ interface Change {
 }
 
 const PATHS: readonly (readonly string[])[] = [
-  ...['client', 'connection', 'request', 'secrets', 'stats', 'transaction', 'user'].map((name) => [name]),
+  ...['client', 'connection', 'request', 'secrets', 'session', 'stats', 'transaction', 'user'].map((name) => [
+    name,
+  ]),
   ['client', 'client_id'],
   ['connection', 'name'],
   ['connection', 'strategy'],
   ['request', 'query'],
   ['request', 'query', 'prompt'],
+  ['request', 'query', 'scope'],
   ['secrets', 'BACKENDLESS_APP_ID'],
   ['secrets', 'BACKENDLESS_API_KEY'],
   ['secrets', 'PASSWORD_1'],

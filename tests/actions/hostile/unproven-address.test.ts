@@ -51,13 +51,58 @@ const ATTACKS: readonly Attack[] = [
     code: 'email_untrusted',
   },
   {
-    title: 'runs a generic OpenID provider that asserts it as verified, beside a connection that is named',
+    title: 'runs a generic OpenID provider that asserts it as verified, beside one that is trusted',
     event: {
       connection: { strategy: 'oidc', name: 'other' },
       user: { email: VICTIM, user_id: 'oidc|other|9', identities: [identity('oidc', 'other', 'other|9')] },
     },
-    settings: { connections: ['partner', 'other-partner'] },
-    code: 'connection_not_listed',
+    settings: { trustedConnections: ['partner', 'other-partner'] },
+    code: 'email_untrusted',
+  },
+  {
+    title: 'runs an enterprise directory that is in scope, and nobody said to trust',
+    event: {
+      connection: { strategy: 'samlp', name: 'partner' },
+      user: {
+        email: VICTIM,
+        user_id: 'samlp|partner|9',
+        identities: [identity('samlp', 'partner', 'partner|9')],
+      },
+    },
+    settings: { connections: ['partner'] },
+    code: 'email_untrusted',
+  },
+  {
+    title: 'signs up in a database that is listed as trusted, and never clicks the link',
+    event: firstSignIn({ email: VICTIM, email_verified: false, user_id: 'auth0|attacker' }),
+    settings: { trustedConnections: [DATABASE] },
+    code: 'email_unverified',
+  },
+  {
+    title: 'signs up in a database, and links a trusted enterprise account of their own',
+    event: {
+      connection: { strategy: 'samlp', name: 'partner' },
+      user: {
+        email: VICTIM,
+        email_verified: false,
+        user_id: 'auth0|9',
+        identities: [identity('auth0', DATABASE, '9'), identity('samlp', 'partner', 'partner|9')],
+      },
+    },
+    settings: { trustedConnections: ['partner'] },
+    code: 'email_unverified',
+  },
+  {
+    title: 'founds an organisation whose administrator sets it as a user’s address',
+    event: {
+      connection: { strategy: 'windowslive', name: 'windowslive' },
+      user: {
+        email: VICTIM,
+        user_id: 'windowslive|9',
+        identities: [identity('windowslive', 'windowslive', '9')],
+      },
+    },
+    code: 'email_untrusted',
   },
   {
     title: 'links a database account to a primary identity that an unlisted enterprise asserted',
@@ -69,7 +114,7 @@ const ATTACKS: readonly Attack[] = [
         identities: [identity('waad', 'tenant-of-the-attacker', '9'), identity('auth0', DATABASE, '9')],
       },
     },
-    settings: { connections: [DATABASE] },
+    settings: { trustedConnections: [DATABASE] },
     code: 'email_untrusted',
   },
   {
