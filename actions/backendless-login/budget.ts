@@ -25,8 +25,8 @@ export class Budget {
     return left < needed ? undefined : Math.min(REQUEST_MS, left)
   }
 
-  /** Tells of a request that was answered. */
-  answeredIn(milliseconds: number): void {
+  /** Records how long an answered request took. */
+  recordRequest(milliseconds: number): void {
     this.#quickestMs = Math.min(milliseconds, this.#quickestMs ?? milliseconds)
   }
 

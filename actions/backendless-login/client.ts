@@ -1,18 +1,19 @@
 import http from 'node:http'
 import https from 'node:https'
 import axios, { type AxiosResponse } from 'axios'
+import { type Answer, errorAnswer, type RequestFailure, type Row } from './answers.ts'
 import type { Credentials } from './password.ts'
 import { plainHttp } from './protocol.ts'
-import { type Refusal, refusalOf } from './refusals.ts'
 import { Secret } from './secret.ts'
 
-/** A user's row with everything it holds; far more than a row needs, far less than an instance's memory. */
+/** In bytes. A user's row with all its columns is far smaller, and the memory of an instance far larger. */
 const LARGEST_ANSWER = 1024 * 1024
+/** In characters. */
 const LONGEST_TOKEN = 4096
 
 /**
- * One agent for the life of the instance: a warm connection saves the handshakes of every later sign-in. Plain HTTP is
- * for loopback only, which the configuration sees to.
+ * One agent for the life of the instance: a connection that is kept alive saves every later sign-in the handshakes. The
+ * configuration allows plain HTTP on loopback only.
  */
 const agents = {
   httpAgent: new http.Agent({ keepAlive: true, scheduling: 'lifo' }),
@@ -26,99 +27,73 @@ const transport = axios.create({
   proxy: false,
   maxRedirects: 0,
   maxContentLength: LARGEST_ANSWER,
-  // Axios would parse JSON leniently and hand on a string where it cannot.
+  // Axios parses JSON leniently, and returns a string where that fails. `read` is strict.
   responseType: 'text',
   transformResponse: (body: unknown) => body,
   validateStatus: () => true,
   headers: { accept: 'application/json', 'user-agent': 'backendless-login' },
 })
 
-/** What Backendless answers when it does what it was asked for: a user's row, of which a login's has a `user-token`. */
-export type Row = Readonly<Record<string, unknown>>
-
-/** What came of one request. */
-export type Answer =
-  | { readonly kind: 'success'; readonly row: Secret<Row> }
-  | {
-      readonly kind: 'refusal'
-      readonly refusal: Refusal
-      /** HTTP status. */
-      readonly status: number
-      readonly code?: number
-    }
-  | { readonly kind: 'failure'; readonly failure: Failure }
-
-export type Failure =
-  /** Refused, no address, no route: not processed. */
-  | 'no_connection'
-  /** A connection whose other end did not prove to be Backendless: not processed. */
-  | 'untrusted'
-  /** A kept-alive connection was reset before a byte of the answer: most likely not processed. */
-  | 'stale_connection'
-  /** The connection broke: it may have been processed, or not. */
-  | 'broken'
-  | 'timeout'
-  | 'bad_answer'
-  /** Not sent: the circuit breaker is open. */
-  | 'circuit_open'
-
 export interface Login {
   readonly identity: Secret
   readonly password: Secret
 }
 
-export interface PasswordChange {
-  /** The row's. */
+export interface Update {
   readonly objectId: string
+  /** That of the row's own user: a role that may update nothing but its own row is enough. */
   readonly userToken: Secret
-  readonly password: Secret
+  readonly changes: Secret<Row>
 }
 
-/** Three calls of the REST API. Never throws; nothing of an error or of a refusal's message comes out. */
+/**
+ * Four calls of the REST API. They never throw, and nothing of an error or of a refusal's message leaves them: some
+ * messages of Backendless repeat the token.
+ */
 export class BackendlessClient {
   readonly #base: Secret
 
-  constructor(serverUrl: string, { appId, apiKey }: Credentials) {
-    // The key is part of the path, so the address is a secret too.
+  constructor(serverUrl: string, { appId, apiKey }: Pick<Credentials, 'appId' | 'apiKey'>) {
+    // The key is part of the path, so the URL is a secret too.
     this.#base = new Secret(
       `${serverUrl}/${encodeURIComponent(appId.reveal())}/${encodeURIComponent(apiKey.reveal())}`,
     )
   }
 
   login({ identity, password }: Login, timeoutMs: number): Promise<Answer> {
-    return this.#send(
-      'post',
-      '/users/login',
-      { login: identity.reveal(), password: password.reveal() },
-      timeoutMs,
-    )
+    const data = { login: identity.reveal(), password: password.reveal() }
+    return this.#send({ method: 'post', path: '/users/login', data }, timeoutMs)
   }
 
-  register(row: Secret<Row>, password: Secret, timeoutMs: number): Promise<Answer> {
-    return this.#send('post', '/users/register', { ...row.reveal(), password: password.reveal() }, timeoutMs)
+  /** `row` includes the password. */
+  register(row: Secret<Row>, timeoutMs: number): Promise<Answer> {
+    return this.#send({ method: 'post', path: '/users/register', data: row.reveal() }, timeoutMs)
   }
 
-  /** With the user's own token: a role that may update nothing but its own row is enough. */
-  changePassword({ objectId, userToken, password }: PasswordChange, timeoutMs: number): Promise<Answer> {
+  /** Changes columns of a row; the answer holds the whole row. */
+  update({ objectId, userToken, changes }: Update, timeoutMs: number): Promise<Answer> {
     const path = `/users/${encodeURIComponent(objectId)}`
-    return this.#send('put', path, { password: password.reveal() }, timeoutMs, {
-      'user-token': userToken.reveal(),
-    })
+    return this.#send({ method: 'put', path, data: changes.reveal(), userToken }, timeoutMs)
   }
 
-  async #send(
-    method: 'post' | 'put',
-    path: string,
-    data: object,
-    timeoutMs: number,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<Answer> {
-    // Axios' own timeout counts silence, and starts anew with each drop of a slow answer.
+  /** Ends the session. The body of a successful answer is empty. */
+  async logOut(userToken: Secret, timeoutMs: number): Promise<void> {
+    await this.#send({ method: 'get', path: '/users/logout', userToken }, timeoutMs)
+  }
+
+  async #send({ method, path, data, userToken }: Call, timeoutMs: number): Promise<Answer> {
+    // Axios' own timeout measures silence: every byte of a slow answer restarts it.
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(), timeoutMs)
     try {
-      const url = this.#base.reveal() + path
-      return read(await transport.request({ method, url, data, headers, signal: controller.signal }))
+      const response = await transport.request({
+        method,
+        url: this.#base.reveal() + path,
+        ...(data ? { data } : {}),
+        headers: userToken ? { 'user-token': userToken.reveal() } : {},
+        signal: controller.signal,
+      })
+      return read(response)
     } catch (error) {
       return { kind: 'failure', failure: controller.signal.aborted ? 'timeout' : failureOf(error) }
     } finally {
@@ -127,7 +102,14 @@ export class BackendlessClient {
   }
 }
 
-/** The user token of a login's answer, or undefined where there is none that could be used in a header. */
+interface Call {
+  readonly method: 'get' | 'post' | 'put'
+  readonly path: string
+  readonly data?: Row
+  readonly userToken?: Secret
+}
+
+/** The user token in a login's answer, or `undefined` if there is none usable in a header. */
 export function userTokenOf(row: Row): Secret | undefined {
   const token = row['user-token']
   if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return undefined
@@ -141,8 +123,7 @@ function read({ status, data }: AxiosResponse<unknown>): Answer {
   }
   const code = typeof body?.code === 'number' ? body.code : undefined
   if (status < 400 && code === undefined) return { kind: 'failure', failure: 'bad_answer' }
-  const refusal = refusalOf(status, code)
-  return { kind: 'refusal', refusal, status, ...(code === undefined ? {} : { code }) }
+  return errorAnswer(status, code)
 }
 
 function parseObject(text: unknown): Row | undefined {
@@ -168,19 +149,19 @@ const NO_CONNECTION = new Set([
   'ENETUNREACH',
 ])
 
-/** Node's codes for a certificate that does not convince, and for a handshake that fails. */
+/** Node's codes for a certificate that is not trusted and for a TLS handshake that failed. */
 const UNTRUSTED =
   /^(EPROTO|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_)/
 
-/** Compressed and not decodable, or no HTTP. */
+/** Node's codes for a body that cannot be decompressed and for an answer that is not HTTP. */
 const UNREADABLE = /^(Z_|ZSTD_|ERR_(_)?BROTLI|ERR__ERROR_FORMAT|HPE_)/
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): RequestFailure {
   if (!axios.isAxiosError(error)) return 'broken'
   const { code = '', message, request } = error
   if (NO_CONNECTION.has(code)) return 'no_connection'
   if (UNTRUSTED.test(code)) return 'untrusted'
-  // Axios uses one code for an answer that is too large and for one that breaks off.
+  // Axios uses the same code for an answer that is too large and for one that breaks off.
   if (message.startsWith('maxContentLength')) return 'bad_answer'
   if (UNREADABLE.test(code)) return 'bad_answer'
   return RESET.has(code) && isUnansweredReuse(request) ? 'stale_connection' : 'broken'

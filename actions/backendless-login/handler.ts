@@ -1,8 +1,8 @@
-import type { Trace } from './attempts.ts'
 import type { PostLoginApi, PostLoginEvent } from './auth0.ts'
 import { Budget } from './budget.ts'
 import type { CircuitBreaker } from './circuit.ts'
 import { BackendlessClient } from './client.ts'
+import type { SignInResult, Trace } from './context.ts'
 import { isInteractive } from './flow.ts'
 import { type Gate, gate } from './gates.ts'
 import { logLine } from './log.ts'
@@ -10,7 +10,7 @@ import { denyReason, failure, isFailure, newReference, type Outcome, problemOf }
 import { readCredentials } from './password.ts'
 import { Secret } from './secret.ts'
 import { problemClaim, type Settings } from './settings.ts'
-import { type SignInResult, signIn } from './sign-in.ts'
+import { signIn } from './sign-in.ts'
 
 /** What lives as long as an instance of the Action, over many executions. */
 export interface Instance {
@@ -30,7 +30,7 @@ export async function handlePostLogin(
   const { settings } = instance
   const budget = new Budget(settings.budgetMs)
   const reference = newReference()
-  const trace: Trace = { path: 'known', requests: 0, tried: 0 }
+  const trace: Trace = { path: 'known', requests: 0, logins: 0 }
   let interactive = true
   let outcome: Outcome
   try {
@@ -76,7 +76,7 @@ async function getToken(
   if (!credentials) return { kind: 'failure', code: 'misconfigured' }
   const client = new BackendlessClient(settings.serverUrl, credentials)
   const user = new Secret(event.user ?? {})
-  return signIn({ settings, client, credentials, budget, circuit, user, identity, brandNew, trace })
+  return signIn({ settings, client, credentials, budget, circuit, user, brandNew, trace }, identity)
 }
 
 /** Where Auth0's own functions throw, nobody can be told, and what they throw would reach the user. */

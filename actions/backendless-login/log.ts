@@ -1,4 +1,4 @@
-import type { Trace } from './attempts.ts'
+import type { Trace } from './context.ts'
 import type { Outcome } from './outcomes.ts'
 
 /** What Auth0 keeps of an Action's console output. */
@@ -15,7 +15,7 @@ export function logLine(outcome: Outcome, reference: string, trace: Trace, milli
   fields.push(['requests', trace.requests], ['ms', milliseconds])
   if (trace.retried !== undefined) fields.push(['retried', trace.retried])
   if (trace.circuitOpen) fields.push(['circuit', 'open'])
-  if (trace.tried > 1) fields.push(['passwords', trace.tried])
+  if (trace.logins > 1) fields.push(['passwords', trace.logins])
   if (trace.backendlessCode !== undefined) fields.push(['backendless', trace.backendlessCode])
   const line = `backendless-login ${fields.map(([key, value]) => `${key}=${value}`).join(' ')}`
   return line.slice(0, LONGEST_LINE)

@@ -1,30 +1,30 @@
-import { changePassword, login, type Session, type SignIn, sessionOf, wasNotSent } from './attempts.ts'
-import type { Answer } from './client.ts'
-import type { SignInResult } from './sign-in.ts'
+import { isRefusal, meaningOf } from './answers.ts'
+import type { SignInContext, SignInResult } from './context.ts'
+import { changePassword, login } from './requests.ts'
+import type { Secret } from './secret.ts'
+import { openSession, type Session } from './session.ts'
 
 /**
- * Moves a user who was found on an older password to the current one, and logs in with that. Whatever goes wrong, the
- * sign-in succeeds with the session that it has: two sign-ins of the same user may do this at once.
+ * Moves a user who was found on an older password to the current one, and logs in with that. If anything fails, the
+ * sign-in succeeds with the session that it has: two sign-ins of the same user may move the user at the same time.
  */
-export async function move(context: SignIn, first: Session): Promise<SignInResult> {
+export async function move(
+  context: SignInContext,
+  identity: Secret,
+  { userToken, objectId }: Session,
+): Promise<SignInResult> {
   context.trace.path = 'moved'
-  const kept: SignInResult = { kind: 'token', code: 'not_moved', userToken: first.userToken }
-  if (first.objectId === undefined) return kept
-  const change = await changePassword(context, first.userToken, first.objectId)
-  if (isDefiniteNo(change)) return kept
+  const notMoved: SignInResult = { kind: 'token', code: 'not_moved', userToken }
+  if (objectId === undefined) return notMoved
+  const change = await changePassword(context, identity, { objectId, userToken })
+  if (meaningOf(change).processed === 'no') return notMoved
 
-  // Whether a change of password ends the user's sessions is unconfirmed; with the current password there is a new one.
-  const second = await login(context, context.credentials.passwords[0])
-  const session = sessionOf(context, second)
-  if (session === 'identity_mismatch') return { kind: 'failure', code: session }
-  if (typeof session !== 'string') return { kind: 'token', code: 'moved', userToken: session.userToken }
-  // 3002, 3044, or silence: the first session stands. A 3003 says that a change without an answer was none.
-  const refused = second.kind === 'refusal' && second.refusal === 'bad_credentials'
-  return change.kind === 'success' && !refused ? { ...kept, code: 'moved' } : kept
-}
-
-/** A dead token is none: another sign-in has changed the password, or its session took this one's place. */
-function isDefiniteNo(change: Answer): boolean {
-  if (change.kind === 'failure') return wasNotSent(change)
-  return change.kind === 'refusal' && change.refusal !== 'token_dead' && change.refusal !== 'down'
+  // Whether a password change ends the user's sessions is unconfirmed. A login with the current password opens a new one.
+  const answer = await login(context, identity, context.credentials.passwords[0])
+  const session = await openSession(context, identity, answer)
+  if (session.kind === 'session') return { kind: 'token', code: 'moved', userToken: session.userToken }
+  if (session.code === 'identity_mismatch') return session
+  // 3002, 3044 or no answer: the first session is used. 3003: the change was not made.
+  const changed = change.kind === 'success' && !isRefusal(answer, 'bad_credentials')
+  return changed ? { ...notMoved, code: 'moved' } : notMoved
 }

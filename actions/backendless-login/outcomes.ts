@@ -1,6 +1,4 @@
 import { randomInt } from 'node:crypto'
-import type { Answer } from './client.ts'
-import type { Refusal } from './refusals.ts'
 import type { Settings } from './settings.ts'
 
 /** A sign-in that is none of the Action's business goes on without the claim. */
@@ -103,36 +101,4 @@ export function isFailure(outcome: Outcome): outcome is Failure {
 /** What the claim `<claim>Problem` holds after a failure that was skipped. */
 export function problemOf(code: FailureCode, reference: string): string {
   return `${code} ${reference}`
-}
-
-/** The failure that an answer of Backendless, or the lack of one, stands for. */
-export function failureCode(answer: Exclude<Answer, { kind: 'success' }>): FailureCode {
-  if (answer.kind === 'refusal') return REFUSED[answer.refusal]
-  switch (answer.failure) {
-    case 'no_connection':
-    case 'untrusted':
-    case 'stale_connection':
-    case 'broken':
-    case 'circuit_open':
-      return 'unavailable'
-    case 'timeout':
-    case 'bad_answer':
-      return answer.failure
-    default:
-      return answer.failure satisfies never
-  }
-}
-
-const REFUSED: Readonly<Record<Refusal, FailureCode>> = {
-  exists: 'password_mismatch',
-  bad_credentials: 'password_mismatch',
-  locked: 'account_locked',
-  disabled: 'account_disabled',
-  email_unconfirmed: 'account_unconfirmed',
-  session_limit: 'session_limit',
-  token_dead: 'refused',
-  misconfigured: 'misconfigured',
-  busy: 'busy',
-  down: 'unavailable',
-  refused: 'refused',
 }

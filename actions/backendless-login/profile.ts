@@ -1,5 +1,5 @@
+import type { Row } from './answers.ts'
 import type { User } from './auth0.ts'
-import type { Row } from './client.ts'
 import { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 

@@ -1,114 +1,102 @@
-import { login, register, type SignIn, sessionOf, wasNotSent } from './attempts.ts'
-import type { Answer } from './client.ts'
+import { type Answer, FAILURES, isRefusal, meaningOf, type Unsuccessful } from './answers.ts'
+import type { SignInContext, SignInFailure, SignInResult } from './context.ts'
 import { move } from './move.ts'
-import { type FailureCode, failureCode, type TokenCode } from './outcomes.ts'
-import type { Refusal } from './refusals.ts'
+import type { Password } from './password.ts'
+import { login, register } from './requests.ts'
 import type { Secret } from './secret.ts'
-
-export type SignInResult =
-  | { readonly kind: 'token'; readonly code: TokenCode; readonly userToken: Secret }
-  | { readonly kind: 'failure'; readonly code: FailureCode }
+import { openSession, type Session } from './session.ts'
 
 /**
  * Gets a user token: one request for a known user, two for a brand-new one. With n older passwords of which the k-th
- * fits: 3 + k where the user is moved to the current one (4 + k where a registration came first), 3 + n where the user is
- * unknown at a later sign-in or the row is somebody else's (2 for a brand-new user without older passwords). It never loops.
+ * fits: 3 + k for a user who is moved to the current one (4 + k after a registration), 3 + n for a user who is unknown at
+ * a later sign-in and for a row that none of our passwords opens (2 for a brand-new user without older passwords).
  */
-export function signIn(context: SignIn): Promise<SignInResult> {
-  return context.brandNew ? registerThenLogin(context) : loginThenRegister(context)
+export function signIn(context: SignInContext, identity: Secret): Promise<SignInResult> {
+  return context.brandNew ? registerThenLogin(context, identity) : loginThenRegister(context, identity)
 }
 
-async function registerThenLogin(context: SignIn): Promise<SignInResult> {
+async function registerThenLogin(context: SignInContext, identity: Secret): Promise<SignInResult> {
+  const [current, ...older] = context.credentials.passwords
   context.trace.path = 'new'
-  const registration = await register(context)
-  if (isHopeless(registration)) return failed(registration)
-  const [current, ...older] = context.credentials.passwords
-  const answer = await login(context, current)
-  if (!isRefusal(answer, 'bad_credentials')) return conclude(context, answer)
-  if (older.length > 0) {
-    const found = await tryOlder(context)
-    if (found) return found
+  const registration = await register(context, identity)
+  if (wasUnreachable(registration)) return failureOf(registration)
+  const result =
+    (await tokenWith(context, identity, [current, ...older])) ??
     // A concurrent sign-in may have moved this user between the first login and the last.
-    const again = await login(context, current)
-    if (!isRefusal(again, 'bad_credentials')) return conclude(context, again)
-  }
-  return isUnprocessed(registration) ? registerAgain(context, registration) : unopened(registration)
+    (older.length > 0 ? await tokenWith(context, identity, [current]) : undefined)
+  return result ?? registerAgain(context, identity, registration)
 }
 
-async function loginThenRegister(context: SignIn): Promise<SignInResult> {
+async function loginThenRegister(context: SignInContext, identity: Secret): Promise<SignInResult> {
   const [current, ...older] = context.credentials.passwords
-  const first = await login(context, current)
-  if (!isRefusal(first, 'bad_credentials')) return conclude(context, first)
-  const found = await tryOlder(context)
-  if (found) return found
+  const known = await tokenWith(context, identity, [current, ...older])
+  if (known) return known
 
   context.trace.path = 'unknown'
-  const registration = await register(context)
-  if (isHopeless(registration)) return failed(registration)
-  // Without older passwords nobody can have moved this user meanwhile.
-  if (isRefusedForGood(registration) && older.length === 0) return failed(registration)
-  // A concurrent sign-in has registered or moved this user, or the row is somebody else's.
-  const second = await login(context, current)
-  if (!isRefusal(second, 'bad_credentials')) return conclude(context, second)
-  return isUnprocessed(registration) ? registerAgain(context, registration) : unopened(registration)
+  const registration = await register(context, identity)
+  if (wasUnreachable(registration)) return failureOf(registration)
+  // Only with older passwords can a concurrent sign-in have moved this user.
+  if (wasRefused(registration) && older.length === 0) return failureOf(registration)
+  // A concurrent sign-in has registered or moved this user, or none of our passwords opens the row.
+  const result = await tokenWith(context, identity, [current])
+  return result ?? registerAgain(context, identity, registration)
 }
 
-/** The retry of a registration, once a login has said that the first one left no row. */
-async function registerAgain(context: SignIn, first: Answer): Promise<SignInResult> {
-  if (context.trace.retried !== undefined) return unopened(first)
-  context.trace.retried = 'register'
-  const registration = await register(context)
-  if (isHopeless(registration) || isRefusedForGood(registration)) return failed(registration)
-  const answer = await login(context, context.credentials.passwords[0])
-  return isRefusal(answer, 'bad_credentials') ? unopened(registration) : conclude(context, answer)
+/** After 3003 from every password: repeats the registration if the table of answers says so. */
+async function registerAgain(context: SignInContext, identity: Secret, first: Answer): Promise<SignInResult> {
+  const { credentials, trace } = context
+  if (meaningOf(first).retry?.register !== 'after_login' || trace.retried) return mismatchOrFailure(first)
+  trace.retried = 'register'
+  const second = await register(context, identity)
+  if (wasUnreachable(second) || wasRefused(second)) return failureOf(second)
+  const result = await tokenWith(context, identity, credentials.passwords.slice(0, 1))
+  return result ?? mismatchOrFailure(second)
 }
 
-/** The older passwords in turn; undefined where none fits. */
-async function tryOlder(context: SignIn): Promise<SignInResult | undefined> {
-  for (const password of context.credentials.passwords.slice(1)) {
-    const answer = await login(context, password)
+/** Logs in with these passwords in turn. A user found on an older one is moved. `undefined`: 3003 from all of them. */
+async function tokenWith(
+  context: SignInContext,
+  identity: Secret,
+  passwords: readonly Password[],
+): Promise<SignInResult | undefined> {
+  const found = await findSession(context, identity, passwords)
+  if (found?.kind !== 'session') return found
+  if (found.password !== context.credentials.passwords[0]) return move(context, identity, found)
+  return { kind: 'token', code: 'ok', userToken: found.userToken }
+}
+
+/** The first password that does not get 3003 decides. `undefined`: all of them do. */
+async function findSession(
+  context: SignInContext,
+  identity: Secret,
+  passwords: readonly Password[],
+): Promise<(Session & { readonly password: Password }) | SignInFailure | undefined> {
+  for (const password of passwords) {
+    const answer = await login(context, identity, password)
     if (isRefusal(answer, 'bad_credentials')) continue
-    const session = sessionOf(context, answer)
-    return typeof session === 'string' ? { kind: 'failure', code: session } : move(context, session)
+    const session = await openSession(context, identity, answer)
+    return session.kind === 'session' ? { ...session, password } : session
   }
   return undefined
 }
 
-function conclude(context: SignIn, answer: Answer): SignInResult {
-  const session = sessionOf(context, answer)
-  return typeof session === 'string'
-    ? { kind: 'failure', code: session }
-    : { kind: 'token', code: 'ok', userToken: session.userToken }
-}
-
-/** No password opens the row. The registration is the cause only where it failed for another reason than the row. */
-function unopened(registration: Answer): SignInResult {
+/** No password opens the row. The registration is the cause only if it failed for another reason than the row. */
+function mismatchOrFailure(registration: Answer): SignInFailure {
   return registration.kind === 'success' || isRefusal(registration, 'exists')
     ? { kind: 'failure', code: 'password_mismatch' }
-    : failed(registration)
+    : failureOf(registration)
 }
 
-type Unsuccessful = Exclude<Answer, { kind: 'success' }>
-
-/** Backendless was not reached: a login would fare no better. */
-function isHopeless(answer: Answer): answer is Unsuccessful {
-  return answer.kind === 'failure' && wasNotSent(answer)
+/** The request was not sent, and a login would not be either. */
+function wasUnreachable(answer: Answer): answer is Unsuccessful {
+  return answer.kind === 'failure' && FAILURES[answer.failure].processed === 'no'
 }
 
-/** The connection ended, as when a server closes one that was idle, and the login after it knows of no such row. */
-function isUnprocessed(registration: Answer): boolean {
-  return registration.kind === 'failure' && registration.failure === 'stale_connection'
+/** The registration was refused: there is no such row, and there will be none. */
+function wasRefused(answer: Answer): answer is Unsuccessful {
+  return answer.kind === 'refusal' && answer.refusal !== 'exists'
 }
 
-/** There is no such row, and there will be none. */
-function isRefusedForGood(answer: Answer): answer is Unsuccessful {
-  return answer.kind === 'refusal' && answer.refusal !== 'exists' && answer.refusal !== 'down'
-}
-
-function isRefusal(answer: Answer, refusal: Refusal): boolean {
-  return answer.kind === 'refusal' && answer.refusal === refusal
-}
-
-function failed(answer: Unsuccessful): SignInResult {
-  return { kind: 'failure', code: failureCode(answer) }
+function failureOf(answer: Unsuccessful): SignInFailure {
+  return { kind: 'failure', code: meaningOf(answer).outcome }
 }

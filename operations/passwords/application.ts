@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Answer, BackendlessClient } from '../../actions/backendless-login/client.ts'
-import { refusalOf } from '../../actions/backendless-login/refusals.ts'
-import type { Secret } from '../../actions/backendless-login/secret.ts'
+import { type Answer, errorAnswer } from '../../actions/backendless-login/answers.ts'
+import { BackendlessClient } from '../../actions/backendless-login/client.ts'
+import { Secret } from '../../actions/backendless-login/secret.ts'
 import type { StackReading } from '../stack.ts'
 import type { Pace } from './pace.ts'
 
@@ -69,7 +69,8 @@ export class Application {
   async changePassword(objectId: string, userToken: Secret, password: Secret): Promise<Answer> {
     await this.#pace.turn()
     this.requests.change += 1
-    return this.#client.changePassword({ objectId, userToken, password }, REQUEST_MS)
+    const changes = new Secret({ password: password.reveal() })
+    return this.#client.update({ objectId, userToken, changes }, REQUEST_MS)
   }
 
   /** Sets anybody's password; set twice it is the same. @throws Error without a CodeRunner key. */
@@ -136,10 +137,10 @@ export class Application {
 
 /** Whether the same request may get another answer in a moment. */
 export function isPassing(answer: Answer | Fetched): boolean {
-  if (answer.kind === 'failure') return true
-  if (answer.kind !== 'refusal') return false
-  const refusal = 'refusal' in answer ? answer.refusal : refusalOf(answer.status, answer.code)
-  return refusal === 'busy' || refusal === 'down'
+  if (answer.kind === 'refusal' && !('refusal' in answer)) {
+    return isPassing(errorAnswer(answer.status, answer.code))
+  }
+  return answer.kind === 'failure' || (answer.kind === 'refusal' && answer.refusal === 'busy')
 }
 
 function codeOf(text: string): number | undefined {

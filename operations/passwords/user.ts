@@ -1,4 +1,5 @@
-import { type Answer, userTokenOf } from '../../actions/backendless-login/client.ts'
+import { type Answer, meaningOf, type RequestFailure } from '../../actions/backendless-login/answers.ts'
+import { userTokenOf } from '../../actions/backendless-login/client.ts'
 import { identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
@@ -79,8 +80,7 @@ async function change(
   const answer = await app.changePassword(objectId, userToken, userPassword(current, appId, identity))
   await app.logout(userToken)
   // A dead token may be the work of a sign-in that moved the user meanwhile; without an answer it may have been changed.
-  const refused = answer.kind === 'refusal' && answer.refusal !== 'token_dead' && answer.refusal !== 'down'
-  if (refused) return failed(answer, 'change_')
+  if (answer.kind === 'refusal' && meaningOf(answer).processed === 'no') return failed(answer, 'change_')
   const found = await onCurrent()
   if (found.kind === 'current') return { kind: 'moved' }
   if (found.kind !== 'other_password') return unproved(found)
@@ -151,13 +151,13 @@ function refusal(answer: Exclude<Answer, { kind: 'success' }>): OtherPassword | 
 }
 
 function failed(answer: Exclude<Answer, { kind: 'success' }>, prefix = ''): UserOutcome & { kind: 'failed' } {
-  const code =
-    answer.kind === 'failure'
-      ? answer.failure === 'timeout'
-        ? 'timeout'
-        : 'no_answer'
-      : `${answer.refusal}${suffix(answer)}`
+  const code = answer.kind === 'failure' ? failureName(answer.failure) : `${answer.refusal}${suffix(answer)}`
   return { kind: 'failed', code: prefix + code, unavailable: isPassing(answer) }
+}
+
+function failureName(failure: RequestFailure): string {
+  if (failure === 'timeout') return 'timeout'
+  return failure === 'gateway' || failure === 'server_error' ? 'down' : 'no_answer'
 }
 
 function suffix({ code }: { readonly code?: number }): string {

@@ -68,8 +68,9 @@ describe('moving to the current password', () => {
     })
     assert.deepEqual(
       [login.code, login.claim, steps(login)],
-      ['identity_mismatch', undefined, [LOGIN, LOGIN]],
+      ['identity_mismatch', undefined, [LOGIN, LOGIN, 'GET /users/logout']],
     )
+    assert.deepEqual(app.sessionsOf('auth0|ab'), [])
     assert.ok(app.passwordIs('auth0|ab', value('1')))
   })
 

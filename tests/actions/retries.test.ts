@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { FaultRule, LocalBackendless } from '@backendless-login/local-backendless'
-import { RETRIES } from '../../actions/backendless-login/retries.ts'
+import { FAILURES } from '../../actions/backendless-login/answers.ts'
 import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
 
 const ADA = 'ada@example.com'
@@ -102,12 +102,15 @@ describe('retries', () => {
 
   it('are what docs/availability.md says', async () => {
     const text = await readFile(new URL('../../docs/availability.md', import.meta.url), 'utf8')
-    const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)`: .* \| (\d+) ms \|$/gm)].map(
-      ([, request, failure, ms]) => [request, failure, Number(ms)],
+    const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)`: .* \| after (.*) \|$/gm)].map(
+      ([, request, failure, when = '']) =>
+        `${failure} ${request} ${when === 'a login that was answered with 3003' ? 'after_login' : Number.parseInt(when, 10)}`,
     )
-    const coded = Object.entries(RETRIES).flatMap(([request, failures]) =>
-      Object.entries(failures).map(([failure, ms]) => [request, failure, ms]),
+    const coded = Object.entries(FAILURES).flatMap(([failure, row]) =>
+      'retry' in row
+        ? Object.entries(row.retry).map(([request, when]) => `${failure} ${request} ${when}`)
+        : [],
     )
-    assert.deepEqual(documented, coded)
+    assert.deepEqual(documented.toSorted(), coded.toSorted())
   })
 })

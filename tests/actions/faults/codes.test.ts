@@ -1,7 +1,7 @@
 // Every code that Backendless is known to answer.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { REFUSAL_CODES, refusalOf } from '../../../actions/backendless-login/refusals.ts'
+import { errorAnswer, FAILURES, REFUSALS } from '../../../actions/backendless-login/answers.ts'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
 import { CELLS, type Cell, check } from './cell.ts'
 import { always, MARKER, type MatrixFault } from './fault.ts'
@@ -11,6 +11,8 @@ import type { Sort } from './paths.ts'
 const KNOWN: readonly (readonly [code: string, sort: Sort, numbers: string])[] = [
   ['password_mismatch', 'exists', '1155 1166 3018 3033'],
   ['password_mismatch', 'badCredentials', '3003'],
+  // A user of a social login has no password: it says nothing of the application.
+  ['password_mismatch', 'refused', '3072'],
   ['account_locked', 'refused', '3036'],
   ['account_disabled', 'refused', '3000 3090'],
   ['account_unconfirmed', 'refused', '3082 3087'],
@@ -19,18 +21,11 @@ const KNOWN: readonly (readonly [code: string, sort: Sort, numbers: string])[] =
   [
     'misconfigured',
     'refused',
-    '2002 2009 2014 3001 3008 3009 3010 3012 3013 3034 3040 3041 3070 3072 3074 3078 9000',
+    '2002 2009 2014 3001 3008 3009 3010 3012 3013 3034 3040 3041 3070 3074 3078 9000',
   ],
   ['busy', 'refused', '999 9070 11009 11033'],
-  [
-    'refused',
-    'refused',
-    `1002 1005 1011 1012 1013 1014 1015 1017 1025 1036 1134 1136 2005 2007 2008 2011 3004 3005 3006 3007
-    3011 3014 3015 3016 3017 3019 3020 3021 3022 3024 3025 3026 3027 3028 3029 3030 3031 3032 3038 3039
-    3043 3045 3047 3049 3050 3051 3052 3053 3054 3055 3057 3058 3059 3063 3075 3076 3077 3081 3083 3084
-    3085 3086 3088 3089 3092 3094 3095 3096 3097 3098 3101 3102 3103 3104 3121 3122 5050 8001 8002 8004
-    8007 8010 19000`,
-  ],
+  // One that the documentation lists without a class, and one that nobody knows.
+  ['refused', 'refused', '3022 123456'],
 ]
 
 const numbersOf = (numbers: string) => numbers.trim().split(/\s+/).map(Number)
@@ -43,18 +38,15 @@ const SAMPLE = CELLS.filter(
 describe('codes of Backendless', () => {
   afterEach(closeAll)
 
-  it('stand in one class each, and none is forgotten', () => {
-    const codes = REFUSAL_CODES.flatMap(([, list]) => list)
-    assert.deepEqual(
-      codes.toSorted((a, b) => a - b),
-      KNOWN.flatMap(([, , numbers]) => numbersOf(numbers)).toSorted((a, b) => a - b),
-    )
+  it('stand in one row each', () => {
+    const codes = Object.values(REFUSALS).flatMap((row): readonly number[] => row.codes)
+    assert.equal(new Set(codes).size, codes.length)
   })
 
   it('decide before the HTTP status does', () => {
-    assert.equal(refusalOf(500, 3003), 'bad_credentials')
-    assert.equal(refusalOf(429, 3036), 'locked')
-    assert.equal(refusalOf(503, undefined), 'down')
+    assert.deepEqual(errorAnswer(500, 3003), { kind: 'refusal', refusal: 'bad_credentials', code: 3003 })
+    assert.deepEqual(errorAnswer(429, 3036), { kind: 'refusal', refusal: 'locked', code: 3036 })
+    assert.deepEqual(errorAnswer(503, undefined), { kind: 'failure', failure: 'gateway' })
   })
 
   for (const [outcome, sort, numbers] of KNOWN) {
@@ -116,10 +108,27 @@ describe('docs/outcomes.md', () => {
     }
   })
 
-  it('names the codes of each class', () => {
-    for (const [refusal, codes] of REFUSAL_CODES) {
-      const row = page.split('\n').find((line) => line.startsWith(`| ${refusal.replaceAll('_', ' ')} |`))
-      assert.deepEqual([refusal, row?.match(/\d{3,5}/g)?.map(Number)], [refusal, [...codes]])
-    }
+  it('has the table of answers', () => {
+    const section = page.slice(page.indexOf('## What Backendless answers'))
+    const documented = [...section.matchAll(/^\| ([a-z ]+) \| (.+) \|$/gm)].map(
+      ([, name = '', cells = '']) => [name.replaceAll(' ', '_'), ...cells.replaceAll('`', '').split(' | ')],
+    )
+    const headings = ['refusal', 'failure']
+    const refusals = Object.entries(REFUSALS).map(([name, { outcome, processed, health, codes }]) => {
+      return [name, outcome, processed, health, codes.join(', ') || 'any other']
+    })
+    const failures = Object.entries(FAILURES).map(([name, { outcome, processed, health }]) => {
+      return [name, outcome, processed, health]
+    })
+    assert.deepEqual(documented.filter(([name = '']) => !headings.includes(name)).map(withoutDescription), [
+      ...refusals,
+      ...failures,
+    ])
   })
 })
+
+/** A failure's row also says when it happens. */
+function withoutDescription(cells: string[]): string[] {
+  const [name = ''] = cells
+  return name in FAILURES ? cells.toSpliced(1, 1) : cells
+}

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import fc from 'fast-check'
-import type { Path, Trace } from '../../../actions/backendless-login/attempts.ts'
+import type { RequestKind } from '../../../actions/backendless-login/answers.ts'
+import type { Path, Trace } from '../../../actions/backendless-login/context.ts'
 import { logLine } from '../../../actions/backendless-login/log.ts'
 import {
   GATE_SKIP_CODES,
@@ -10,12 +11,12 @@ import {
   SENTENCES,
   TOKEN_CODES,
 } from '../../../actions/backendless-login/outcomes.ts'
-import { RETRIES, type RequestKind } from '../../../actions/backendless-login/retries.ts'
 import { useDeployedAction } from '../deployed-action.ts'
 import { firstSignIn, REFRESH } from '../sign-in.ts'
 import { checkExecution } from './execution.ts'
 
 const PATHS: readonly Path[] = ['known', 'new', 'unknown', 'moved']
+const REQUESTS: readonly RequestKind[] = ['login', 'register', 'change_password']
 /** Of every number that can stand in JSON, none is written longer. */
 const LONGEST_NUMBER = -Number.MAX_VALUE
 
@@ -32,20 +33,16 @@ function everyOutcome(): Outcome[] {
   ]
 }
 
-function isRequestKind(name: string): name is RequestKind {
-  return name in RETRIES
-}
-
 describe('the log line', () => {
   it('is never cut off, with the longest value in every field', () => {
     let longest = ''
     for (const outcome of everyOutcome()) {
       for (const path of PATHS) {
-        for (const retried of Object.keys(RETRIES).filter(isRequestKind)) {
+        for (const retried of REQUESTS) {
           const trace: Trace = {
             path,
             requests: 99,
-            tried: 99,
+            logins: 99,
             retried,
             circuitOpen: true,
             backendlessCode: LONGEST_NUMBER,

@@ -5,15 +5,16 @@ import { Writable } from 'node:stream'
 import { format, inspect } from 'node:util'
 import { serialize } from 'node:v8'
 import { loginEvent } from '@backendless-login/local-auth0'
-import type { SignIn } from '../../../actions/backendless-login/attempts.ts'
-import { login, register, sessionOf } from '../../../actions/backendless-login/attempts.ts'
 import { Budget } from '../../../actions/backendless-login/budget.ts'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import { BackendlessClient } from '../../../actions/backendless-login/client.ts'
+import type { SignInContext } from '../../../actions/backendless-login/context.ts'
 import { gate } from '../../../actions/backendless-login/gates.ts'
 import { readCredentials, userPassword } from '../../../actions/backendless-login/password.ts'
 import { newRow } from '../../../actions/backendless-login/profile.ts'
+import { login, register } from '../../../actions/backendless-login/requests.ts'
 import { Secret } from '../../../actions/backendless-login/secret.ts'
+import { openSession } from '../../../actions/backendless-login/session.ts'
 import { signIn } from '../../../actions/backendless-login/sign-in.ts'
 import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
 
@@ -155,23 +156,23 @@ async function everything(app: Awaited<ReturnType<typeof backendless>>) {
   })
   const gated = gate(settings, event, Date.now())
   assert.ok(credentials && gated.kind === 'pass')
-  const context: SignIn = {
+  const { identity } = gated
+  const context: SignInContext = {
     settings: { ...settings, serverUrl: 'https://api.backendless.com' },
     client: new BackendlessClient(settings.serverUrl, credentials),
     credentials,
     budget: new Budget(8000),
     circuit: new CircuitBreaker(),
     user: new Secret(event.user),
-    identity: gated.identity,
     brandNew: false,
-    trace: { path: 'known', requests: 0, tried: 0 },
+    trace: { path: 'known', requests: 0, logins: 0 },
   }
   const [current] = credentials.passwords
-  const answer = await login(context, current)
-  const session = sessionOf(context, answer)
-  assert.ok(typeof session !== 'string')
+  const answer = await login(context, identity, current)
+  const session = await openSession(context, identity, answer)
+  assert.ok(session.kind === 'session')
   app.faults.add({ route: '*', fault: { kind: 'reset' } })
-  const failure = await register(context)
+  const failure = await register(context, identity)
   app.faults.clear()
   const objects: Record<string, object> = {
     context,
@@ -180,14 +181,14 @@ async function everything(app: Awaited<ReturnType<typeof backendless>>) {
     answer,
     session,
     failure,
-    result: await signIn(context),
-    row: newRow(settings, context.user, context.identity),
-    derived: userPassword(current, credentials.appId, context.identity),
+    result: await signIn(context, identity),
+    row: newRow(settings, context.user, identity),
+    derived: userPassword(current, credentials.appId, identity),
     client: context.client,
     circuit: context.circuit,
     budget: context.budget,
     user: context.user,
-    identity: context.identity,
+    identity,
     instance: { settings: context.settings, circuit: context.circuit },
   }
   const secrets: Record<string, string> = {

@@ -1,0 +1,45 @@
+import type { RequestKind } from './answers.ts'
+import type { User } from './auth0.ts'
+import type { Budget } from './budget.ts'
+import type { CircuitBreaker } from './circuit.ts'
+import type { BackendlessClient } from './client.ts'
+import type { FailureCode, TokenCode } from './outcomes.ts'
+import type { Credentials } from './password.ts'
+import type { Secret } from './secret.ts'
+import type { Settings } from './settings.ts'
+
+/** What one sign-in works with, whichever identity a request names. */
+export interface SignInContext {
+  readonly settings: Settings
+  readonly client: Pick<BackendlessClient, 'login' | 'register' | 'update' | 'logOut'>
+  readonly credentials: Credentials
+  readonly budget: Budget
+  readonly circuit: CircuitBreaker
+  readonly user: Secret<User>
+  readonly brandNew: boolean
+  readonly trace: Trace
+}
+
+/** The way that a sign-in took, as the log names it. */
+export type Path = 'known' | 'new' | 'unknown' | 'moved'
+
+/** What a sign-in records for its log line. */
+export interface Trace {
+  path: Path
+  /** Requests that were sent, a retry included, a logout not. */
+  requests: number
+  /** Logins that were sent, a retry not included. */
+  logins: number
+  /** The request that was sent a second time. */
+  retried?: RequestKind
+  /** True if a request was not sent because the circuit was open. */
+  circuitOpen?: boolean
+  /** The last numeric code that Backendless answered. */
+  backendlessCode?: number
+}
+
+export type SignInFailure = { readonly kind: 'failure'; readonly code: FailureCode }
+
+export type SignInResult =
+  | { readonly kind: 'token'; readonly code: TokenCode; readonly userToken: Secret }
+  | SignInFailure
