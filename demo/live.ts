@@ -1,6 +1,7 @@
 // The demo that people look at: both services, a tenant to sign in to, and the page.
 import { openTenant } from '@backendless-login/local-auth0/oidc'
 import { ActivityFeed } from './activity.ts'
+import type { Deployment } from './deploy/index.ts'
 import { DeployedProgram } from './deployed.ts'
 import { deployerFor, type Engine } from './deployer.ts'
 import { PortError } from './options.ts'
@@ -24,6 +25,8 @@ export interface LiveOptions {
   readonly port: number
   readonly signal: AbortSignal
   readonly onProgress?: (line: string) => void
+  /** Configuration keys of the program that differ from the demo's. Default: none. */
+  readonly config?: Deployment['config']
 }
 
 /**
@@ -31,7 +34,8 @@ export interface LiveOptions {
  * @throws PortError where the page's port is taken, before anything is started; DeployError where the program cannot be
  * deployed. Nothing is left running then.
  */
-export async function startLiveDemo({ engine, port, signal, onProgress }: LiveOptions): Promise<LiveDemo> {
+export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
+  const { engine, port, signal, onProgress, config = {} } = options
   await checkPort(port)
   const closers: (() => unknown)[] = []
   const close = async () => {
@@ -56,7 +60,7 @@ export async function startLiveDemo({ engine, port, signal, onProgress }: LiveOp
     closers.push(() => deployer.close())
     const program = new DeployedProgram(deployer, {
       auth0,
-      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID] },
+      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID], ...config },
       secretConfig: { apiKey: backendless.keys.rest },
       signal,
     })

@@ -1,6 +1,6 @@
 // The page: signs in with auth0-spa-js, shows what came of it, and uses the user token.
 import { createAuth0Client, type IdToken } from '@auth0/auth0-spa-js'
-import { UserToken } from '../../examples/client/user-token.ts'
+import { type Problem, UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
 import { listenToActivity } from './activity-list.ts'
 import { ask, element, fill, messageOf, say, show } from './elements.ts'
@@ -87,6 +87,8 @@ async function showSession(): Promise<void> {
   if (token === undefined) {
     ownRow.clear()
     status('kept', `Skipped. You are signed in as ${nameOf(claims)}, without a user token.`)
+    const problem = await userToken.problem()
+    if (problem) sayReason(problem)
     return
   }
   if (claims[config.claim] === undefined) {
@@ -108,10 +110,12 @@ function showDenial(error: unknown): void {
   const text = messageOf(error)
   const [, code, sentence, reference] = /^(\w+): (.*) Reference: (\w+)$/s.exec(text) ?? []
   status('bad', sentence === undefined ? `You are not signed in. ${text}` : `Denied. ${sentence}`)
-  say(
-    'detail',
-    code === undefined ? '' : `Code ${code}, reference ${reference}: it stands in the log line too.`,
-  )
+  if (code !== undefined && reference !== undefined) sayReason({ code, reference })
+  else say('detail', '')
+}
+
+function sayReason({ code, reference }: Problem): void {
+  say('detail', `Code ${code}, reference ${reference}: it stands in the log line too.`)
 }
 
 function status(kind: 'out' | 'busy' | 'good' | 'kept' | 'bad', text: string): void {

@@ -1,6 +1,6 @@
 // The user's own row, through the official SDK, as any application would read and write it.
 import Backendless from 'backendless'
-import type { UserToken } from '../../examples/client/user-token.ts'
+import { NoUserTokenError, type UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
 import { element, fill, messageOf, say, show } from './elements.ts'
 
@@ -61,7 +61,8 @@ export class OwnRow {
       await work()
       say('row-status', done)
     } catch (error) {
-      say('row-status', `Backendless says: ${messageOf(error)}`)
+      const said = messageOf(error)
+      say('row-status', error instanceof NoUserTokenError ? `${said}.` : `Backendless says: ${said}`)
     }
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { type LiveDemo, startLiveDemo } from '../../demo/live.ts'
+import { type LiveDemo, type LiveOptions, startLiveDemo } from '../../demo/live.ts'
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url))
 const DEBIAN = '/usr/bin/chromium'
@@ -30,9 +30,12 @@ export interface VisitorOptions {
 
 /**
  * One demo and one browser for a suite, and a visitor without cookies for each test. Without a browser the suite is
- * pending, with the reason; under CI it fails.
+ * pending, with the reason; under CI it fails. `config`: what the demo deploys otherwise than it usually does.
  */
-export function useBrowser(): { visit(options?: VisitorOptions): Promise<Visitor>; readonly demo: LiveDemo } {
+export function useBrowser(config: NonNullable<LiveOptions['config']> = {}): {
+  visit(options?: VisitorOptions): Promise<Visitor>
+  readonly demo: LiveDemo
+} {
   let browser: Browser | undefined
   let demo: LiveDemo | undefined
   const contexts: BrowserContext[] = []
@@ -46,7 +49,7 @@ export function useBrowser(): { visit(options?: VisitorOptions): Promise<Visitor
       return this.skip()
     }
     browser = found
-    demo = await startLiveDemo({ engine: 'embedded', port: 0, signal: new AbortController().signal })
+    demo = await startLiveDemo({ engine: 'embedded', port: 0, signal: new AbortController().signal, config })
   })
   afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())))
   after(() => Promise.all([browser?.close(), demo?.close()]))
@@ -94,10 +97,15 @@ export async function signInAs(
   password = 'let-me-in',
 ): Promise<void> {
   await page.locator('#sign-in').click()
+  await fillSignInForm(page, email, password)
+  await settled(page, demo)
+}
+
+/** On the tenant's page. */
+export async function fillSignInForm(page: Page, email: string, password = 'let-me-in'): Promise<void> {
   await page.getByLabel('E-mail address or username').fill(email)
   await page.getByLabel('Password', { exact: true }).first().fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await settled(page, demo)
 }
 
 export async function signUpAs(

@@ -87,6 +87,17 @@ describe('the page, staying signed in', function () {
     assert.deepEqual(visitor.complaints, [])
   })
 
+  it('says why a tab without a token from before gets none', async () => {
+    const visitor = await browser.visit()
+    await signInAs(visitor, 'ada@example.com')
+    await order(visitor.demo, '/behaviour', { behaviour: 'down' })
+    const tab = await visitor.page.context().newPage()
+    await tab.goto(visitor.demo.url)
+    await settled(tab, visitor.demo)
+    assert.match(await statusOf(tab), /^Skipped\. You are signed in as Ada, without a user token\.$/)
+    assert.match(await tab.locator('#detail').innerText(), /^Code unavailable, reference \w{6}: /)
+  })
+
   it('keeps the token it has over reloads and refreshes with skipRefresh', async () => {
     const visitor = await browser.visit()
     const { page, demo } = visitor
