@@ -8,6 +8,7 @@ import {
   type Settings,
 } from '../actions/backendless-login/settings.ts'
 import { bundleAction, RUNTIME } from './bundle.ts'
+import { guardDeployedPasswords } from './deployed-passwords.ts'
 import { declarePassword, type PasswordArgs } from './password.ts'
 
 export interface BackendlessLoginArgs {
@@ -47,10 +48,9 @@ export class BackendlessLogin extends pulumi.ComponentResource {
     })
     super('backendless-login:index:BackendlessLogin', name, {}, options)
 
-    const values = args.passwords.map((password) => ({
-      ...password,
-      value: declarePassword(name, password, this),
-    }))
+    const valuesInUse = args.passwords
+      .filter(inUse)
+      .map((password) => ({ id: password.id, value: declarePassword(name, password, this) }))
     const action = new Action(
       name,
       {
@@ -63,11 +63,15 @@ export class BackendlessLogin extends pulumi.ComponentResource {
         secrets: [
           { name: APP_ID_SECRET, value: pulumi.secret(args.appId) },
           { name: API_KEY_SECRET, value: pulumi.secret(args.apiKey) },
-          ...values.filter(inUse).map(({ id, value }) => ({ name: passwordSecret(id), value })),
+          ...valuesInUse.map(({ id, value }) => ({ name: passwordSecret(id), value })),
         ],
       },
-      { parent: this },
+      { parent: this, hooks: guardDeployedPasswords(name, args.passwords, this) },
     )
+    // After the Action, so that an entry stays protected if its retirement is refused.
+    const retiredValues = args.passwords
+      .filter(({ retired }) => retired)
+      .map((password) => ({ id: password.id, value: declarePassword(name, password, this, action) }))
     // Appends. A TriggerActions (plural) would own the trigger and unbind every other team's Action.
     this.binding = afterTheOneBefore(
       (dependsOn) =>
@@ -82,7 +86,9 @@ export class BackendlessLogin extends pulumi.ComponentResource {
     this.actionName = action.name
     this.versionId = action.versionId
     this.claim = pulumi.output(args.settings.claim)
-    this.passwords = pulumi.secret(Object.fromEntries(values.map(({ id, value }) => [id, value])))
+    this.passwords = pulumi.secret(
+      Object.fromEntries([...valuesInUse, ...retiredValues].map(({ id, value }) => [id, value])),
+    )
     this.registerOutputs({
       actionId: this.actionId,
       actionName: this.actionName,

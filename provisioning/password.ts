@@ -14,6 +14,9 @@ export interface PasswordArgs {
   readonly retired: boolean
 }
 
+/** Characters of a generated password. */
+const LENGTH = 64
+
 /** What an id stands for, written down in the state when the password is created. */
 interface Meaning {
   readonly perUser: string
@@ -26,12 +29,14 @@ interface Meaning {
  * retired it is protected, for its removal would lock users out. Its keepers say what the id means, are never changed,
  * and are compared with what the configuration says, also of an entry that is retired and may be in use again one day.
  *
- * The output fails with a RunError where they differ, so that nothing which needs the value is touched.
+ * The output fails with a RunError where they differ, so that nothing which needs the value is touched. With `after`, the
+ * password is registered after that resource, and is left as it was if that one fails.
  */
 export function declarePassword(
   name: string,
   { id, value, perUser, retired }: PasswordArgs,
   parent: pulumi.Resource,
+  after?: pulumi.Resource,
 ): pulumi.Output<string> {
   const adopted = value === undefined ? undefined : pulumi.secret(value)
   const configured = {
@@ -40,7 +45,7 @@ export function declarePassword(
   }
   const generated = new RandomPassword(
     `${name}-password-${id}`,
-    { length: 64, special: false, keepers: configured },
+    { length: after ? once(after, LENGTH) : LENGTH, special: false, keepers: configured },
     // Keepers that change would replace the value before anybody could refuse it.
     { parent, protect: !retired, ignoreChanges: ['keepers'] },
   )
@@ -52,6 +57,16 @@ export function declarePassword(
   })
   const result = adopted ?? generated.result
   return pulumi.secret(pulumi.all([result, checked]).apply(([text]) => text))
+}
+
+/**
+ * `value`, as soon as `resource` is registered. A plain promise: an Output, or `dependsOn`, would write a dependency into
+ * the state, which becomes a cycle when the entry is no longer retired and only the Action is updated (`--target`).
+ */
+function once<T>(resource: pulumi.Resource, value: T): Promise<T> {
+  return new Promise((resolve) => {
+    resource.urn.apply(() => resolve(value))
+  })
 }
 
 function changeOf(recorded: Meaning, configured: Meaning): string | undefined {

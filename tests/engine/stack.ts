@@ -13,6 +13,13 @@ const complete = (name: string) => ({
   actionName: `Backendless login (${name})`,
 })
 
+interface StatePassword {
+  readonly urn: string
+  readonly type: string
+  readonly protect?: boolean
+  readonly outputs: { readonly result?: { readonly plaintext: string } }
+}
+
 export class Stack {
   readonly name: string
   readonly apiKey = randomUUID()
@@ -91,15 +98,26 @@ export class Stack {
 
   /** The values of the generated passwords that the state still has. */
   async generatedPasswords(): Promise<unknown[]> {
-    const { stdout } = succeeded(
-      await this.#run(['stack', 'export', '--show-secrets'], { showsSecrets: true }),
+    const passwords = await this.#passwordsInState('--show-secrets')
+    return passwords.map(({ outputs }) => JSON.parse(outputs.result?.plaintext ?? 'null'))
+  }
+
+  /** The ids of the passwords that the state protects. */
+  async protectedPasswords(): Promise<string[]> {
+    const passwords = await this.#passwordsInState()
+    return passwords
+      .filter(({ protect }) => protect === true)
+      .map(({ urn }) => urn.split('-password-').at(-1) ?? '')
+      .sort()
+  }
+
+  async #passwordsInState(...flags: string[]): Promise<StatePassword[]> {
+    const showsSecrets = flags.includes('--show-secrets')
+    const { stdout } = succeeded(await this.#run(['stack', 'export', ...flags], { showsSecrets }))
+    const state: { deployment: { resources?: StatePassword[] } } = JSON.parse(stdout)
+    return (state.deployment.resources ?? []).filter(
+      ({ type }) => type === 'random:index/randomPassword:RandomPassword',
     )
-    const state: {
-      deployment: { resources?: { type: string; outputs: { result?: { plaintext: string } } }[] }
-    } = JSON.parse(stdout)
-    return (state.deployment.resources ?? [])
-      .filter(({ type }) => type === 'random:index/randomPassword:RandomPassword')
-      .map(({ outputs }) => JSON.parse(outputs.result?.plaintext ?? 'null'))
   }
 
   get #file(): string {

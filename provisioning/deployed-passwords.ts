@@ -1,0 +1,75 @@
+// Refuses a plan that would lock users out, seen against what is deployed: a resource hook of the Action gets its old code.
+import * as pulumi from '@pulumi/pulumi'
+import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
+import { passwordsIn } from './deployed-settings.ts'
+import type { PasswordArgs } from './password.ts'
+
+type Planned = Pick<PasswordArgs, 'id' | 'perUser' | 'retired'>
+
+/**
+ * Hooks that compare the passwords of the deployed Action with the planned ones before it is updated, in a preview too.
+ * None under Pulumi's mocks, which know no hooks. A CLI that knows none makes the program fail.
+ */
+export function guardDeployedPasswords(
+  name: string,
+  planned: readonly Planned[],
+  component: pulumi.Resource,
+): pulumi.ResourceHookBinding {
+  const monitor: unknown = pulumi.runtime.getMonitor()
+  if (typeof monitor !== 'object' || monitor === null || !('registerResourceHook' in monitor)) return {}
+  const hook = new pulumi.ResourceHook(
+    `${name}-deployed-passwords`,
+    ({ oldInputs }) => check(oldInputs ?? {}, planned, (warning) => void pulumi.log.warn(warning, component)),
+    { onDryRun: true },
+  )
+  return { beforeUpdate: [hook] }
+}
+
+function check(
+  { code, secrets }: Readonly<Record<string, unknown>>,
+  planned: readonly Planned[],
+  warn: (sentence: string) => void,
+): void {
+  const deployed = passwordsIn(typeof code === 'string' ? code : '')
+  if (deployed.kind === 'unreadable') {
+    warn(
+      `Which passwords are in use cannot be read from the deployed Action: ${deployed.why}. So nothing was checked against it: see that no password that users are on is retired or removed.`,
+    )
+    return
+  }
+  const problems = problemsOf(deployed.passwords, planned)
+  // Arrive as an Output if there are any.
+  if (secrets === undefined || (Array.isArray(secrets) && secrets.length === 0)) {
+    warn(
+      [
+        'The state has no secrets of the Action, so it was imported, or the state was lost. Every password in use must be the one that users are on: docs/state.md.',
+        ...problems,
+      ].join('\n'),
+    )
+  } else if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+/** Why the planned passwords must not take the place of the deployed ones, as sentences. */
+export function problemsOf(deployed: readonly PasswordSetting[], planned: readonly Planned[]): string[] {
+  const current = planned.find(({ retired }) => !retired)?.id
+  return deployed.flatMap(({ id, perUser }, index) => {
+    const entry = planned.find((each) => each.id === id)
+    const onTop = index === 0
+    if (entry && !entry.retired) {
+      return entry.perUser === perUser
+        ? []
+        : [
+            `${id} is deployed with perUser: ${perUser}, and now has perUser: ${entry.perUser}: nobody who is on it could sign in. Put the entry back as it was, and add a new one with another id.`,
+          ]
+    }
+    if (onTop) {
+      return [
+        `${id} is on top in what is deployed, so its users cannot have been moved${entry ? '' : ', and its entry is gone: put the entry back'}. Put ${current} on top and leave ${id} in use, \`up\`, \`npm run passwords\`, then retire ${id}${entry ? '' : ', `up`, and remove it'}.`,
+      ]
+    }
+    if (entry) return []
+    return [
+      `${id} is in use in what is deployed, and its entry is gone: put the entry back. To remove it, add \`retired: true\` to it once no user is on it, \`up\`, and remove it then.`,
+    ]
+  })
+}
