@@ -1,16 +1,16 @@
 // The checks of the Auth0 tenant that hold before a deployment.
 import type { Config } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
-import { ManagementProblem } from '../management.ts'
+import { TenantProblem } from '../auth0/problem.ts'
+import type { BoundAction, Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import type { Findings } from './findings.ts'
-import { actionNamed, type Bound, boundActions, type Reader } from './tenant.ts'
 
 const NEEDED = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
 /** Auth0's limit for a trigger. */
 const MOST_BOUND = 20
 
-const BEHIND = ['scopes', 'trigger', 'action name'] as const
+const DEPENDENT_CHECKS = ['scopes', 'trigger', 'action name'] as const
 
 /** The stack, as far as it could be read. */
 export interface Known {
@@ -19,38 +19,38 @@ export interface Known {
 }
 
 /**
- * What is bound to post-login; undefined where Auth0 does not say. `open` makes the reader, and may find that the
- * environment does not name the tenant.
+ * Returns the tenant with the Actions that are bound to post-login, or `undefined` if it cannot be read.
+ * @param open may throw a Problem: the environment does not name the tenant.
  */
 export async function checkAuth0(
   found: Findings,
-  open: () => Reader,
+  open: () => Tenant,
   known: Known,
-): Promise<{ readonly api: Reader; readonly bound: readonly Bound[] } | undefined> {
-  let api: Reader
+): Promise<{ readonly tenant: Tenant; readonly bound: readonly BoundAction[] } | undefined> {
+  let tenant: Tenant
   let scopes: readonly string[] | undefined
-  let bound: readonly Bound[]
+  let bound: readonly BoundAction[]
   try {
-    api = open()
-    scopes = await api.scopes()
-    bound = await boundActions(api)
+    tenant = open()
+    scopes = await tenant.scopes()
+    bound = await tenant.boundActions()
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    if (error instanceof ManagementProblem && error.obstacle === 'scope') {
+    if (error instanceof TenantProblem && error.obstacle === 'scope') {
       found.ok('auth0', 'Auth0 answers, and accepts the credentials.')
       found.failed('scopes', error.message)
-      found.notChecked(BEHIND, 'The credentials may not read Actions.')
+      found.notChecked(DEPENDENT_CHECKS, 'The credentials may not read Actions.')
     } else {
       found.failed('auth0', error.message)
-      found.notChecked(BEHIND, 'The tenant cannot be read.')
+      found.notChecked(DEPENDENT_CHECKS, 'The tenant cannot be read.')
     }
     return undefined
   }
   found.ok('auth0', 'Auth0 answers, and accepts the credentials.')
   checkScopes(found, scopes)
   checkTrigger(found, bound, known)
-  await checkName(found, api, known)
-  return { api, bound }
+  await checkName(found, tenant, known)
+  return { tenant, bound }
 }
 
 function checkScopes(found: Findings, scopes: readonly string[] | undefined): void {
@@ -66,7 +66,7 @@ function checkScopes(found: Findings, scopes: readonly string[] | undefined): vo
   else found.ok('scopes', 'The credentials have every scope that a deployment needs.')
 }
 
-function checkTrigger(found: Findings, bound: readonly Bound[], { config, actionId }: Known): void {
+function checkTrigger(found: Findings, bound: readonly BoundAction[], { config, actionId }: Known): void {
   const others = bound.filter(({ id }) => id !== actionId)
   if (others.length === bound.length && bound.length >= MOST_BOUND) {
     found.failed('trigger', `post-login has ${bound.length} Actions, and Auth0 binds no more.`)
@@ -80,7 +80,8 @@ function checkTrigger(found: Findings, bound: readonly Bound[], { config, action
   found.ok('trigger', others.length === 0 ? 'No other Action is bound.' : `Bound too: ${namesOf(others)}.`)
 }
 
-function setsSameClaim(code: string, { claim, clients }: Config): boolean {
+function setsSameClaim(code: string | undefined, { claim, clients }: Config): boolean {
+  if (code === undefined) return false
   const read = settingsIn(code)
   if (read.kind === 'unreadable') return code.includes(claim)
   const theirs = read.settings.clients
@@ -88,11 +89,11 @@ function setsSameClaim(code: string, { claim, clients }: Config): boolean {
   return read.settings.claim === claim && (everybody || theirs.some((client) => clients.includes(client)))
 }
 
-async function checkName(found: Findings, api: Reader, { config, actionId }: Known): Promise<void> {
+async function checkName(found: Findings, tenant: Tenant, { config, actionId }: Known): Promise<void> {
   if (!config) return found.notChecked(['action name'], 'The configuration is not usable.')
   const { actionName } = config
   await found.attempt('action name', async () => {
-    const id = await actionNamed(api, actionName)
+    const id = await tenant.actionNamed(actionName)
     if (id === undefined) found.ok('action name', `The name ${actionName} is free.`)
     else if (id === actionId) found.ok('action name', `The Action ${actionName} is the stack's.`)
     else
@@ -103,6 +104,6 @@ async function checkName(found: Findings, api: Reader, { config, actionId }: Kno
   })
 }
 
-export function namesOf(actions: readonly Bound[]): string {
+export function namesOf(actions: readonly BoundAction[]): string {
   return actions.map(({ name }) => name).join(', ')
 }

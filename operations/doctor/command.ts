@@ -1,5 +1,5 @@
 import { NAMESPACE, warningsOf } from '../../provisioning/config.ts'
-import { ManagementApi } from '../management.ts'
+import { Tenant } from '../auth0/tenant.ts'
 import { type Configuration, readConfiguration } from '../stack.ts'
 import { checkAuth0, type Known } from './auth0.ts'
 import { checkBackendless } from './backendless.ts'
@@ -33,7 +33,7 @@ export async function doctor(options: Options, surroundings: Surroundings): Prom
   const known = await checkConfig(found, () => read(options.stack))
   await Promise.all([
     checkBefore(found, options, known),
-    checkTenant(found, () => new ManagementApi(environment), known),
+    checkTenant(found, () => new Tenant(environment), known),
   ])
   await checkTestUser(found, testUser, known)
   return found.all()
@@ -69,7 +69,7 @@ async function checkBefore(found: Findings, { tryUser: tries }: Options, { confi
   found.notChecked(TRIED, 'It takes a user who is registered for it, and deleted again: --try-user.')
 }
 
-async function checkTenant(found: Findings, open: () => ManagementApi, known: Known): Promise<void> {
+async function checkTenant(found: Findings, open: () => Tenant, known: Known): Promise<void> {
   const tenant = await checkAuth0(found, open, known)
   const { config, actionId } = known
   if (!tenant) found.notChecked(DEPLOYED, 'The tenant cannot be read.')

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { type Bundle, bundleAction, RUNTIME } from '../../provisioning/bundle.ts'
 import type { Config } from '../../provisioning/config-schema.ts'
+import type { Version } from '../auth0/shapes.ts'
+import type { BoundAction, Tenant } from '../auth0/tenant.ts'
 import { namesOf } from './auth0.ts'
 import type { Findings } from './findings.ts'
-import { type Bound, deployedVersion, type Reader, type Version } from './tenant.ts'
 
 const OF_THE_VERSION = ['code', 'runtime', 'secrets'] as const
 export const DEPLOYED = ['deployed', ...OF_THE_VERSION, 'bound', 'last'] as const
@@ -20,16 +21,16 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/\bprompt\s*\.\s*render\s*\(/, 'prompt.render'],
 ]
 
-/** `config` is undefined where it is not usable: then what depends on it is not checked. */
+/** @param config `undefined` if it is not usable; what depends on it is then not checked. */
 export async function checkDeployed(
   found: Findings,
-  { api, bound }: { readonly api: Reader; readonly bound: readonly Bound[] },
+  { tenant, bound }: { readonly tenant: Tenant; readonly bound: readonly BoundAction[] },
   actionId: string,
   config: Config | undefined,
 ): Promise<void> {
   let version: Version | undefined
   await found.attempt('deployed', async () => {
-    version = await deployedVersion(api, actionId)
+    version = await tenant.deployedVersion(actionId)
     if (!version) found.failed('deployed', 'The Action has no deployed version.')
     else if (version.deployed === false)
       found.failed('deployed', 'The Action is being deployed at this moment.')
@@ -93,7 +94,7 @@ function checkSecrets(found: Findings, { secrets }: Version, { passwords }: Conf
   } else found.ok('secrets', `The deployed version has ${expected.join(', ')}.`)
 }
 
-function checkPlace(found: Findings, bound: readonly Bound[], actionId: string): void {
+function checkPlace(found: Findings, bound: readonly BoundAction[], actionId: string): void {
   const place = bound.findIndex(({ id }) => id === actionId)
   if (place < 0) {
     found.failed('bound', 'The Action is not bound to post-login, so no sign-in runs it.')
@@ -102,12 +103,18 @@ function checkPlace(found: Findings, bound: readonly Bound[], actionId: string):
   }
   found.ok('bound', 'The Action is bound to post-login.')
   const after = bound.slice(place + 1)
-  const refusing = after.flatMap(({ name, code }) => {
+  const refusing = after.flatMap(({ name, code = '' }) => {
     const calls = REFUSALS.filter(([pattern]) => pattern.test(code)).map(([, call]) => call)
     return calls.length > 0 ? [`${name} (${calls.join(', ')})`] : []
   })
+  const hidden = after.filter(({ code }) => code === undefined)
   if (refusing.length > 0) {
     found.failed('last', `After it come Actions that may stop a sign-in: ${refusing.join(', ')}.`)
+  } else if (hidden.length > 0) {
+    found.warning(
+      'last',
+      `After it come Actions whose code Auth0 does not show, so they may stop a sign-in: ${namesOf(hidden)}.`,
+    )
   } else if (after.length > 0) {
     found.warning('last', `It is not the last: ${namesOf(after)} come after it, and refuse nothing.`)
   } else found.ok('last', 'It is the last of the trigger.')

@@ -103,6 +103,17 @@ describe('npm run doctor, over Auth0', () => {
     await fixture.fails({ last: /Terms \(access.deny\), Second factor \(authentication.challengeWith\)\.$/ })
   })
 
+  it('warns of an Action after it whose code Auth0 does not show, such as one of the Marketplace', async () => {
+    fixture.auth0.faults.add({
+      call: 'GET /actions/triggers/:trigger/bindings',
+      status: 200,
+      body: {
+        bindings: [{ action: { id, name: 'Backendless login' } }, { action: { id: 'A1B2', name: 'Bought' } }],
+      },
+    })
+    await fixture.warns({ last: /whose code Auth0 does not show.*: Bought\.$/ })
+  })
+
   it('fails where the test user gets no token, and says whose refusal it was', async () => {
     const signIn = (sentence: RegExp, environment: NodeJS.ProcessEnv = {}) =>
       fixture.fails({ 'sign-in': sentence }, ['--sign-in'], environment)

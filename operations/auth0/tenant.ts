@@ -1,0 +1,236 @@
+import { createManagementAuth, type Management, ManagementClient, ManagementError } from 'auth0/management'
+import type { z } from 'zod'
+import { Problem } from '../problem.ts'
+import { record } from '../record.ts'
+import { trustingFetch } from './certificates.ts'
+import { tenantCredentials } from './credentials.ts'
+import { type Purpose, requestProblem, TenantProblem, tokenProblem } from './problem.ts'
+import {
+  actionNamesSchema,
+  actionSchema,
+  bindingsSchema,
+  type LogEntry,
+  logSchema,
+  type TenantUser,
+  usersSchema,
+  type Version,
+  versionsSchema,
+} from './shapes.ts'
+
+const TIMEOUT_S = 30
+const PAGE = 50
+/** The largest page of logs and of users. */
+const LARGEST_PAGE = 100
+/** Auth0 gives no more results of one user search. */
+const MOST_USERS = 1_000
+/** Attempts after a refusal for the rate limit; each waits until `X-RateLimit-Reset`, a minute at most. */
+const RATE_LIMIT_RETRIES = 5
+
+const ACTIONS: Purpose = {
+  scope: 'read:actions',
+  absent: 'The Action of this stack is not in the tenant of AUTH0_DOMAIN. Is it the right tenant?',
+}
+const LOGS: Purpose = { scope: 'read:logs', absent: 'The tenant of AUTH0_DOMAIN has no such log entry.' }
+const USERS: Purpose = { scope: 'read:users', absent: 'The tenant of AUTH0_DOMAIN has no such user.' }
+
+/** An Action that is bound to post-login. */
+export interface BoundAction {
+  readonly id: string
+  readonly name: string
+  /** Of the deployed version. `undefined` if Auth0 does not show it: a Marketplace Action, or one that was just deleted. */
+  readonly code: string | undefined
+}
+
+/**
+ * Reads the tenant of AUTH0_DOMAIN through the Management API, with the credentials of the deployment. A request that
+ * Auth0 refuses for its rate limit or with a 5xx is repeated, after the wait that Auth0 asks for.
+ *
+ * Every method throws a TenantProblem if Auth0 refuses or does not answer, and a Problem if the answer is unreadable.
+ */
+export class Tenant {
+  readonly domain: string
+  readonly #client: ManagementClient
+  readonly #getToken: () => Promise<string>
+  #answeredAt: number | undefined
+
+  /** @throws Problem if the environment does not name the tenant and usable credentials. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    const credentials = tenantCredentials(environment)
+    const send = trustingFetch(environment)
+    const options = {
+      timeoutInSeconds: TIMEOUT_S,
+      telemetry: false,
+      fetch: async (...request: Parameters<typeof fetch>) => {
+        const response = await send(...request)
+        const date = Date.parse(response.headers.get('date') ?? '')
+        this.#answeredAt = Number.isNaN(date) ? undefined : date
+        return response
+      },
+    }
+    this.domain = credentials.domain
+    this.#getToken = createManagementAuth({ ...credentials, ...options }).getToken
+    this.#client = new ManagementClient({ domain: this.domain, token: this.#getToken, ...options })
+  }
+
+  /**
+   * Auth0's clock when it sent its latest answer, in milliseconds with a precision of a second: the header `Date`.
+   * `undefined` before the first answer, and if that has no readable date.
+   */
+  get answeredAt(): number | undefined {
+    return this.#answeredAt
+  }
+
+  /** The scopes of the credentials, or `undefined` if the token does not name them. */
+  async scopes(): Promise<readonly string[] | undefined> {
+    return scopeIn(await this.#token())
+      ?.split(' ')
+      .filter((scope) => scope !== '')
+  }
+
+  /** The version of an Action that runs at sign-ins. `undefined` if none is deployed. */
+  async deployedVersion(actionId: string): Promise<Version | undefined> {
+    const answer = await this.#read(ACTIONS, actionSchema, () => this.#client.actions.get(actionId))
+    return answer.deployed_version ?? undefined
+  }
+
+  /** All versions of an Action, the newest first. */
+  versions(actionId: string): Promise<readonly Version[]> {
+    return allPages(async (page) => {
+      const request = { page, per_page: PAGE }
+      const list = () => this.#client.actions.versions.list(actionId, request)
+      return (await this.#read(ACTIONS, versionsSchema, async () => (await list()).response)).versions
+    })
+  }
+
+  /** Id and name of the Actions that are bound to post-login, in the order in which they run. */
+  async bindings(): Promise<readonly Omit<BoundAction, 'code'>[]> {
+    const bindings = await allPages(async (page) => {
+      const request = { page, per_page: PAGE }
+      const list = () => this.#client.actions.triggers.bindings.list('post-login', request)
+      return (await this.#read(ACTIONS, bindingsSchema, async () => (await list()).response)).bindings
+    })
+    return bindings.map(({ display_name, action: { id, name } }) => ({
+      id,
+      name: name ?? display_name ?? id,
+    }))
+  }
+
+  /** The same with the code that runs. */
+  async boundActions(): Promise<readonly BoundAction[]> {
+    const bound: BoundAction[] = []
+    for (const binding of await this.bindings()) {
+      bound.push({ ...binding, code: await this.#codeOf(binding.id) })
+    }
+    return bound
+  }
+
+  /** The id of the Action with this name. */
+  async actionNamed(name: string): Promise<string | undefined> {
+    const actions = await allPages(async (page) => {
+      // Whether Auth0 compares the whole name is not documented, so it is compared again below.
+      const request = { actionName: name, page, per_page: PAGE }
+      const list = () => this.#client.actions.list(request)
+      return (await this.#read(ACTIONS, actionNamesSchema, async () => (await list()).response)).actions
+    })
+    return actions.find((action) => action.name === name)?.id
+  }
+
+  /**
+   * The log entries after a checkpoint, 100 at most, the oldest first. The next checkpoint is the `log_id` of the last
+   * one; an empty list is the end. Needs the scope read:logs.
+   */
+  logAfter(checkpoint: string): Promise<readonly LogEntry[]> {
+    return this.#readLog({ from: checkpoint, take: String(LARGEST_PAGE) })
+  }
+
+  /** The oldest log entry at or after a time: where reading by checkpoint begins. Needs the scope read:logs. */
+  async firstLogEntry(since: Date): Promise<LogEntry | undefined> {
+    const q = `date:[${since.toISOString()} TO *]`
+    const [first] = await this.#readLog({ q, sort: 'date:1', page: '0', per_page: '1' })
+    return first
+  }
+
+  /**
+   * The users that a query in Auth0's search syntax (engine v3) finds; 1,000 at most, while `total` counts all.
+   * @param fields of each user; fewer fields keep personal data out. Needs the scope read:users.
+   */
+  async searchUsers(
+    q: string,
+    fields: readonly ('user_id' | 'app_metadata' | 'email' | 'last_login')[] = ['user_id', 'app_metadata'],
+  ): Promise<{ readonly users: readonly TenantUser[]; readonly total: number }> {
+    const users: TenantUser[] = []
+    for (let page = 0; ; page += 1) {
+      const request: Management.ListUsersRequestParameters = {
+        ...{ q, search_engine: 'v3', fields: fields.join(','), include_fields: true },
+        ...{ page, per_page: LARGEST_PAGE, include_totals: true },
+      }
+      const list = () => this.#client.users.list(request, { maxRetries: RATE_LIMIT_RETRIES })
+      const found = await this.#read(USERS, usersSchema, async () => (await list()).response)
+      users.push(...found.users)
+      const isLast = found.users.length === 0 || users.length >= Math.min(found.total, MOST_USERS)
+      if (isLast) return { users, total: found.total }
+    }
+  }
+
+  async #codeOf(actionId: string): Promise<string | undefined> {
+    try {
+      return (await this.deployedVersion(actionId))?.code ?? ''
+    } catch (error) {
+      if (error instanceof TenantProblem && error.obstacle === 'absent') return undefined
+      throw error
+    }
+  }
+
+  /** node-auth0's `logs.list` knows no checkpoint, and expects another shape than Auth0's list of entries. */
+  #readLog(query: Readonly<Record<string, string>>): Promise<readonly LogEntry[]> {
+    return this.#read(LOGS, logSchema, async () => {
+      // The whole address: node-auth0 would take the `?` of a path for a part of it.
+      const url = `https://${this.domain}/api/v2/logs?${new URLSearchParams(query)}`
+      const options = { maxRetries: RATE_LIMIT_RETRIES, timeoutInSeconds: TIMEOUT_S }
+      const response = await this.#client.fetch(url, {}, options)
+      if (!response.ok) throw new ManagementError({ statusCode: response.status })
+      return response.json()
+    })
+  }
+
+  async #read<T>(purpose: Purpose, schema: z.ZodType<T>, ask: () => Promise<unknown>): Promise<T> {
+    await this.#token()
+    let answer: unknown
+    try {
+      answer = await ask()
+    } catch (error) {
+      throw requestProblem(error, this.domain, purpose)
+    }
+    const { success, data } = schema.safeParse(answer)
+    if (!success) throw new Problem('Auth0 answered something that this command cannot read.')
+    return data
+  }
+
+  async #token(): Promise<string> {
+    try {
+      return await this.#getToken()
+    } catch (error) {
+      throw tokenProblem(error, this.domain)
+    }
+  }
+}
+
+async function allPages<T>(pageAt: (page: number) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = []
+  for (let page = 0; ; page += 1) {
+    const items = await pageAt(page)
+    all.push(...items)
+    if (items.length < PAGE) return all
+  }
+}
+
+/** The claim `scope` of a token that is a JWT, as Auth0's are. Whether the token is valid is for Auth0 to say. */
+function scopeIn(token: string): string | undefined {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    const { scope } = record(payload)
+    return typeof scope === 'string' ? scope : undefined
+  } catch {
+    return undefined
+  }
+}
