@@ -29,6 +29,8 @@ export interface ApplicationOptions {
   /** The CodeRunner key, with which alone a password is set for somebody else. */
   readonly coderunnerKey?: Secret | undefined
   readonly pace: Pace
+  /** Called right before each login and each change, once it is their turn; what it throws is thrown instead. */
+  readonly beforeRequest?: (() => Promise<void>) | undefined
   readonly pausesMs?: readonly number[]
 }
 
@@ -40,11 +42,18 @@ export class Application {
   readonly #findBase: string
   readonly #coderunnerBase: string | undefined
   readonly #pace: Pace
+  readonly #beforeRequest: () => Promise<void>
   readonly #pausesMs: readonly number[]
 
   constructor(
     stack: StackReading,
-    { findKey, coderunnerKey, pace, pausesMs = PAUSES_MS }: ApplicationOptions,
+    {
+      findKey,
+      coderunnerKey,
+      pace,
+      beforeRequest = async () => {},
+      pausesMs = PAUSES_MS,
+    }: ApplicationOptions,
   ) {
     const { serverUrl, appId, apiKey } = stack
     const base = (key: Secret) =>
@@ -54,23 +63,26 @@ export class Application {
     this.#findBase = base(coderunnerKey ?? findKey ?? apiKey)
     this.#coderunnerBase = coderunnerKey && base(coderunnerKey)
     this.#pace = pace
+    this.#beforeRequest = beforeRequest
     this.#pausesMs = pausesMs
   }
 
   login(identity: Secret, password: Secret): Promise<Answer> {
     return this.#patiently(async () => {
-      await this.#pace.turn()
+      await this.#turn()
       this.requests.login += 1
       return this.#client.login({ identity, password }, REQUEST_MS)
     })
   }
 
-  /** Not repeated: the caller finds out by a login what became of a change without an answer. */
-  async changePassword(objectId: string, userToken: Secret, password: Secret): Promise<Answer> {
-    await this.#pace.turn()
-    this.requests.change += 1
-    const changes = new Secret({ password: password.reveal() })
-    return this.#client.update({ objectId, userToken, changes }, REQUEST_MS)
+  /** Set twice it is the same, and the answer shows the row: so it is repeated until there is one. */
+  changePassword(objectId: string, userToken: Secret, password: Secret): Promise<Answer> {
+    return this.#patiently(async () => {
+      await this.#turn()
+      this.requests.change += 1
+      const changes = new Secret({ password: password.reveal() })
+      return this.#client.update({ objectId, userToken, changes }, REQUEST_MS)
+    })
   }
 
   /** Sets anybody's password; set twice it is the same. @throws Error without a CodeRunner key. */
@@ -79,7 +91,7 @@ export class Application {
       throw new Error('A password is set with the CodeRunner key alone.')
     const url = `${this.#coderunnerBase}/users/${encodeURIComponent(objectId)}`
     return this.#patiently(async () => {
-      await this.#pace.turn()
+      await this.#turn()
       this.requests.change += 1
       return this.#fetch('PUT', url, { password: password.reveal() })
     })
@@ -99,6 +111,12 @@ export class Application {
       this.requests.find += 1
       return this.#fetch(body === undefined ? 'GET' : 'POST', this.#findBase + path, body)
     })
+  }
+
+  /** A request may wait for its turn for long, at a low rate. */
+  async #turn(): Promise<void> {
+    await this.#pace.turn()
+    await this.#beforeRequest()
   }
 
   async #patiently<T extends Answer | Fetched>(send: () => Promise<T>): Promise<T> {

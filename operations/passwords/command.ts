@@ -1,17 +1,21 @@
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { ManagementApi } from '../management.ts'
+import { ManagementApi, ManagementProblem } from '../management.ts'
 import { Problem } from '../problem.ts'
 import { readStack, type StackReading } from '../stack.ts'
 import { Application } from './application.ts'
 import { checkDeployed } from './deployed.ts'
+import { readHistory } from './history.ts'
 import type { Options } from './options.ts'
 import { Pace } from './pace.ts'
 import { type Output, Progress } from './progress.ts'
 import { type Ask, confirmAll, repairOne, repairUser } from './repair.ts'
 import { type Report, reportOf } from './report.ts'
+import { settledVersion } from './settled.ts'
 import { openState, saveState } from './state.ts'
 import { sweep } from './sweep.ts'
-import { watchDeployment } from './watch.ts'
+import { moveUser } from './user.ts'
+import { type UserRow, Users } from './users.ts'
+import { DeploymentWatch } from './watch.ts'
 
 /** What a crash may cost: the users of so many milliseconds are looked at again. */
 const SAVE_MS = 2_000
@@ -24,39 +28,74 @@ export interface Surroundings {
   /** How to read the stack; through Pulumi unless told. */
   readonly read?: (stack: string) => Promise<StackReading>
   readonly pausesMs?: readonly number[]
-  /** How often the deployed version is looked at again. */
+  /** How old the deployed version must be before users are moved; see `settledVersion`. */
+  readonly versionAgeMs?: number
+  /** How that is waited for. */
+  readonly wait?: (ms: number) => Promise<void>
+  /** How often the deployed version is looked at again; see `DeploymentWatch`. */
   readonly watchMs?: number
+  /** How long Auth0 may be silent meanwhile. */
+  readonly silenceMs?: number
   readonly ask: Ask
 }
 
 /**
- * Moves users, or says what would be done; or repairs accounts. Gives the report, or for one account a sentence.
- * @throws Problem where it cannot begin; what happens later is in the report.
+ * Moves users, or says what would be done; or repairs accounts. Returns the report, or for one account a sentence.
+ * @throws Problem if it cannot begin; what happens later is in the report.
  */
 export async function passwords(options: Options, surroundings: Surroundings): Promise<Report | string> {
-  const { environment, signal, output, pausesMs } = surroundings
+  const { environment, signal, output, pausesMs, watchMs, silenceMs } = surroundings
+  const { repair } = options
+  const apply = options.apply || repair !== undefined
   const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
   const stack = await read(options.stack)
-  const management = new ManagementApi(environment)
-  const check = () => checkDeployed(management, stack)
-  const deployed = await check()
+  const keys = keysOf(options, environment)
+  let management = new ManagementApi(environment)
+  const check = async () => {
+    try {
+      return await checkDeployed(management, stack)
+    } catch (error) {
+      // A token for client credentials is good for a day, and a pass may take longer.
+      if (!(error instanceof ManagementProblem && error.obstacle === 'credentials')) throw error
+      management = new ManagementApi(environment)
+      return checkDeployed(management, stack)
+    }
+  }
+  const version = apply
+    ? await settledVersion({
+        check,
+        signal,
+        ageMs: surroundings.versionAgeMs,
+        wait: surroundings.wait,
+        say: (sentence) => output.write(`${sentence}\n`),
+      })
+    : await check()
+  const history = await readHistory(management, stack.actionId)
+  const watch = apply
+    ? new DeploymentWatch({ deployed: version.id, check, intervalMs: watchMs, silenceMs })
+    : undefined
 
-  const { repair } = options
-  const findKey = environment.BACKENDLESS_API_KEY
   const app = new Application(stack, {
     pace: new Pace(options.rate, options.concurrency),
-    findKey: findKey ? new Secret(findKey) : undefined,
-    coderunnerKey: repair && coderunnerKey(environment),
+    ...keys,
+    beforeRequest: watch && (() => watch.beforeRequest()),
     ...(pausesMs ? { pausesMs } : {}),
   })
-  if (repair?.kind === 'one') return repairOne(app, stack, repair.identity, surroundings.ask)
-  if (repair) await confirmAll(app, stack, surroundings.ask)
-  const apply = options.apply || repair !== undefined
+  const lookAgain = async () => {
+    const stop = await watch?.confirm()
+    if (stop) throw new Problem(`Nothing was changed. ${stop.reason}`)
+  }
+  const { ask } = surroundings
+  if (repair?.kind === 'one') return repairOne(app, stack, repair.identity, { ask, lookAgain })
+  if (repair) {
+    await confirmAll(app, stack, ask)
+    await lookAgain()
+  }
 
   const startedAt = Date.now()
   const state = openState(options.stateFile, stack, {
     work: repair ? 'repair' : 'move',
-    deployed,
+    deployed: version.id,
     onRestart: (reason) => output.write(`${reason}\n`),
     now: startedAt,
   })
@@ -73,18 +112,21 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   // Before the first login: a run that could not remember anything must not begin.
   save()
   const progress = new Progress(output)
+  const currentSince = history.onTopSince(stack.passwords[0].id)
   let toDo = 0
   const stop = await sweep({
     app,
     stack,
     state,
     apply,
-    treat: repair && ((row) => repairUser(app, stack, row)),
+    handleUser: repair
+      ? (row) => repairUser(app, stack, row)
+      : (row) => moveUser(app, stack, row, { olderFirst: isFromBefore(currentSince, row) }),
     concurrency: options.concurrency,
     activeWithinMs: options.activeWithinMs,
     signal,
     startedAt,
-    watch: apply ? watchDeployment({ deployed, check, intervalMs: surroundings.watchMs }) : undefined,
+    confirm: watch && (() => watch.confirm()),
     onStart: (users) => progress.start(users),
     onUser: (kind) => {
       if (kind === 'to_do') toDo += 1
@@ -95,12 +137,27 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   })
   save()
   progress.end()
-  return reportOf({ stack, state, apply, stop, toDo, requests: app.requests })
+  const identities = options.showIdentities
+    ? await new Users(app, stack.identityColumn).identitiesOf([...state.notOurs])
+    : undefined
+  return reportOf({ stack, state, apply, stop, toDo, requests: app.requests, history, identities })
 }
 
-function coderunnerKey({ BACKENDLESS_CODERUNNER_KEY: key }: NodeJS.ProcessEnv): Secret {
-  if (key) return new Secret(key)
-  throw new Problem(
-    'Set BACKENDLESS_CODERUNNER_KEY in the environment: --repair sets passwords with the CodeRunner key.',
-  )
+/** Created and last logged in to before the current password was on top: so the user cannot be on it. */
+function isFromBefore(currentSince: number | undefined, { created, lastLogin = created }: UserRow): boolean {
+  return currentSince !== undefined && Math.max(created, lastLogin) < currentSince
+}
+
+/** @throws Problem if the key is missing with which alone accounts are repaired. */
+function keysOf({ repair }: Options, environment: NodeJS.ProcessEnv) {
+  const { BACKENDLESS_API_KEY: findKey, BACKENDLESS_CODERUNNER_KEY: coderunnerKey } = environment
+  if (repair && !coderunnerKey) {
+    throw new Problem(
+      'Set BACKENDLESS_CODERUNNER_KEY in the environment: --repair sets passwords with the CodeRunner key.',
+    )
+  }
+  return {
+    findKey: findKey ? new Secret(findKey) : undefined,
+    coderunnerKey: repair && coderunnerKey ? new Secret(coderunnerKey) : undefined,
+  }
 }

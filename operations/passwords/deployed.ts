@@ -21,6 +21,9 @@ const actionSchema = z.object({
       code: z.string(),
       deployed: z.boolean().optional(),
       secrets: z.array(z.object({ name: z.string() })).default([]),
+      created_at: z.string().optional(),
+      built_at: z.string().optional(),
+      updated_at: z.string().optional(),
     })
     .optional(),
 })
@@ -28,18 +31,29 @@ const bindingsSchema = z.object({
   bindings: z.array(z.object({ action: z.object({ id: z.string() }) })),
 })
 
+/** The version of the Action that runs at sign-ins. */
+export interface DeployedVersion {
+  readonly id: string
+  /** How long it has been deployed, in milliseconds of Auth0's clock; `undefined` if Auth0 does not say when. */
+  readonly ageMs: number | undefined
+}
+
 /**
  * Makes sure that the version of the Action which runs at sign-ins would let in everybody who is moved: it knows the
  * stack's passwords, as the names of its secrets tell, and tries them in the same order and form, as its settings tell.
- * Gives that version's id.
- * @throws Problem where it does not, or does not run.
+ * @throws ManagementProblem if Auth0 does not answer as asked.
+ * @throws Problem if the version differs from the stack, or does not run.
  */
-export async function checkDeployed(api: Pick<ManagementApi, 'get'>, stack: StackReading): Promise<string> {
+export async function checkDeployed(
+  api: Pick<ManagementApi, 'get' | 'answeredAt'>,
+  stack: StackReading,
+): Promise<DeployedVersion> {
   const { actionId } = stack
   const version = parse(
     actionSchema,
     await api.get(`/actions/actions/${encodeURIComponent(actionId)}`),
   ).deployed_version
+  const { answeredAt } = api
   if (!version) throw new Problem('The Action has no deployed version. Run `npx pulumi up` first.')
   if (version.deployed === false) {
     throw new Problem('The Action is being deployed at this moment. Try again in a minute.')
@@ -54,21 +68,25 @@ export async function checkDeployed(api: Pick<ManagementApi, 'get'>, stack: Stac
   const deployed = settingsIn(version.code)
   if (deployed.kind === 'unreadable') {
     throw new Problem(
-      `The settings of the Action's deployed version cannot be read: ${deployed.why}. Which passwords it tries is not known, so nothing was done. ${TO_DO}`,
+      `The settings of the Action's deployed version cannot be read: ${deployed.why}. So it is not known which passwords it tries. ${TO_DO}`,
     )
   }
   const differences = differencesOf(deployed.settings, stack)
   if (differences.length > 0) {
     throw new Problem(
-      `The deployed version of the Action is not what the stack is configured to be: ${differences.join('; ')}. Users moved by the one could be locked out by the other, so nothing was done. ${TO_DO}`,
+      `The deployed version of the Action is not what the stack is configured to be: ${differences.join('; ')}. A user moved by the one could be locked out by the other. ${TO_DO}`,
     )
   }
   if (!(await isBound(api, actionId))) {
     throw new Problem(
-      'The Action is not bound to the trigger post-login, so sign-ins do not run it. Run `npx pulumi up`, or bind it again.',
+      'The Action is not bound to the trigger post-login, so sign-ins do not run it. Run `npx pulumi up --refresh`, or bind it again in the dashboard.',
     )
   }
-  return version.id
+  // It runs from the latest of these times on: a deployment takes a moment.
+  const times = [version.created_at, version.built_at, version.updated_at]
+  const since = Math.max(...times.map((time) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time)))
+  const known = answeredAt !== undefined && Number.isFinite(since)
+  return { id: version.id, ageMs: known ? answeredAt - since : undefined }
 }
 
 function differencesOf(deployed: Settings, stack: StackReading): string[] {
@@ -91,13 +109,12 @@ async function isBound(api: Pick<ManagementApi, 'get'>, actionId: string): Promi
     const answer = await api.get(`/actions/triggers/post-login/bindings?page=${page}&per_page=${PAGE}`)
     const { bindings } = parse(bindingsSchema, answer)
     if (bindings.some(({ action }) => action.id === actionId)) return true
-    if (bindings.length < PAGE) return false
+    if (bindings.length === 0) return false
   }
 }
 
 function parse<T>(schema: z.ZodType<T>, answer: unknown): T {
   const { success, data } = schema.safeParse(answer)
-  if (!success)
-    throw new Problem('Auth0 answered something that this command cannot read. Nothing was changed.')
+  if (!success) throw new Problem('Auth0 answered something that this command cannot read.')
   return data
 }

@@ -13,7 +13,8 @@ try {
     endOnSignals()
     // Not before it is clear that they are needed: loading them takes most of a second.
     const { passwords } = await import('./command.ts')
-    const { exitCodeOf, textOf } = await import('./report.ts')
+    const { exitCodeOf } = await import('./report.ts')
+    const { textOf } = await import('./report-text.ts')
     const report = await passwords(options, {
       environment: process.env,
       signal: controller.signal,

@@ -11,6 +11,8 @@ export interface Options {
   readonly stateFile: string
   readonly activeWithinMs: number | undefined
   readonly json: boolean
+  /** Whether the report names the identity of each user who is on none of the passwords. */
+  readonly showIdentities: boolean
   /** Undefined: move users. `one`: the identity as it was typed. */
   readonly repair: { readonly kind: 'one'; readonly identity: string } | { readonly kind: 'all' } | undefined
 }
@@ -27,7 +29,8 @@ export const HELP = `Moves the users who do not sign in by themselves to the cur
   --concurrency 4      users at once, 1 to 64
   --rate 20            requests per second, all together, 0.1 to 1000
   --state <file>       default ${defaultStateFile('<stack>')}
-  --json               the result as JSON
+  --show-identities    name the users who are not ours by their identity too, and not by objectId alone
+  --json               the result as JSON, with all of them
   --help
 
 Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIENT_ID with its secret or private key; and, if the
@@ -50,6 +53,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     repair: repairOf(values),
     activeWithinMs: values['active-within'] === undefined ? undefined : duration(values['active-within']),
     json: values.json === true,
+    showIdentities: values['show-identities'] === true,
   }
 }
 
@@ -81,6 +85,7 @@ function parse(args: readonly string[]) {
     state: { type: 'string' },
     'active-within': { type: 'string' },
     json: { type: 'boolean' },
+    'show-identities': { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   })
 }

@@ -1,17 +1,20 @@
 import { identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
-import { userPassword } from '../../actions/backendless-login/password.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack.ts'
 import { type Application, type Fetched, isPassing } from './application.ts'
-import { type Hindrance, identityIn, notTaken, unproved, whatOpens } from './user.ts'
-import { type UserRow, Users } from './users.ts'
+import { setUntilExpected } from './change.ts'
+import { type Hindrance, isStillThere, notTaken, unproved, whatOpens } from './user.ts'
+import { identityIn, type UserRow, Users } from './users.ts'
+import { Stopped } from './watch.ts'
 
 type PasswordRefusal = Extract<Fetched, { kind: 'refusal' }>
 type Repaired = { readonly kind: 'moved' } | Hindrance
 
-/** Asks the operator, and gives the line that was typed. */
+/** Asks the operator, and returns the line that was typed. */
 export type Ask = (question: string) => Promise<string>
+/** Looks at the deployment again. @throws Problem if it is not the one with which the command began. */
+export type LookAgain = () => Promise<void>
 
 /** Said before it is used: no live server has confirmed it (docs/passwords.md). */
 const UNCONFIRMED =
@@ -28,7 +31,7 @@ export async function repairOne(
   app: Application,
   stack: StackReading,
   typed: string,
-  ask: Ask,
+  { ask, lookAgain }: { readonly ask: Ask; readonly lookAgain: LookAgain },
 ): Promise<string> {
   const { identity: kind } = stack
   const identity = identityOf(kind, kind === 'email' ? { email: typed } : { user_id: typed })
@@ -65,18 +68,29 @@ export async function repairOne(
     ].join('\n'),
   )
   if (answer.trim() !== 'yes') throw new Problem('Nothing was changed.')
-  const outcome = await repairUser(app, stack, row)
+  await lookAgain()
+  const outcome = await repairUser(app, stack, row).catch(asStop)
   switch (outcome.kind) {
     case 'moved':
       return `Done: the current password is set, and opens the row. ${SESSIONS}`
     case 'stop':
       throw new Problem(`Not repaired. ${outcome.reason}`)
+    case 'not_ours':
+      throw new Problem(
+        'Not repaired: Backendless has no password for this user, who signs in there with a social account (3072).',
+      )
     case 'failed':
     case 'skipped':
       throw new Problem(`Not repaired: ${outcome.code}. docs/passwords.md says what that means.`)
     default:
       return outcome satisfies never
   }
+}
+
+/** The deployment changed right before a request. */
+function asStop(error: unknown): Hindrance {
+  if (error instanceof Stopped) return { kind: 'stop', ...error.stop }
+  throw error
 }
 
 /** @throws Problem unless the operator types the application's id. */
@@ -100,30 +114,41 @@ export async function confirmAll(app: Application, stack: StackReading, ask: Ask
 export async function repairUser(app: Application, stack: StackReading, row: UserRow): Promise<Repaired> {
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
-  if (!isSearchable(identity)) return untouched('backslash')
+  if (!isSearchable(identity)) return unclear('backslash')
   // Whatever Backendless finds, a login may open: also a row that a sign-in would tell apart.
-  const found = await new Users(app, stack.identityColumn).withIdentity(identity.reveal())
-  if (found.length === 0) return untouched('not_found')
-  if (found.length > 1 || found[0]?.objectId !== row.objectId) return untouched('other_row')
+  const users = new Users(app, stack.identityColumn)
+  const found = await users.withIdentity(identity.reveal())
+  if (found.length === 0) return unclear('not_found')
+  if (found.length > 1 || found[0]?.objectId !== row.objectId) return unclear('other_row')
 
-  const [current] = stack.passwords
-  const change = await app.setPassword(row.objectId, userPassword(current, stack.appId, identity))
-  if (change.kind === 'refusal' && !isPassing(change)) return refused(change)
-  const opened = await whatOpens(app, stack, row, identity, current)
+  const change = await setUntilExpected(stack, identity, async (password) => {
+    const answer = await app.setPassword(row.objectId, password)
+    // Not the answer's row: the key may not be shown every column of it.
+    const changed = answer.kind === 'success' ? await users.byId(row.objectId) : undefined
+    return { answer, row: changed && { [stack.identityColumn]: changed.identity } }
+  })
+  if (change.kind === 'unsettled') return unclear('renamed')
+  const { answer } = change
+  if (answer.kind === 'refusal' && !isPassing(answer)) return refused(answer)
+  const opened = await whatOpens(app, stack, row, change.identity, stack.passwords[0])
   if (opened.kind === 'session') {
     await app.logout(opened.userToken)
     return { kind: 'moved' }
   }
+  if (opened.kind === 'not_ours') return opened
   if (opened.kind !== 'other_password') return unproved(opened)
-  if (change.kind === 'success') return notTaken(row.objectId)
+  if (answer.kind === 'success') {
+    const isThere = await isStillThere(app, stack, row.objectId, change.identity)
+    return isThere ? notTaken(row.objectId) : unclear('renamed')
+  }
   // It was not set; a later run tries again.
-  const code = change.kind === 'failure' ? 'set_no_answer' : refusalName(change)
-  return { kind: 'failed', code, unavailable: true }
+  const code = answer.kind === 'failure' ? 'set_no_answer' : refusalName(answer)
+  return { kind: 'failed', code, cause: 'outage' }
 }
 
 /** Not skipped: no login has proved what opens the row, and a sign-in may reach it. */
-function untouched(code: 'backslash' | 'not_found' | 'other_row'): Hindrance {
-  return { kind: 'failed', code, unavailable: false }
+function unclear(code: 'backslash' | 'not_found' | 'other_row' | 'renamed'): Hindrance {
+  return { kind: 'failed', code, cause: 'user' }
 }
 
 /** Whether \ escapes in a search is not confirmed. */
@@ -137,7 +162,7 @@ const NOT_ALLOWED = new Set([2002, 3028, 3029, 3094, 1012, 1134, 2011])
 function refused(answer: PasswordRefusal): Hindrance {
   const code = refusalName(answer)
   if (answer.code !== undefined && !NOT_ALLOWED.has(answer.code)) {
-    return { kind: 'failed', code, unavailable: false }
+    return { kind: 'failed', code, cause: 'user' }
   }
   const reason = `Backendless does not let this key set a password (${answer.code ?? `status ${answer.status}`}): is BACKENDLESS_CODERUNNER_KEY the CodeRunner key?`
   return { kind: 'stop', code, reason }

@@ -1,12 +1,13 @@
 import type { StackReading } from '../stack.ts'
 import type { RequestCounts } from './application.ts'
+import type { History } from './history.ts'
 import type { State } from './state.ts'
 import type { Stop } from './sweep.ts'
 
 /** The end of a run, as `--json` prints it. Numbers are of the whole pass, over all its interruptions. */
 export interface Report {
   readonly applied: boolean
-  /** All users were looked at. */
+  /** All users were looked at, and the Action was not deployed again meanwhile. */
   readonly finished: boolean
   readonly stopped?: Stop
   /** Without `--apply`: users that would be logged in. */
@@ -14,11 +15,22 @@ export interface Report {
   readonly current: number
   readonly moved: number
   readonly notOurs: number
+  /** All that are known; the identity with `--show-identities` alone, and of those who are still there. */
+  readonly notOursUsers: readonly { readonly objectId: string; readonly identity?: unknown }[]
+  /** Users on a retired password, by its id: they cannot sign in. */
+  readonly retired: Readonly<Record<string, number>>
   readonly skipped: Readonly<Record<string, number>>
   readonly failed: Readonly<Record<string, number>>
   /** By objectId, 100 at most. */
   readonly failures: readonly { readonly objectId: string; readonly code: string }[]
-  readonly passwords: { readonly current: string; readonly older: readonly string[] }
+  /** `unused`: those of the older ones that nobody was found on and that no deployed version had on top. */
+  readonly passwords: {
+    readonly current: string
+    readonly older: readonly string[]
+    readonly unused: readonly string[]
+  }
+  /** Everybody was looked at, nobody is on the current password, and somebody is not ours. */
+  readonly nobodyOnCurrent: boolean
   readonly canBeRetired: readonly string[]
   /** Of this run. */
   readonly requests: Readonly<RequestCounts>
@@ -31,14 +43,25 @@ export interface Ended {
   readonly stop: Stop | undefined
   readonly toDo: number
   readonly requests: RequestCounts
+  readonly history: Pick<History, 'wereOnTop'>
+  /** By objectId, where they are to be shown. */
+  readonly identities?: ReadonlyMap<string, unknown> | undefined
 }
 
-export function reportOf({ stack, state, apply, stop, toDo, requests }: Ended): Report {
-  const [current, ...older] = stack.passwords.map(({ id }) => id)
+export function reportOf(ended: Ended): Report {
+  const { stack, state, apply, stop, toDo, requests, history, identities } = ended
+  const [current, ...older] = stack.passwords
   // To a move a row that no sign-in reaches is no user of this program. A repair gives every row away, so it proves them all.
   const anySkipped =
     state.work === 'repair' ? Object.keys(state.skipped).length > 0 : state.skipped.active !== undefined
   const everyoneKnown = apply && state.finished && Object.keys(state.failed).length === 0 && !anySkipped
+  const anyRetired = Object.keys(state.retired).length > 0
+  const nobodyOnCurrent =
+    apply && state.finished && state.current + state.moved === 0 && state.notOursSeen > 0
+  // A shared password is the rule's, which was in use before any version of the Action.
+  const wasUsed = ({ id, perUser }: (typeof older)[number]) =>
+    !perUser || history.wereOnTop.has(id) || state.found.has(id)
+  const ids = (passwords: typeof older) => passwords.map(({ id }) => id)
   return {
     applied: apply,
     finished: state.finished,
@@ -47,61 +70,26 @@ export function reportOf({ stack, state, apply, stop, toDo, requests }: Ended): 
     current: state.current,
     moved: state.moved,
     notOurs: state.notOursSeen,
+    notOursUsers: [...state.notOurs].map((objectId) => {
+      const identity = identities?.get(objectId)
+      return identity === undefined ? { objectId } : { objectId, identity }
+    }),
+    retired: state.retired,
     skipped: state.skipped,
     failed: state.failed,
     failures: state.failures,
-    passwords: { current: current ?? '', older },
-    canBeRetired: everyoneKnown ? older : [],
+    passwords: {
+      current: current.id,
+      older: ids(older),
+      unused: ids(older.filter((each) => !wasUsed(each))),
+    },
+    nobodyOnCurrent,
+    canBeRetired: everyoneKnown && !anyRetired && !nobodyOnCurrent ? ids(older.filter(wasUsed)) : [],
     requests: { ...requests },
   }
 }
 
-/** 0 done, 1 users failed or the pass stopped. */
-export function exitCodeOf({ stopped, failed }: Report): number {
-  return stopped || Object.keys(failed).length > 0 ? 1 : 0
-}
-
-export function textOf(report: Report): string {
-  const { passwords, toDo, applied } = report
-  const rows: [string, number | undefined][] = applied
-    ? [
-        [`on the current password (${passwords.current})`, report.current],
-        ['moved to it', report.moved],
-        ['not ours: on none of the passwords', report.notOurs],
-      ]
-    : [
-        ['would be logged in', toDo],
-        ['known as not ours', report.notOurs],
-      ]
-  for (const [code, count] of Object.entries(report.skipped)) rows.push([`skipped: ${code}`, count])
-  for (const [code, count] of Object.entries(report.failed)) rows.push([`failed: ${code}`, count])
-  const label = Math.max(...rows.map(([name]) => name.length))
-  const number = Math.max(...rows.map(([, count]) => String(count).length))
-  const table = rows.map(([name, count]) => `  ${name.padEnd(label)}  ${String(count).padStart(number)}`)
-  return ['', ...table, '', ...remarks(report)].join('\n')
-}
-
-function remarks(report: Report): string[] {
-  const { stopped, failures, applied, canBeRetired, passwords, finished } = report
-  const lines: string[] = []
-  if (stopped) lines.push(`Stopped: ${stopped.reason}`)
-  for (const { objectId, code } of failures.slice(0, 10)) lines.push(`  failed: ${objectId} ${code}`)
-  if (failures.length > 10) lines.push('  More of them with --json.')
-  if (!applied) {
-    lines.push(
-      'Nothing was changed, and nobody was logged in: a login counts for lock-out and may end a session, so which password',
-      'a user is on is found out with --apply alone.',
-    )
-  } else if (passwords.older.length === 0) {
-    lines.push('There is no older password, so there is nothing to retire.')
-  } else if (canBeRetired.length > 0) {
-    lines.push(`Can be retired: ${canBeRetired.join(', ')}.`)
-  } else {
-    lines.push(
-      finished
-        ? 'Nothing can be retired yet: of the users who failed or were skipped it is not known which password they are on.'
-        : 'Nothing can be retired yet: not all users were looked at. Run it again.',
-    )
-  }
-  return lines
+/** 0 done; 1 users failed or cannot sign in, or the pass stopped. */
+export function exitCodeOf({ stopped, failed, retired, nobodyOnCurrent }: Report): number {
+  return stopped || nobodyOnCurrent || Object.keys({ ...failed, ...retired }).length > 0 ? 1 : 0
 }

@@ -11,7 +11,7 @@ export const STATE_FOLDER = '.backendless-login'
 const counts = z.record(z.string(), z.int())
 
 const stateSchema = z.strictObject({
-  version: z.literal(3),
+  version: z.literal(4),
   /** A move skips whom it remembers as not ours, and a repair is for just those. */
   work: z.enum(['move', 'repair']),
   /** A hash of the application. */
@@ -31,23 +31,29 @@ const stateSchema = z.strictObject({
   active: z.array(z.string()),
   /** objectIds of users who may have been logged in here, and are not counted. */
   underWay: z.array(z.string()),
+  /** objectIds of users who were locked when a run stopped because of that. */
+  locked: z.array(z.string()),
+  /** Ids of the passwords from which users were moved, in whichever pass. */
+  found: z.array(z.string()),
   /** Of this pass. */
   current: z.int(),
   moved: z.int(),
   notOursSeen: z.int(),
+  /** By the id of the retired password that the users are on. */
+  retired: counts,
   skipped: counts,
   failed: counts,
   /** The first of those who failed. */
   failures: z.array(z.strictObject({ objectId: z.string(), code: z.string() })),
 })
 
-/** The first knew nothing of a roll-back, the second not which work it was of. */
-const olderSchema = z.looseObject({ version: z.literal([1, 2]), application: z.string() })
+/** The first knew nothing of a roll-back, the second not which work it was of, the third nothing of retired passwords. */
+const olderSchema = z.looseObject({ version: z.literal([1, 2, 3]), application: z.string() })
 
 type Stored = z.output<typeof stateSchema>
-type ObjectIds = 'notOurs' | 'active' | 'underWay'
+type Lists = 'notOurs' | 'active' | 'underWay' | 'locked' | 'found'
 /** What a pass has done so far. Holds no secret and no address. */
-export type State = Omit<Stored, ObjectIds> & { [list in ObjectIds]: Set<string> }
+export type State = Omit<Stored, Lists> & { [list in Lists]: Set<string> }
 
 export function defaultStateFile(stack: string, name: 'passwords' | 'repair' = 'passwords'): string {
   return join(STATE_FOLDER, `${name}-${stack.replaceAll('/', '-')}.json`)
@@ -74,7 +80,7 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
   const { work = 'move', deployed, onRestart = () => {}, now = Date.now() } = opening
   const application = hashOf(stack)
   const fresh = {
-    version: 3 as const,
+    version: 4 as const,
     work,
     application,
     deployed,
@@ -82,6 +88,7 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
     current: 0,
     moved: 0,
     notOursSeen: 0,
+    retired: {},
     skipped: {},
     failed: {},
     failures: [],
@@ -94,18 +101,20 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
     notOurs: nobody(),
     active: nobody(),
     underWay: nobody(),
+    locked: nobody(),
+    found: nobody(),
   }
   if (!existsSync(file)) return first
   const stored = readState(file)
   if (stored.application !== application) {
     throw new Problem(`The state file ${file} is of another application. Name another with --state.`)
   }
-  if (stored.version === 3 && stored.work !== work) {
+  if (stored.version === 4 && stored.work !== work) {
     throw new Problem(`The state file ${file} is of a ${stored.work}. Name another with --state.`)
   }
-  if (stored.version !== 3 || stored.deployed !== deployed) {
+  if (stored.version !== 4 || stored.deployed !== deployed) {
     const reason =
-      stored.version !== 3 ? 'an older version of this command wrote it' : 'the Action was deployed since'
+      stored.version !== 4 ? 'an older version of this command wrote it' : 'the Action was deployed since'
     onRestart(`Every user is looked at anew, and the state file ${file} not gone on from: ${reason}.`)
     return first
   }
@@ -114,6 +123,8 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
     notOurs: new Set(stored.notOurs),
     active: new Set(stored.active),
     underWay: new Set(stored.underWay),
+    locked: new Set(stored.locked),
+    found: new Set(stored.found),
   }
   if (!stored.finished) return state
   const { cursor: _, ...rest } = state
@@ -132,6 +143,8 @@ export function saveState(file: string, state: State): void {
     notOurs: [...state.notOurs],
     active: [...state.active],
     underWay: [...state.underWay],
+    locked: [...state.locked],
+    found: [...state.found],
   }
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
   try {

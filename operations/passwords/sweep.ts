@@ -3,8 +3,9 @@ import type { StackReading } from '../stack.ts'
 import type { Application } from './application.ts'
 import type { State } from './state.ts'
 import { type Entry, type Outcome, Tally } from './tally.ts'
-import { identityIn, moveUser, type UserOutcome } from './user.ts'
-import { type Cursor, type UserRow, Users } from './users.ts'
+import { moveUser, type UserOutcome } from './user.ts'
+import { type Cursor, identityIn, type UserRow, Users } from './users.ts'
+import { Stopped } from './watch.ts'
 
 /** Why a pass ended before its last user. */
 export interface Stop {
@@ -18,14 +19,14 @@ export interface Sweep {
   readonly state: State
   /** False: users are only counted, and nobody is logged in. */
   readonly apply: boolean
-  /** What is done to one user; to move them, unless told. */
-  readonly treat?: ((row: UserRow) => Promise<UserOutcome>) | undefined
+  /** What is done to one user. Default: they are moved. */
+  readonly handleUser?: ((row: UserRow) => Promise<UserOutcome>) | undefined
   readonly concurrency: number
   readonly activeWithinMs: number | undefined
   readonly signal: AbortSignal
   readonly startedAt: number
-  /** Asked before each page: why not to go on. */
-  readonly watch?: (() => Promise<Stop | undefined>) | undefined
+  /** Asked after the last user: why the pass is not at its end. */
+  readonly confirm?: (() => Promise<Stop | undefined>) | undefined
   /** How many users are to be looked at; before the first of them. */
   readonly onStart: (users: number) => void
   readonly onUser: (kind: Outcome['kind']) => void
@@ -47,11 +48,11 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
     // Of what was read; the state's cursor may be behind it.
     let place: Cursor | undefined = state.cursor
     while (!signal.aborted) {
-      const reason = await context.watch?.()
-      if (reason) return reason
       let page = await users.pageAfter(place)
       if (page.length === 0) page = await users.pageAfterEmpty(place)
       if (page.length === 0) {
+        const reason = await context.confirm?.()
+        if (reason) return reason
         tally.end()
         state.underWay.clear()
         state.finished = true
@@ -82,7 +83,7 @@ async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]
   let stop: Stop | undefined
   let problem: { readonly error: unknown } | undefined
   let next = 0
-  const treatNext = async () => {
+  const handleNext = async () => {
     const entry = entries[next++]
     if (!entry) return
     const outcome = await outcomeOf(context, entry.row)
@@ -91,6 +92,14 @@ async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]
       return
     }
     tally.settle(entry, outcome)
+    if (tally.isLocking) {
+      tally.rememberLocked()
+      stop ??= {
+        code: 'locked',
+        reason:
+          'Backendless has locked several users in a row after failed logins (3036). To go on could lock others: switch the lock-out off, or raise its limit as docs/passwords.md says, wait until the lock ends, and run this again.',
+      }
+    }
     if (tally.isOutage) {
       stop ??= {
         code: 'unavailable',
@@ -100,9 +109,10 @@ async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]
   }
   const worker = async () => {
     try {
-      while (!stop && !problem && !context.signal.aborted && next < entries.length) await treatNext()
+      while (!stop && !problem && !context.signal.aborted && next < entries.length) await handleNext()
     } catch (error) {
-      problem ??= { error }
+      if (error instanceof Stopped) stop ??= error.stop
+      else problem ??= { error }
     }
   }
   await Promise.all(Array.from({ length: context.concurrency }, worker))
@@ -114,7 +124,7 @@ async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {
   const { app, stack, state } = context
   if (state.notOurs.has(row.objectId)) return { kind: 'known_not_ours' }
   if (isActive(context, row)) return { kind: 'active' }
-  if (context.apply) return context.treat ? context.treat(row) : moveUser(app, stack, row)
+  if (context.apply) return context.handleUser ? context.handleUser(row) : moveUser(app, stack, row)
   return identityIn(stack, row) ? { kind: 'to_do' } : { kind: 'skipped', code: 'no_identity' }
 }
 

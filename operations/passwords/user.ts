@@ -1,25 +1,35 @@
 import { type Answer, meaningOf, type RequestFailure } from '../../actions/backendless-login/answers.ts'
 import { userTokenOf } from '../../actions/backendless-login/client.ts'
-import { identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
+import { isSameIdentity } from '../../actions/backendless-login/identity.ts'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import type { StackReading } from '../stack.ts'
 import { type Application, isPassing } from './application.ts'
-import type { UserRow } from './users.ts'
+import { setUntilExpected } from './change.ts'
+import { identityIn, type UserRow, Users } from './users.ts'
 
 /** What came of one user. */
 export type UserOutcome =
   /** Was on the current password. */
   | { readonly kind: 'current' }
-  | { readonly kind: 'moved' }
-  /** On none of the passwords: somebody's own account. */
+  /** `from` is the id of the password that the user was on; absent in a repair. */
+  | { readonly kind: 'moved'; readonly from?: string }
+  /** On a password that the Action no longer knows, so that no sign-in succeeds. */
+  | { readonly kind: 'retired'; readonly id: string }
+  /** On none of the passwords: somebody's own account, or a user of a social login. */
   | { readonly kind: 'not_ours' }
   /** No sign-in reaches the row: it has no usable identity, or another row answers to the same one. */
   | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' }
-  /** `unavailable`: not this user's fault. */
-  | { readonly kind: 'failed'; readonly code: string; readonly unavailable: boolean }
+  | Failed
   /** No user can be moved, or none should be. */
   | { readonly kind: 'stop'; readonly code: string; readonly reason: string }
+
+interface Failed {
+  readonly kind: 'failed'
+  readonly code: string
+  /** `lock` and `outage`: several users in a row are a reason to stop. */
+  readonly cause: 'user' | 'lock' | 'outage'
+}
 
 interface Session {
   readonly kind: 'session'
@@ -29,69 +39,102 @@ interface OtherPassword {
   readonly kind: 'other_password'
 }
 /** Why it is not known whether a password opens the row, or whether one was set. */
-export type Hindrance = Extract<UserOutcome, { kind: 'skipped' | 'failed' | 'stop' }>
+export type Hindrance = Extract<UserOutcome, { kind: 'not_ours' | 'skipped' | 'failed' | 'stop' }>
 
-/** The identity in the form in which a sign-in sends it, or undefined where no sign-in could. */
-export function identityIn(
-  { identity: kind }: Pick<StackReading, 'identity'>,
+/**
+ * Moves one user to the current password; ends every session that it opens.
+ * @param olderFirst the user cannot be on the current password, so that trying it would only be a failed login.
+ * @throws Stopped if a request must not be sent any more.
+ */
+export async function moveUser(
+  app: Application,
+  stack: StackReading,
   row: UserRow,
-): Secret | undefined {
-  if (typeof row.identity !== 'string') return undefined
-  return identityOf(kind, kind === 'email' ? { email: row.identity } : { user_id: row.identity })
-}
-
-/** Whether the current password opens the row. */
-type OnCurrent = () => Promise<{ readonly kind: 'current' } | OtherPassword | Hindrance>
-
-/** Moves one user to the current password. Never throws; ends every session that it opens. */
-export async function moveUser(app: Application, stack: StackReading, row: UserRow): Promise<UserOutcome> {
+  { olderFirst = false }: { readonly olderFirst?: boolean } = {},
+): Promise<UserOutcome> {
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
   const [current, ...older] = stack.passwords
-  const tryWith = (password: Password) => whatOpens(app, stack, row, identity, password)
-  const onCurrent: OnCurrent = async () => {
-    const found = await tryWith(current)
+  // The current one last: a sign-in may move the user to it between two of these logins.
+  const last = olderFirst || older.length > 0 ? [current] : []
+  for (const password of [...(olderFirst ? [] : [current]), ...older, ...last]) {
+    const found = await whatOpens(app, stack, row, identity, password)
+    if (found.kind === 'other_password') continue
     if (found.kind !== 'session') return found
+    if (password !== current) return change(app, stack, row, identity, found, password)
     await app.logout(found.userToken)
     return { kind: 'current' }
   }
+  return whoseAccount(app, stack, row, identity)
+}
 
-  const first = await onCurrent()
-  if (first.kind !== 'other_password') return first
-  for (const password of older) {
-    const found = await tryWith(password)
+/** None of the passwords in use opens the row. */
+async function whoseAccount(
+  app: Application,
+  stack: StackReading,
+  row: UserRow,
+  identity: Secret,
+): Promise<UserOutcome> {
+  for (const password of stack.retired) {
+    const found = await whatOpens(app, stack, row, identity, password)
     if (found.kind === 'other_password') continue
     if (found.kind !== 'session') return found
-    return change(app, stack, row, identity, found, onCurrent)
+    await app.logout(found.userToken)
+    return { kind: 'retired', id: password.id }
   }
-  // A sign-in may have moved the user between the first try and the last.
-  const again = older.length > 0 ? await onCurrent() : first
-  return again.kind === 'other_password' ? { kind: 'not_ours' } : again
+  return { kind: 'not_ours' }
 }
 
 async function change(
   app: Application,
-  { appId, passwords: [current] }: StackReading,
-  { objectId }: UserRow,
+  stack: StackReading,
+  row: UserRow,
   identity: Secret,
   { userToken }: Session,
-  onCurrent: OnCurrent,
+  { id: from }: Password,
 ): Promise<UserOutcome> {
-  const answer = await app.changePassword(objectId, userToken, userPassword(current, appId, identity))
-  await app.logout(userToken)
+  const { objectId } = row
+  let result: Awaited<ReturnType<typeof setUntilExpected<Answer>>>
+  try {
+    result = await setUntilExpected(stack, identity, async (password) => {
+      const answer = await app.changePassword(objectId, userToken, password)
+      return { answer, row: answer.kind === 'success' ? answer.row.reveal() : undefined }
+    })
+  } finally {
+    await app.logout(userToken)
+  }
+  if (result.kind === 'unsettled') return { kind: 'failed', code: 'renamed', cause: 'user' }
+  const { answer } = result
   // A dead token may be the work of a sign-in that moved the user meanwhile; without an answer it may have been changed.
   if (answer.kind === 'refusal' && meaningOf(answer).processed === 'no') return failed(answer, 'change_')
-  const found = await onCurrent()
-  if (found.kind === 'current') return { kind: 'moved' }
+  const found = await whatOpens(app, stack, row, result.identity, stack.passwords[0])
+  if (found.kind === 'session') {
+    await app.logout(found.userToken)
+    return { kind: 'moved', from }
+  }
   if (found.kind !== 'other_password') return unproved(found)
-  return answer.kind === 'success' ? notTaken(objectId) : failed(answer, 'change_')
+  if (answer.kind !== 'success') return failed(answer, 'change_')
+  return (await isStillThere(app, stack, objectId, result.identity))
+    ? notTaken(objectId)
+    : { kind: 'failed', code: 'renamed', cause: 'user' }
+}
+
+/** False if the row was renamed or deleted since its password was set, so that a login could not succeed. */
+export async function isStillThere(
+  app: Application,
+  stack: StackReading,
+  objectId: string,
+  identity: Secret,
+): Promise<boolean> {
+  const row = await new Users(app, stack.identityColumn).byId(objectId)
+  return row !== undefined && isSameIdentity(stack.identity, identity, row.identity)
 }
 
 /** What became of a user whose password may have been set, and for whom a login did not prove it. */
 export function unproved(found: Hindrance): Hindrance {
   if (found.kind === 'stop') return found
-  const unavailable = found.kind === 'failed' && found.unavailable
-  return { kind: 'failed', code: `unproved_${found.code}`, unavailable }
+  const code = found.kind === 'not_ours' ? 'no_password' : found.code
+  return { kind: 'failed', code: `unproved_${code}`, cause: found.kind === 'failed' ? found.cause : 'user' }
 }
 
 /** A password was set, so Backendless says, and does not open the row: the same may await every other user. */
@@ -107,7 +150,7 @@ export function notTaken(objectId: string): Hindrance {
 export async function whatOpens(
   app: Application,
   { appId, identity: kind, identityColumn }: StackReading,
-  { objectId }: UserRow,
+  { objectId }: Pick<UserRow, 'objectId'>,
   identity: Secret,
   password: Password,
 ): Promise<Session | OtherPassword | Hindrance> {
@@ -115,7 +158,7 @@ export async function whatOpens(
   if (answer.kind !== 'success') return refusal(answer)
   const row = answer.row.reveal()
   const userToken = userTokenOf(row)
-  if (!userToken) return { kind: 'failed', code: 'bad_answer', unavailable: false }
+  if (!userToken) return { kind: 'failed', code: 'bad_answer', cause: 'user' }
   if (row.objectId === objectId && isSameIdentity(kind, identity, row[identityColumn])) {
     return { kind: 'session', userToken }
   }
@@ -123,7 +166,7 @@ export async function whatOpens(
   // Backendless may compare more loosely than Auth0 does, and answer somebody else's row.
   return isSameIdentity(kind, identity, row[identityColumn]) && typeof row.objectId === 'string'
     ? { kind: 'skipped', code: 'other_row' }
-    : { kind: 'failed', code: 'identity_mismatch', unavailable: false }
+    : { kind: 'failed', code: 'identity_mismatch', cause: 'user' }
 }
 
 function refusal(answer: Exclude<Answer, { kind: 'success' }>): OtherPassword | Hindrance {
@@ -132,13 +175,8 @@ function refusal(answer: Exclude<Answer, { kind: 'success' }>): OtherPassword | 
     // 3003: no such user or another password; the row exists, so it is the password.
     case 'bad_credentials':
       return { kind: 'other_password' }
-    case 'locked':
-      return {
-        kind: 'stop',
-        code: 'locked',
-        reason:
-          'Backendless has locked a user after failed logins (3036). To go on would lock others: switch the lock-out off, or raise its limit as docs/passwords.md says, wait until the lock ends, and run this again.',
-      }
+    case 'no_password':
+      return { kind: 'not_ours' }
     case 'misconfigured':
       return {
         kind: 'stop',
@@ -150,9 +188,12 @@ function refusal(answer: Exclude<Answer, { kind: 'success' }>): OtherPassword | 
   }
 }
 
-function failed(answer: Exclude<Answer, { kind: 'success' }>, prefix = ''): UserOutcome & { kind: 'failed' } {
-  const code = answer.kind === 'failure' ? failureName(answer.failure) : `${answer.refusal}${suffix(answer)}`
-  return { kind: 'failed', code: prefix + code, unavailable: isPassing(answer) }
+function failed(answer: Exclude<Answer, { kind: 'success' }>, prefix = ''): Failed {
+  if (answer.kind === 'failure') {
+    return { kind: 'failed', code: prefix + failureName(answer.failure), cause: 'outage' }
+  }
+  const cause = answer.refusal === 'locked' ? 'lock' : isPassing(answer) ? 'outage' : 'user'
+  return { kind: 'failed', code: `${prefix}${answer.refusal}${suffix(answer)}`, cause }
 }
 
 function failureName(failure: RequestFailure): string {

@@ -1,4 +1,7 @@
+import { canonical, identityOf } from '../../actions/backendless-login/identity.ts'
+import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
+import type { StackReading } from '../stack.ts'
 import type { Application, Fetched } from './application.ts'
 
 /** The largest page that Backendless gives. */
@@ -22,6 +25,17 @@ export interface UserRow extends Cursor {
   readonly lastLogin: number | undefined
 }
 
+/** The identity in the form in which a sign-in sends it, or `undefined` if no sign-in could. */
+export function identityIn(
+  { identity: kind }: Pick<StackReading, 'identity'>,
+  row: Pick<UserRow, 'identity'>,
+): Secret | undefined {
+  if (typeof row.identity !== 'string') return undefined
+  // A Kelvin sign, say, is sent by no sign-in; Backendless may take it for the `k` that is.
+  const identity = canonical(kind, row.identity)
+  return identityOf(kind, kind === 'email' ? { email: identity } : { user_id: identity })
+}
+
 /** The Users table, read in the order of creation. Every failure is a Problem: without a page there is nothing to do. */
 export class Users {
   readonly #app: Pick<Application, 'find'>
@@ -41,32 +55,40 @@ export class Users {
 
   /** An offset would skip users where others are deleted meanwhile; a place does not. */
   async pageAfter(after: Cursor | undefined): Promise<UserRow[]> {
-    const body = read(
-      await this.#app.find('/data/Users/find', {
-        pageSize: PAGE_SIZE,
-        sortBy: ['created asc', 'objectId asc'],
-        props: [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])],
-        ...(after ? { where: whereAfter(after) } : {}),
-      }),
-    )
-    if (!Array.isArray(body)) throw unreadable()
-    const rows = body.map((row: unknown) => this.#row(row))
+    const rows = await this.#find({
+      sortBy: ['created asc', 'objectId asc'],
+      ...(after ? { where: whereAfter(after) } : {}),
+    })
     const last = rows.at(-1)
     if (last && last.created === after?.created && last.objectId === after.objectId) throw unreadable()
     return rows
   }
 
+  /** One row, or `undefined` if there is none any more. */
+  async byId(objectId: string): Promise<UserRow | undefined> {
+    const answer = await this.#app.find(`/data/Users/${encodeURIComponent(objectId)}`)
+    if (answer.kind === 'refusal' && answer.code === NOT_FOUND) return undefined
+    return this.#row(read(answer))
+  }
+
+  /** The identities of those of the users who are still there. */
+  async identitiesOf(objectIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+    const found = new Map<string, unknown>()
+    let left = [...objectIds]
+    while (left.length > 0) {
+      const list = left.slice(0, PAGE_SIZE).map((objectId) => `'${objectId.replaceAll("'", "''")}'`)
+      const rows = await this.#find({ where: `objectId in (${list.join(', ')})` })
+      for (const { objectId, identity } of rows) found.set(objectId, identity)
+      const rest = left.filter((objectId) => !found.has(objectId))
+      // A page may be shorter than was asked for. Where none of the list came, those users are gone.
+      left = rest.length < left.length ? rest : left.slice(PAGE_SIZE)
+    }
+    return found
+  }
+
   /** The rows that Backendless finds for an identity: it may compare more loosely than a sign-in, so more than one. */
   async withIdentity(identity: string): Promise<UserRow[]> {
-    const body = read(
-      await this.#app.find('/data/Users/find', {
-        pageSize: PAGE_SIZE,
-        props: [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])],
-        where: `${this.#identityColumn} = '${identity.replaceAll("'", "''")}'`,
-      }),
-    )
-    if (!Array.isArray(body)) throw unreadable()
-    return body.map((row: unknown) => this.#row(row))
+    return this.#find({ where: `${this.#identityColumn} = '${identity.replaceAll("'", "''")}'` })
   }
 
   /**
@@ -98,6 +120,16 @@ export class Users {
     throw new Problem(
       'Backendless answers an empty list of users and does not say why. Either the application has none, or the API key may not find users: set BACKENDLESS_API_KEY to a key that may.',
     )
+  }
+
+  async #find(parameters: {
+    readonly where?: string
+    readonly sortBy?: readonly string[]
+  }): Promise<UserRow[]> {
+    const props = [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])]
+    const body = read(await this.#app.find('/data/Users/find', { pageSize: PAGE_SIZE, props, ...parameters }))
+    if (!Array.isArray(body)) throw unreadable()
+    return body.map((row: unknown) => this.#row(row))
   }
 
   #row(value: unknown): UserRow {

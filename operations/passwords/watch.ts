@@ -1,40 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { ManagementProblem } from '../management.ts'
 import { Problem } from '../problem.ts'
+import type { DeployedVersion } from './deployed.ts'
 import type { Stop } from './sweep.ts'
 
-const INTERVAL_MS = 60_000
-/** Auth0 may be silent for a moment, in a pass of hours. */
-const MOST_FAILURES = 3
+/** Default of `intervalMs`. */
+const INTERVAL_MS = 5_000
+/** Default of `silenceMs`. */
+const SILENCE_MS = 60_000
 
 export interface WatchOptions {
-  /** The deployed version with which the pass began. */
+  /** Id of the deployed version with which the pass began. */
   readonly deployed: string
-  /** Gives the version that is deployed now. @throws Problem where it is not the stack's, or cannot be read. */
-  readonly check: () => Promise<string>
+  /** Returns the version that is deployed now. @throws Problem if it is not the stack's, or cannot be read. */
+  readonly check: () => Promise<DeployedVersion>
+  /** A look that is older than this is repeated, in milliseconds. Default: 5,000. */
   readonly intervalMs?: number | undefined
+  /** How long a pass goes on while Auth0 does not answer, in milliseconds. Default: 60,000. */
+  readonly silenceMs?: number | undefined
+}
+
+/** Thrown instead of a request that must not be sent any more. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+  readonly stop: Stop
+
+  constructor(stop: Stop) {
+    super(stop.reason)
+    this.stop = stop
+  }
 }
 
 /**
- * Says, when asked between two pages, why a pass must not go on: a pass takes hours, and an `up` meanwhile may have made
- * another password the current one. Looks once a minute.
+ * Sees whether the version of the Action with which a pass began still runs: an `up` or a restored version in between
+ * may have made another password the current one, or may not know the one that users are moved to.
  */
-export function watchDeployment({ deployed, check, intervalMs = INTERVAL_MS }: WatchOptions) {
-  let lookedAt = performance.now()
-  let failures = 0
-  return async (): Promise<Stop | undefined> => {
-    if (performance.now() - lookedAt < intervalMs) return undefined
-    lookedAt = performance.now()
+export class DeploymentWatch {
+  readonly #deployed: string
+  readonly #check: () => Promise<DeployedVersion>
+  readonly #intervalMs: number
+  readonly #silenceMs: number
+  #lookedAt = performance.now()
+  #answeredAt = performance.now()
+  #looking: Promise<void> | undefined
+  #stop: Stop | undefined
+
+  constructor({ deployed, check, intervalMs = INTERVAL_MS, silenceMs = SILENCE_MS }: WatchOptions) {
+    this.#deployed = deployed
+    this.#check = check
+    this.#intervalMs = intervalMs
+    this.#silenceMs = silenceMs
+  }
+
+  /** Called before each request that concerns a user's password. @throws Stopped if it must not be sent. */
+  async beforeRequest(): Promise<void> {
+    if (this.#stop === undefined && performance.now() - this.#lookedAt >= this.#intervalMs) await this.#look()
+    if (this.#stop) throw new Stopped(this.#stop)
+  }
+
+  /** A look at this moment, which Auth0 has to answer. Returns why the pass is not at its end. */
+  async confirm(): Promise<Stop | undefined> {
+    // A look that is under way may have been answered before this was called.
+    await this.#looking
+    const calledAt = performance.now()
+    for (;;) {
+      await this.#look()
+      if (this.#stop || this.#answeredAt >= calledAt) return this.#stop
+      await pause(this.#intervalMs)
+    }
+  }
+
+  /** One look at a time: whoever comes meanwhile waits for it. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookNow().finally(() => {
+      this.#lookedAt = performance.now()
+      this.#looking = undefined
+    })
+    return this.#looking
+  }
+
+  async #lookNow(): Promise<void> {
     try {
-      const now = await check()
-      failures = 0
-      if (now === deployed) return undefined
-      return {
-        code: 'redeployed',
-        reason: 'The Action was deployed anew meanwhile. Run this again: it looks at every user anew.',
+      const { id } = await this.#check()
+      this.#answeredAt = performance.now()
+      if (id !== this.#deployed) {
+        this.#stop = {
+          code: 'redeployed',
+          reason: 'The Action was deployed anew meanwhile. Run this again: it looks at every user anew.',
+        }
       }
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      failures += 1
-      return failures < MOST_FAILURES ? undefined : { code: 'deployment_unclear', reason: error.message }
+      if (!isSilence(error)) {
+        this.#stop = { code: 'redeployed', reason: `${error.message} Then run this again.` }
+      } else if (performance.now() - this.#answeredAt >= this.#silenceMs) {
+        this.#stop = { code: 'deployment_unclear', reason: error.message }
+      }
     }
   }
+}
+
+/** Auth0 says nothing of the version: it may say so in a moment. */
+function isSilence(problem: Problem): boolean {
+  if (!(problem instanceof ManagementProblem)) return false
+  return problem.obstacle === 'unreachable' || problem.obstacle === 'trouble'
 }

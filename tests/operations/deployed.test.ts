@@ -102,14 +102,14 @@ describe('npm run passwords, when something is deployed meanwhile', () => {
 
   const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
 
-  it('stops before the next page, and the next run looks at every user anew', async () => {
+  it('stops within a page, and the next run looks at every user anew', async () => {
     const emails = fixture.addUsers(250, OLD, 'old')
     const run = fixture.run()
     await until(() => changes() > 5)
     await fixture.up(NEW, OLD, RULE)
     const { report } = await run
     assert.equal(report.stopped?.code, 'redeployed')
-    assert.ok(report.moved === 100 || report.moved === 200, `${report.moved} users were moved`)
+    assert.ok(report.moved < 100, `${report.moved} users were moved`)
     assert.deepEqual([report.finished, report.canBeRetired], [false, []])
 
     const again = await fixture.run()
@@ -118,11 +118,13 @@ describe('npm run passwords, when something is deployed meanwhile', () => {
   })
 
   it('goes on while Auth0 does not say for a moment what is deployed, and stops where it stays silent', async () => {
-    fixture.addUsers(350, NEW, 'current')
+    fixture.addUsers(900, NEW, 'current')
     const run = fixture.run(['--apply'])
     await until(() => fixture.app.requests.length > 5)
     await fixture.auth0.close()
+    const { length } = fixture.app.requests
     const { report } = await run
-    assert.deepEqual([report.stopped?.code, report.current], ['deployment_unclear', 300])
+    assert.deepEqual([report.stopped?.code, report.finished], ['deployment_unclear', false])
+    assert.ok(fixture.app.requests.length > length + 20)
   })
 })

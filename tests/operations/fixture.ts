@@ -14,7 +14,8 @@ import { Secret } from '../../actions/backendless-login/secret.ts'
 import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { type Options, readOptions } from '../../operations/passwords/options.ts'
-import { type Report, textOf } from '../../operations/passwords/report.ts'
+import type { Report } from '../../operations/passwords/report.ts'
+import { textOf } from '../../operations/passwords/report-text.ts'
 import type { StackReading } from '../../operations/stack.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
 import { call, type DeployedAction, deployAction, deployAgain } from '../management.ts'
@@ -24,6 +25,9 @@ import { SETTINGS } from '../settings.ts'
 export const NEW: Password = { id: '2026-11', perUser: true, value: new Secret('N'.repeat(64)) }
 export const OLD: Password = { id: '1', perUser: true, value: new Secret('O'.repeat(64)) }
 export const RULE: Password = { id: 'rule', perUser: false, value: new Secret('the rule’s own password') }
+
+/** So much older than they are the versions look to the command, which waits until one is a minute old. */
+const AHEAD_MS = 120_000
 
 export interface RunRecord {
   readonly report: Report
@@ -42,6 +46,8 @@ export class Fixture {
   /** Known to the stack, and no longer to the Action. */
   retired: readonly Password[] = []
   written = ''
+  watchMs = 100
+  silenceMs = 300
 
   private constructor(app: LocalBackendless, auth0: LocalAuth0) {
     this.app = app
@@ -49,12 +55,16 @@ export class Fixture {
   }
 
   static async open(options: BackendlessOptions = {}): Promise<Fixture> {
-    const [app, auth0] = await Promise.all([startBackendless(options), startAuth0()])
+    const [app, auth0] = await Promise.all([
+      startBackendless(options),
+      startAuth0({ buildMs: 4, now: () => Date.now() + AHEAD_MS }),
+    ])
     const fixture = new Fixture(app, auth0)
     fixture.actionId = await deployAction(auth0, {
       name: 'Backendless login',
-      ...fixture.deployment(fixture.passwords),
+      ...fixture.deployment([OLD, RULE]),
     })
+    await deployAgain(auth0, fixture.actionId, fixture.deployment(fixture.passwords))
     await bind(auth0, [fixture.actionId])
     return fixture
   }
@@ -92,7 +102,14 @@ export class Fixture {
     return Array.from({ length: count }, (_, index) => {
       const email = `${prefix}${index}@example.com`
       const value = typeof password === 'string' ? password : this.passwordOf(email, password)
-      this.app.addUser({ email, password: value, ...(created === undefined ? {} : { created }) })
+      // Whoever is on the current password has signed in since it is on top.
+      const lastLogin = password === this.passwords[0] ? { lastLogin: Date.now() } : {}
+      this.app.addUser({
+        email,
+        password: value,
+        ...(created === undefined ? {} : { created }),
+        ...lastLogin,
+      })
       return email
     })
   }
@@ -157,7 +174,8 @@ export class Fixture {
       output: { write },
       read: async () => this.stack(),
       pausesMs: [1, 1],
-      watchMs: 1,
+      watchMs: this.watchMs,
+      silenceMs: this.silenceMs,
       ask: async (question) => {
         write(question)
         return more.answer ?? ''

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { passwordsIn } from '../../provisioning/deployed-settings.ts'
+import type { ManagementApi } from '../management.ts'
+import { Problem } from '../problem.ts'
+
+const PAGE = 50
+/** Auth0 keeps so many versions of an Action (docs: entity-limit-policy). */
+const VERSIONS_KEPT = 50
+
+const versionsSchema = z.object({
+  versions: z.array(z.object({ code: z.string().optional(), created_at: z.string() })),
+})
+
+/** Which passwords the versions of an Action have had on top. */
+export interface History {
+  /** Ids of the passwords that were on top of a version that Auth0 still has. */
+  readonly wereOnTop: ReadonlySet<string>
+  /** When a password was first put on top, in milliseconds; `undefined` if the versions do not tell. */
+  onTopSince(id: string): number | undefined
+}
+
+/** @throws Problem if Auth0 does not list the versions. */
+export async function readHistory(api: Pick<ManagementApi, 'get'>, actionId: string): Promise<History> {
+  const versions: { readonly top: string | undefined; readonly at: number }[] = []
+  const base = `/actions/actions/${encodeURIComponent(actionId)}/versions`
+  for (let page = 0; versions.length < VERSIONS_KEPT; page += 1) {
+    const { success, data } = versionsSchema.safeParse(await api.get(`${base}?page=${page}&per_page=${PAGE}`))
+    if (!success) throw new Problem('Auth0 answered a list of versions that this command cannot read.')
+    if (data.versions.length === 0) break
+    versions.push(
+      ...data.versions.map(({ code = '', created_at }) => ({ top: topOf(code), at: Date.parse(created_at) })),
+    )
+  }
+  versions.sort((one, other) => one.at - other.at)
+  return {
+    wereOnTop: new Set(versions.flatMap(({ top }) => top ?? [])),
+    onTopSince(id) {
+      const first = versions.findIndex(({ top }) => top === id)
+      // The versions before it may be gone, or not be readable.
+      const before = versions.slice(0, first)
+      if (first === 0 && versions.length >= VERSIONS_KEPT) return undefined
+      return before.every(({ top }) => top !== undefined) ? versions[first]?.at : undefined
+    },
+  }
+}
+
+function topOf(code: string): string | undefined {
+  const found = passwordsIn(code)
+  return found.kind === 'passwords' ? found.passwords[0]?.id : undefined
+}
