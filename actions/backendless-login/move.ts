@@ -1,5 +1,6 @@
-import { isRefusal, meaningOf } from './answers.ts'
+import { type Answer, isRefusal, meaningOf } from './answers.ts'
 import type { SignInContext, SignInResult } from './context.ts'
+import { identityFrom } from './identity.ts'
 import { changePassword, login } from './requests.ts'
 import type { Secret } from './secret.ts'
 import { openSession, type Session } from './session.ts'
@@ -19,6 +20,12 @@ export async function move(
   const change = await changePassword(context, identity, { objectId, userToken })
   if (meaningOf(change).processed === 'no') return notMoved
 
+  const newIdentity = changedIdentity(context, identity, change)
+  if (newIdentity) {
+    const correction = await changePassword(context, newIdentity, { objectId, userToken })
+    return correction.kind === 'success' ? { ...notMoved, code: 'moved' } : notMoved
+  }
+
   // Whether a password change ends the user's sessions is unconfirmed. A login with the current password opens a new one.
   const answer = await login(context, identity, context.credentials.passwords[0])
   const session = await openSession(context, identity, answer)
@@ -27,4 +34,14 @@ export async function move(
   // 3002, 3044 or no answer: the first session is used. 3003: the change was not made.
   const changed = change.kind === 'success' && !isRefusal(answer, 'bad_credentials')
   return changed ? { ...notMoved, code: 'moved' } : notMoved
+}
+
+/**
+ * The identity in the changed row, if it is no longer the one that the new password was derived from: it was changed
+ * after the login, and no sign-in would compute that password.
+ */
+function changedIdentity({ settings }: SignInContext, identity: Secret, change: Answer): Secret | undefined {
+  if (change.kind !== 'success') return undefined
+  const stored = identityFrom(settings.identity, change.row.reveal()[settings.identityColumn])
+  return stored?.reveal() === identity.reveal() ? undefined : stored
 }

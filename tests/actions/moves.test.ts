@@ -1,5 +1,7 @@
 // A user on an older password: found, moved to the current one, and let in whatever becomes of the move.
 import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
+import { Attacker } from './hostile/attacker.ts'
 import { ADA, derived, held, LOGIN, REGISTER, shared, signInWith, steps, userOn, value } from './older.ts'
 import { backendless, closeAll, firstSignIn, signIn } from './sign-in.ts'
 
@@ -111,6 +113,23 @@ describe('moving to the current password', () => {
       assert.ok(app.passwordIs(ADA, held(app, derived('2'))))
     })
   }
+
+  it('sets the password of the new identity when that was changed during the move', async () => {
+    const app = await userOn(derived('1'))
+    const user = app.user(ADA)
+    const own = await new Attacker(app).logIn(ADA, held(app, derived('1')))
+    app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: 300 } })
+    const login = signInWith(app, [derived('2'), derived('1')])
+    while (!app.requests.some(({ method }) => method === 'PUT')) await setTimeout(5)
+    const { body } = own
+    await new Attacker(app).update(user?.objectId, body['user-token'], { email: 'new@example.com' })
+
+    const { claim, code } = await login
+    assert.equal(code, 'moved')
+    assert.equal(app.ownerOf(String(claim))?.email, 'new@example.com')
+    assert.ok(app.passwordIs('new@example.com', held(app, derived('2'), 'new@example.com')))
+    assert.equal(app.requests.filter((request) => request.code === 3003).length, 1)
+  })
 
   it('keeps the first token when the login after the change stays silent', async () => {
     const app = await userOn(shared('1'))
