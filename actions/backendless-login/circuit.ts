@@ -1,7 +1,10 @@
-/** How long sign-ins end at once after Backendless was seen to be down, before one of them tries again. */
+/** How long the circuit stays open, in milliseconds, before one request is let through. */
 export const OPEN_MS = 5_000
-/** A probe takes one request; one of which nothing is heard any more must not keep all others out. */
-const LONGEST_PROBE_MS = 5_000
+/** Silence: so many requests wait, and for so many milliseconds none was answered. */
+const SILENT_REQUESTS = 10
+const SILENT_MS = 500
+/** No request waits this long, in milliseconds. One whose report is still missing is forgotten, or it would block others. */
+const LONGEST_REQUEST_MS = 5_000
 
 /** What one request says about Backendless. `unknown`: neither that it is down nor that it is up. */
 export type Health = 'up' | 'down' | 'unknown'
@@ -14,31 +17,42 @@ type State =
 const CLOSED: State = { kind: 'closed', failed: undefined }
 
 /**
- * Ends requests at once while Backendless is down, so that sign-ins do not wait in the executions that all applications
- * of a tenant share. It opens after two failures in a row, of different sign-ins: one sign-in whose data Backendless cannot
- * digest must not close the door for everyone; a user who tries twice can, for `OPEN_MS` (SECURITY.md). Then one request is
- * let through, and decides.
+ * Rejects requests while Backendless is down, so that sign-ins do not wait in the executions that all applications of a
+ * tenant share.
  *
- * Holds no user's data. One for each instance of the Action: instances do not know of each other.
+ * It opens after two failures in a row of two different sign-ins: one sign-in whose data Backendless cannot process must
+ * not stop everybody. One user who tries twice can, for `OPEN_MS` (SECURITY.md). Then a single request, the probe, is let
+ * through and decides. A probe that says nothing about Backendless may be repeated at once.
+ *
+ * While it is closed, it also rejects requests during silence: at least ten wait, the oldest for 500 ms, and none was
+ * answered or failed in that time. Otherwise every sign-in that begins before the first two failures would wait 2.5 s.
+ *
+ * Holds no user's data. Each instance of the Action has its own: instances do not know of each other.
  */
 export class CircuitBreaker {
   readonly #now: () => number
+  /** When each waiting request was sent, by sign-in, the oldest first. A sign-in sends one request at a time. */
+  readonly #waiting = new Map<object, number>()
+  #lastReportAt = Number.NEGATIVE_INFINITY
   #state: State = CLOSED
 
+  /** `now`: the current time in milliseconds, from any origin. */
   constructor(now = () => performance.now()) {
     this.#now = now
   }
 
-  /** Whether this sign-in may send a request now; if so, its `report` must follow. */
+  /** Returns true if this sign-in may send a request now. Then `report` must follow. */
   admits(signIn: object): boolean {
-    const state = this.#state
-    if (state.kind === 'closed') return true
-    if (this.#now() < state.until) return false
-    this.#state = { kind: 'half_open', probe: signIn, until: this.#now() + LONGEST_PROBE_MS }
+    const now = this.#now()
+    if (!this.#isAdmitted(signIn, now)) return false
+    this.#waiting.set(signIn, now)
     return true
   }
 
+  /** Reports the result of a request that was admitted. */
   report(signIn: object, health: Health): void {
+    this.#waiting.delete(signIn)
+    this.#lastReportAt = this.#now()
     if (health === 'up') {
       this.#state = CLOSED
       return
@@ -48,11 +62,11 @@ export class CircuitBreaker {
       case 'closed':
         if (health !== 'down' || state.failed === signIn) return
         if (state.failed === undefined) this.#state = { kind: 'closed', failed: signIn }
-        else this.#open()
+        else this.#openFor(OPEN_MS)
         return
       case 'half_open':
-        // Requests from before may fail as late as now: only the probe decides.
-        if (state.probe === signIn) this.#open()
+        // Requests from before the circuit opened may still fail now. Only the probe decides.
+        if (state.probe === signIn) this.#openFor(health === 'down' ? OPEN_MS : 0)
         return
       case 'open':
         return
@@ -61,7 +75,26 @@ export class CircuitBreaker {
     }
   }
 
-  #open(): void {
-    this.#state = { kind: 'open', until: this.#now() + OPEN_MS }
+  #isAdmitted(signIn: object, now: number): boolean {
+    const state = this.#state
+    if (state.kind === 'closed') return !this.#isSilent(now)
+    if (now < state.until) return false
+    this.#state = { kind: 'half_open', probe: signIn, until: now + LONGEST_REQUEST_MS }
+    return true
+  }
+
+  #isSilent(now: number): boolean {
+    for (const [signIn, sentAt] of this.#waiting) {
+      if (now - sentAt >= LONGEST_REQUEST_MS) this.#waiting.delete(signIn)
+      else
+        return (
+          this.#waiting.size >= SILENT_REQUESTS && now - Math.max(sentAt, this.#lastReportAt) >= SILENT_MS
+        )
+    }
+    return false
+  }
+
+  #openFor(milliseconds: number): void {
+    this.#state = { kind: 'open', until: this.#now() + milliseconds }
   }
 }

@@ -1,5 +1,6 @@
 // When sign-ins end at once, and when they try again.
 import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import { CircuitBreaker, OPEN_MS } from '../../actions/backendless-login/circuit.ts'
 import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
@@ -152,5 +153,102 @@ describe('the circuit breaker', () => {
     assert.ok(!circuit.admits({}))
     now += OPEN_MS
     assert.ok(circuit.admits({}))
+  })
+
+  it('repeats a probe at once whose kept-alive connection turned out to be closed', async () => {
+    const { target, circuit, remove } = await afterTwoFailures()
+    remove()
+    now += OPEN_MS
+    target.faults.add({ route: LOGIN, nth: 1, fault: { kind: 'reset' } })
+    const { code, requests } = await signIn({ app: target, circuit })
+    assert.deepEqual([code, requests], ['ok', [LOGIN, LOGIN]])
+  })
+
+  it('lets another sign-in probe after a probe that said nothing about Backendless', () => {
+    const circuit = breaker()
+    for (const signInOfMany of [{}, {}]) circuit.report(signInOfMany, 'down')
+    now += OPEN_MS
+    const probe = {}
+    assert.ok(circuit.admits(probe))
+    circuit.report(probe, 'unknown')
+    assert.ok(circuit.admits({}))
+    assert.ok(!circuit.admits({}))
+  })
+
+  describe('during silence', () => {
+    /** Ten sign-ins, each of which waits for its answer. The first one's answer comes first. */
+    async function tenThatWait(budgetMsOfTheFirst = 8000) {
+      const [target, circuit] = [await app(), breaker()]
+      target.faults.add({ route: LOGIN, nth: 1, fault: { kind: 'delay', ms: 600 } })
+      target.faults.add({ route: LOGIN, nth: 2, times: 9, fault: { kind: 'delay', ms: 1200 } })
+      const first = signIn({ app: target, circuit, settings: { budgetMs: budgetMsOfTheFirst } })
+      while (target.requests.length < 1) await setTimeout(5)
+      const others = Array.from({ length: 9 }, () => signIn({ app: target, circuit }))
+      while (target.requests.length < 10) await setTimeout(5)
+      return { target, circuit, first, others }
+    }
+
+    it('ends a new sign-in at once, without a request, until one of those that wait is answered', async () => {
+      const { target, circuit, first, others } = await tenThatWait()
+      now += 500
+      const { code, lines, requests } = await signIn({ app: target, circuit })
+      assert.deepEqual([code, requests], ['unavailable', []])
+      assert.match(lines[0] ?? '', / circuit=open$/)
+      assert.equal((await first).code, 'ok')
+      assert.equal((await signIn({ app: target, circuit })).code, 'ok')
+      for (const other of others) assert.equal((await other).code, 'ok')
+    })
+
+    it('ends a new sign-in at once until one of those that wait fails', async () => {
+      const { target, circuit, first, others } = await tenThatWait(400)
+      now += 500
+      assert.equal((await signIn({ app: target, circuit })).code, 'unavailable')
+      assert.equal((await first).code, 'timeout')
+      assert.equal((await signIn({ app: target, circuit })).code, 'ok')
+      await Promise.all(others)
+    })
+
+    function waiting(requests: number): CircuitBreaker {
+      const circuit = breaker()
+      for (let n = 0; n < requests; n += 1) circuit.admits({})
+      return circuit
+    }
+
+    it('begins with ten requests, not with nine', () => {
+      const [nine, ten] = [waiting(9), waiting(10)]
+      now += 500
+      assert.ok(nine.admits({}))
+      assert.ok(!ten.admits({}))
+    })
+
+    it('begins when the oldest request has waited for 500 ms, not before', () => {
+      const circuit = waiting(9)
+      now += 499
+      assert.ok(circuit.admits({}))
+      assert.ok(circuit.admits({}))
+      now += 1
+      assert.ok(!circuit.admits({}))
+    })
+
+    it('begins 500 ms after the last answer, however long others have waited', () => {
+      const circuit = waiting(10)
+      const [answered, next] = [{}, {}]
+      now += 400
+      circuit.admits(answered)
+      now += 90
+      circuit.report(answered, 'up')
+      now += 499
+      assert.ok(circuit.admits(next))
+      now += 1
+      assert.ok(!circuit.admits({}))
+    })
+
+    it('ends when those that wait have been forgotten, because no request takes that long', () => {
+      const circuit = waiting(10)
+      now += 4999
+      assert.ok(!circuit.admits({}))
+      now += 1
+      assert.ok(circuit.admits({}))
+    })
   })
 })
