@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { type PulumiPlace, runPulumi } from '../pulumi.ts'
+import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
 import { lossesIn, readPlan } from './plan.ts'
 
 /**

@@ -1,5 +1,5 @@
 // Whether a tenant still is what was deployed: `pulumi preview --refresh --expect-no-changes`, told apart from a failure.
-import { type PulumiPlace, runPulumi } from '../pulumi.ts'
+import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
 import { comment } from './comment.ts'
 
 export interface Drift {

@@ -1,5 +1,5 @@
 // What a pull request would do to one environment, as a comment; and whether it may.
-import { type PulumiPlace, runPulumi } from '../pulumi.ts'
+import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
 import { comment } from './comment.ts'
 import { leapsIn, lossesIn, readPlan } from './plan.ts'
 

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process'
-import { delimiter, dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Problem } from './problem.ts'
-
-const PULUMI = fileURLToPath(new URL('../node_modules/.bin/pulumi', import.meta.url))
+import { delimiter, dirname, join } from 'node:path'
+import { Problem } from '../problem.ts'
 
 export interface PulumiPlace {
   /** The folder with Pulumi.yaml. */
@@ -12,26 +9,23 @@ export interface PulumiPlace {
 }
 
 /**
- * The JSON that a reading command of Pulumi answers for a stack.
- * @throws Problem with what to do where the CLI, the stack, the login or the passphrase is missing.
+ * Runs a Pulumi command that reads from a stack, and returns the JSON that it prints, secrets in plain text.
+ * @throws Problem with what to do if the CLI, the stack, the login or the passphrase is missing.
  */
 export async function askPulumi(
-  command: readonly string[],
+  command: 'config' | 'stack export',
   stack: string,
-  { folder, environment }: PulumiPlace,
+  place: PulumiPlace,
 ): Promise<unknown> {
-  const parameters = [...command, '--json', '--show-secrets', '--stack', stack, '--non-interactive']
-  const { code, stdout, stderr } = await runPulumi([...parameters, '--color', 'never'], {
-    folder,
-    environment,
-  })
-  if (code !== 0) throw new Problem(explain(stack, command.join(' '), stderr))
+  // `stack export` always prints JSON, and does not know the flag.
+  const json = command === 'config' ? ['--json'] : []
+  const flags = [...json, '--show-secrets', '--stack', stack, '--non-interactive', '--color', 'never']
+  const { code, stdout, stderr } = await runPulumi([...command.split(' '), ...flags], place)
+  if (code !== 0) throw new Problem(explain(stack, command, stderr))
   try {
     return JSON.parse(stdout)
   } catch {
-    throw new Problem(
-      `\`pulumi ${command.join(' ')}\` answered no JSON. Try it by hand, without --show-secrets.`,
-    )
+    throw new Problem(`\`pulumi ${command}\` printed no JSON. Run it by hand, without --show-secrets.`)
   }
 }
 
@@ -41,21 +35,22 @@ export interface PulumiRun {
   readonly stderr: string
 }
 
-/** Runs a command of Pulumi to its end, whatever its exit code is. `echo` gets its output as it comes. */
+/**
+ * Runs a Pulumi command to its end, whatever its exit code is: the CLI in the project's node_modules, or else the one in
+ * PATH. `echo` receives its output as it comes.
+ * @throws Problem if there is no CLI.
+ */
 export function runPulumi(
   parameters: readonly string[],
   { folder, environment }: PulumiPlace,
   echo: (text: string) => void = () => {},
 ): Promise<PulumiRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(PULUMI, parameters, {
+    // The npm package `pulumi` starts the first Node of the path: let it be this one.
+    const path = [join(folder, 'node_modules', '.bin'), dirname(process.execPath), environment.PATH ?? '']
+    const child = spawn('pulumi', parameters, {
       cwd: folder,
-      // The CLI's wrapper takes the first Node of the path: let it be this one.
-      env: {
-        ...environment,
-        PATH: `${dirname(process.execPath)}${delimiter}${environment.PATH ?? ''}`,
-        PULUMI_SKIP_UPDATE_CHECK: 'true',
-      },
+      env: { ...environment, PATH: path.join(delimiter), PULUMI_SKIP_UPDATE_CHECK: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''
@@ -69,7 +64,11 @@ export function runPulumi(
       stderr += text
     })
     child.once('error', () =>
-      reject(new Problem('Pulumi is not installed in this folder. Run `npm ci`, then try again.')),
+      reject(
+        new Problem(
+          'The Pulumi CLI is not installed. Run `npm ci` in this folder, or install it, then try again.',
+        ),
+      ),
     )
     child.once('close', (code) => resolve({ code, stdout, stderr }))
   })
