@@ -42,7 +42,11 @@ describe('the environments', () => {
     for (const key of ['appId', 'actionName', 'onFailure']) assert.notEqual(dev?.[key], prod?.[key])
   })
 
-  it('are deployed in order', () => {
-    assert.equal(workflow('deploy').jobs.prod.needs, 'dev')
+  it('are deployed in order, by the same steps', () => {
+    const { dev, prod } = workflow('deploy').jobs
+    assert.equal(prod.needs, 'dev')
+    for (const [stack, { uses, with: inputs }] of Object.entries({ dev, prod })) {
+      assert.deepEqual([uses, inputs], ['./.github/workflows/environment.yml', { task: 'deploy', stack }])
+    }
   })
 })
