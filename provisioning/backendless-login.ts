@@ -9,6 +9,7 @@ import {
 } from '../actions/backendless-login/settings.ts'
 import { bundleAction, RUNTIME } from './bundle.ts'
 import { guardDeployedPasswords } from './deployed-passwords.ts'
+import { appIdFingerprint } from './fingerprint.ts'
 import { declarePassword, type PasswordArgs } from './password.ts'
 
 export interface BackendlessLoginArgs {
@@ -42,10 +43,14 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   readonly binding: TriggerAction
 
   constructor(name: string, args: BackendlessLoginArgs, options?: pulumi.ComponentResourceOptions) {
-    const bundle = bundleAction({
-      ...args.settings,
-      passwords: args.passwords.filter(inUse).map(({ id, perUser }) => ({ id, perUser })),
-    })
+    const bundleFor = (appId: string) =>
+      bundleAction({
+        appIdFingerprint: appIdFingerprint(appId),
+        ...args.settings,
+        passwords: args.passwords.filter(inUse).map(({ id, perUser }) => ({ id, perUser })),
+      })
+    // An id that is not known yet changes nothing about whether the code can be built.
+    const { dependencies } = bundleFor('')
     super('backendless-login:index:BackendlessLogin', name, {}, options)
 
     const valuesInUse = args.passwords
@@ -58,8 +63,9 @@ export class BackendlessLogin extends pulumi.ComponentResource {
         runtime: RUNTIME,
         deploy: true,
         supportedTriggers: { id: 'post-login', version: 'v3' },
-        code: bundle.code,
-        dependencies: bundle.dependencies.map((dependency) => ({ ...dependency })),
+        // The id may be a secret; its fingerprint is none.
+        code: pulumi.unsecret(pulumi.output(args.appId).apply((appId) => bundleFor(appId).code)),
+        dependencies: dependencies.map((dependency) => ({ ...dependency })),
         secrets: [
           { name: APP_ID_SECRET, value: pulumi.secret(args.appId) },
           { name: API_KEY_SECRET, value: pulumi.secret(args.apiKey) },

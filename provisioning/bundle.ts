@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
 import { RunError } from '@pulumi/pulumi'
-import type { Settings } from '../actions/backendless-login/settings.ts'
 import { type BuiltAction, built, EXTERNAL } from './action-build.ts'
+import type { BundledSettings } from './deployed-settings.ts'
 
 /** Auth0's limit for the code of an Action. */
 const LARGEST_BUNDLE = 100_000
@@ -27,7 +27,7 @@ export interface Bundle {
  * any machine.
  * @throws RunError where the result is too large, leaves another module outside, or has no native async handler.
  */
-export function bundleAction(settings: Settings, build: BuiltAction | Error = built): Bundle {
+export function bundleAction(settings: BundledSettings, build: BuiltAction | Error = built): Bundle {
   if (build instanceof Error) throw build
   const { version, dependencies } = readPackage()
   const code = `${header(version, settings)}\n${build.code}`
@@ -35,9 +35,9 @@ export function bundleAction(settings: Settings, build: BuiltAction | Error = bu
   return { code, dependencies: EXTERNAL.map((name) => ({ name, version: exactVersion(name, dependencies) })) }
 }
 
-function header(version: string, settings: Settings): string {
+function header(version: string, settings: BundledSettings): string {
   return [
-    `// Backendless login for Auth0 ${version}. Deployed by Pulumi: an edit in the dashboard is lost at the next \`pulumi up\`.`,
+    `// Backendless login for Auth0 ${version}. Deployed by Pulumi: an edit here is lost at the next \`pulumi up\` that updates the Action, or that has --refresh.`,
     `const SETTINGS = ${JSON.stringify(settings, null, 2)};`,
   ].join('\n')
 }

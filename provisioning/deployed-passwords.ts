@@ -1,7 +1,7 @@
 // Refuses a plan that would lock users out, seen against what is deployed: a resource hook of the Action gets its old code.
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
-import { passwordsIn } from './deployed-settings.ts'
+import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
 import type { PasswordArgs } from './password.ts'
 
 type Planned = Pick<PasswordArgs, 'id' | 'perUser' | 'retired'>
@@ -19,18 +19,29 @@ export function guardDeployedPasswords(
   if (typeof monitor !== 'object' || monitor === null || !('registerResourceHook' in monitor)) return {}
   const hook = new pulumi.ResourceHook(
     `${name}-deployed-passwords`,
-    ({ oldInputs }) => check(oldInputs ?? {}, planned, (warning) => void pulumi.log.warn(warning, component)),
+    ({ oldInputs, newInputs }) => {
+      const warn = (sentence: string) => void pulumi.log.warn(sentence, component)
+      const deployed = deployedIn(oldInputs?.code)
+      check(deployed, planned, oldInputs?.secrets, warn)
+      const problem = applicationProblem(deployed, deployedIn(newInputs?.code))
+      if (problem) warn(problem)
+    },
     { onDryRun: true },
   )
   return { beforeUpdate: [hook] }
 }
 
+/** Unknown code, as of an `appId` that another resource is still to give, reads as none. */
+function deployedIn(code: unknown): DeployedPasswords {
+  return passwordsIn(typeof code === 'string' ? code : '')
+}
+
 function check(
-  { code, secrets }: Readonly<Record<string, unknown>>,
+  deployed: DeployedPasswords,
   planned: readonly Planned[],
+  secrets: unknown,
   warn: (sentence: string) => void,
 ): void {
-  const deployed = passwordsIn(typeof code === 'string' ? code : '')
   if (deployed.kind === 'unreadable') {
     warn(
       `Which passwords are in use cannot be read from the deployed Action: ${deployed.why}. So nothing was checked against it: see that no password that users are on is retired or removed.`,
@@ -47,6 +58,14 @@ function check(
       ].join('\n'),
     )
   } else if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+/** What another application id means, which shows in no other way: it is a secret. */
+function applicationProblem(deployed: DeployedPasswords, planned: DeployedPasswords): string | undefined {
+  if (deployed.kind === 'unreadable' || planned.kind === 'unreadable') return undefined
+  const [before, after] = [deployed.appIdFingerprint, planned.appIdFingerprint]
+  if (before === undefined || after === undefined || before === after) return undefined
+  return `appId is another Backendless application than the deployed one (appIdFingerprint ${before} => ${after}). Every password that is derived per user changes with it, so rows that were copied there cannot be opened (password_mismatch), and a user without a row there is registered anew. If that is not what you want, put the appId back.`
 }
 
 /** Why the planned passwords must not take the place of the deployed ones, as sentences. */

@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import type { PasswordSetting, Settings } from '../actions/backendless-login/settings.ts'
 
+/** The settings as they stand in the code: those of the Action, and which Backendless application it was deployed for. */
+export interface BundledSettings extends Settings {
+  /** Makes another `appId` one changed line. Missing in what older versions of this program deployed. */
+  readonly appIdFingerprint?: string
+}
+
 /** Strict: a setting that is not known here may change what those that are known mean. */
-const settingsSchema: z.ZodType<Settings> = z.strictObject({
+const settingsSchema: z.ZodType<BundledSettings> = z.strictObject({
+  appIdFingerprint: z.string().exactOptional(),
   serverUrl: z.string(),
   clients: z.array(z.string()),
   connections: z.array(z.string()),
@@ -22,16 +29,24 @@ const settingsSchema: z.ZodType<Settings> = z.strictObject({
 })
 
 /** Not strict: which passwords a version knows can be read whichever settings it has besides. */
-const passwordsSchema = z.object({ passwords: z.array(z.object({ id: z.string(), perUser: z.boolean() })) })
+const passwordsSchema = z.object({
+  appIdFingerprint: z.string().optional(),
+  passwords: z.array(z.object({ id: z.string(), perUser: z.boolean() })),
+})
 
 export interface Unreadable {
   readonly kind: 'unreadable'
   /** Continues the sentence "The settings of the deployed version cannot be read: ". */
   readonly why: string
 }
-export type DeployedSettings = { readonly kind: 'settings'; readonly settings: Settings } | Unreadable
+export type DeployedSettings = { readonly kind: 'settings'; readonly settings: BundledSettings } | Unreadable
 export type DeployedPasswords =
-  | { readonly kind: 'passwords'; readonly passwords: readonly PasswordSetting[] }
+  | {
+      readonly kind: 'passwords'
+      /** Newest first; none of them is retired. */
+      readonly passwords: readonly PasswordSetting[]
+      readonly appIdFingerprint?: string | undefined
+    }
   | Unreadable
 
 /**
@@ -49,7 +64,7 @@ export function settingsIn(code: string): DeployedSettings {
   return unreadable(`another version of this program deployed it, or somebody edited ${places.join(', ')}`)
 }
 
-/** The passwords that a deployed Action knows, newest first, read from code of any version of this program. */
+/** The passwords that a deployed Action knows, and its application, read from code of any version of this program. */
 export function passwordsIn(code: string): DeployedPasswords {
   const constant = constantIn(code)
   if (constant.kind === 'unreadable') return constant

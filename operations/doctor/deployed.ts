@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { type Bundle, bundleAction, RUNTIME } from '../../provisioning/bundle.ts'
 import type { Config } from '../../provisioning/config-schema.ts'
+import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
 import type { Version } from '../auth0/shapes.ts'
 import type { BoundAction, Tenant } from '../auth0/tenant.ts'
 import { namesOf } from './auth0.ts'
@@ -50,9 +51,10 @@ export async function checkDeployed(
 }
 
 /** As `index.ts` and the component make it. */
-function bundleOf({ actionName: _, appId: _app, apiKey: _key, passwords, ...settings }: Config): Bundle {
+function bundleOf({ actionName: _, appId, apiKey: _key, passwords, ...settings }: Config): Bundle {
   const inUse = passwords.filter(({ retired }) => !retired)
   return bundleAction({
+    appIdFingerprint: appIdFingerprint(appId),
     ...settings,
     passwords: inUse.map(({ id, value, perUser = value === undefined }) => ({ id, perUser })),
   })

@@ -17,7 +17,7 @@ import { type LocalBackendless, startBackendless } from '@backendless-login/loca
 import { bundleAction } from '../../provisioning/bundle.ts'
 import { SETTINGS } from '../settings.ts'
 import { PROJECT_ROOT, readPackage, runPulumi } from './engine.ts'
-import { succeeded } from './stack.ts'
+import { refused, succeeded } from './stack.ts'
 import { actionNamed, bindOtherTeamsAction, boundIds } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -38,7 +38,8 @@ for (const name of ['shop', 'partners']) {
   const { appId, serverUrl } = config.requireObject(name)
   new BackendlessLogin(name, {
     actionName: \`Backendless login (\${name})\`,
-    appId,
+    // Whoever keeps the id as a secret still sees the diff of the code.
+    appId: pulumi.secret(appId),
     apiKey: config.requireSecret(\`\${name}Key\`),
     passwords: [{ id: '1', perUser: true, retired: false }],
     settings: completeSettings({ clients: [name], serverUrl }),
@@ -156,6 +157,21 @@ describe('the packed component, in another program', function () {
     assert.equal(await ownerFor('shop', shop), 'ada@example.com')
     assert.equal(await ownerFor('partners', partners), 'ada@example.com')
     assert.equal(shop.ownerOf('nobody'), undefined)
+  })
+
+  it('refuses to retire the password that is on top in what is deployed', async () => {
+    const { requests } = workspace().auth0
+    requests.length = 0
+    const entry = "[{ id: '1', perUser: true, retired: false }]"
+    const retired = "[{ id: '2', perUser: true, retired: false }, { id: '1', perUser: true, retired: true }]"
+    assert.ok(TWO.includes(entry))
+    writeFileSync(join(folder, 'index.ts'), TWO.replace(entry, retired))
+    for (const command of [['preview'], ['up', '--yes', '--skip-preview']]) {
+      const { output } = refused(await pulumi(...command))
+      assert.match(output, /1 is on top in what is deployed, so its users cannot have been moved/)
+    }
+    assert.ok(requests.every(({ method }) => method === 'GET'))
+    writeFileSync(join(folder, 'index.ts'), TWO)
   })
 
   it('leaves one at a time when both are removed', async () => {

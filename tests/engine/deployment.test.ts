@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { readPackage } from './engine.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { actionNamed, bindOnly, bindOtherTeamsAction, boundIds, editInDashboard } from './tenant.ts'
@@ -55,15 +56,35 @@ describe('pulumi up, the stack of one environment', function () {
     assert.ok(requests.length > 0 && requests.every(({ method }) => method === 'GET'))
   })
 
+  /** Of a preview that updates the Action alone. */
+  function changedLines(output: string): string[] {
+    assert.match(output, /~ 1 to update\n +4 unchanged/)
+    const changed = output.split('\n').filter((line) => /^ *[-+] /.test(line))
+    return changed.map((line) => line.replace(/ +/g, ' ').trim())
+  }
+
   it('shows a changed setting as one changed line of the code', async () => {
     stack.configure({ onFailure: 'skip' })
     const { output } = succeeded(await stack.preview('--diff'))
     stack.configure({ onFailure: 'deny' })
-    assert.match(output, /~ 1 to update\n +4 unchanged/)
-    const changed = output.split('\n').filter((line) => /^ *[-+] /.test(line))
-    assert.deepEqual(
-      changed.map((line) => line.replace(/ +/g, ' ').trim()),
-      ['- "onFailure": "deny",', '+ "onFailure": "skip",'],
+    assert.deepEqual(changedLines(output), ['- "onFailure": "deny",', '+ "onFailure": "skip",'])
+    assert.doesNotMatch(output, /warning/)
+  })
+
+  it('shows another application as one changed line, and warns of what it means', async () => {
+    const appId = stack.setting('appId')
+    const other = randomUUID()
+    workspace().secrets.add(other)
+    stack.configure({ appId: other })
+    const { output } = succeeded(await stack.preview('--diff'))
+    stack.configure({ appId })
+    const [before = '', after = '', ...more] = changedLines(output)
+    assert.match(before, /^- "appIdFingerprint": "[0-9a-f]{12}",$/)
+    assert.match(after, /^\+ "appIdFingerprint": "[0-9a-f]{12}",$/)
+    assert.deepEqual(more, [])
+    assert.match(
+      output,
+      /warning: appId is another Backendless application .*Every password that is derived per user changes/,
     )
   })
 

@@ -46,7 +46,11 @@ export class Stack {
   }
 
   get actionName(): string {
-    return String(this.#settings.actionName)
+    return this.setting('actionName')
+  }
+
+  setting(key: string): string {
+    return String(this.#settings[key])
   }
 
   /** Changes settings that are not secret, as in an editor. Secrets are kept. */

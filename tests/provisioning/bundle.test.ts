@@ -25,7 +25,7 @@ describe('bundleAction', () => {
     const [first, second, ...rest] = bundleAction(SETTINGS).code.split('\n')
     assert.equal(
       first,
-      `// Backendless login for Auth0 ${manifest.version}. Deployed by Pulumi: an edit in the dashboard is lost at the next \`pulumi up\`.`,
+      `// Backendless login for Auth0 ${manifest.version}. Deployed by Pulumi: an edit here is lost at the next \`pulumi up\` that updates the Action, or that has --refresh.`,
     )
     assert.equal(second, 'const SETTINGS = {')
     assert.ok(rest.includes('  "onFailure": "deny",'))

@@ -12,6 +12,7 @@ import { jsonOf, textOf } from '../../../operations/doctor/report.ts'
 import { bundleAction } from '../../../provisioning/bundle.ts'
 import { checkConfig } from '../../../provisioning/config.ts'
 import type { Config } from '../../../provisioning/config-schema.ts'
+import { appIdFingerprint } from '../../../provisioning/fingerprint.ts'
 import { deployAction } from '../../management.ts'
 import { bind } from '../fixture.ts'
 
@@ -67,7 +68,10 @@ export class Fixture {
       ...passwords.map(({ id }) => ({ name: passwordSecret(id), value: 'P'.repeat(64) })),
     ]
     const inUse = passwords.map(({ id }) => ({ id, perUser: true }))
-    return { ...bundleAction({ ...settings, passwords: inUse }), secrets }
+    return {
+      ...bundleAction({ appIdFingerprint: appIdFingerprint(appId), ...settings, passwords: inUse }),
+      secrets,
+    }
   }
 
   /** Asserts that no output has a secret in it. */
