@@ -47,7 +47,7 @@ function remarks(report: Report): string[] {
   }
   if (nobodyOnCurrent) {
     lines.push(
-      `Nobody is on the current password ${report.passwords.current}, and ${users(report.notOurs)} on none: they may be yours, on a password that this stack does not know. Find out which before you change anything: is it the right application, and was an entry of \`passwords\` removed?`,
+      `Nobody is on the current password ${report.passwords.current}, and ${users(report.notOurs)} ${report.notOurs === 1 ? 'is' : 'are'} on none: they may be yours, on a password that this stack does not know. Find out which before you change anything: is it the right application, and was an entry of \`passwords\` removed?`,
     )
   }
   return [...lines, ...(applied ? whatCanBeRetired(report) : [NOTHING_DONE])]

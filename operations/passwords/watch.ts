@@ -41,7 +41,8 @@ export class DeploymentWatch {
   readonly #intervalMs: number
   readonly #silenceMs: number
   #lookedAt = performance.now()
-  #answeredAt = performance.now()
+  /** When the first look began that Auth0 has not answered since. */
+  #silentSince: number | undefined
   #looking: Promise<void> | undefined
   #stop: Stop | undefined
 
@@ -62,10 +63,9 @@ export class DeploymentWatch {
   async confirm(): Promise<Stop | undefined> {
     // A look that is under way may have been answered before this was called.
     await this.#looking
-    const calledAt = performance.now()
     for (;;) {
       await this.#look()
-      if (this.#stop || this.#answeredAt >= calledAt) return this.#stop
+      if (this.#stop || this.#silentSince === undefined) return this.#stop
       await pause(this.#intervalMs)
     }
   }
@@ -80,9 +80,10 @@ export class DeploymentWatch {
   }
 
   async #lookNow(): Promise<void> {
+    const now = performance.now()
     try {
       const { id } = await this.#check()
-      this.#answeredAt = performance.now()
+      this.#silentSince = undefined
       if (id !== this.#deployed) {
         this.#stop = {
           code: 'redeployed',
@@ -93,7 +94,10 @@ export class DeploymentWatch {
       if (!(error instanceof Problem)) throw error
       if (!isSilence(error)) {
         this.#stop = { code: 'redeployed', reason: `${error.message} Then run this again.` }
-      } else if (performance.now() - this.#answeredAt >= this.#silenceMs) {
+        return
+      }
+      this.#silentSince ??= now
+      if (performance.now() - this.#silentSince >= this.#silenceMs) {
         this.#stop = { code: 'deployment_unclear', reason: error.message }
       }
     }

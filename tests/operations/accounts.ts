@@ -10,7 +10,11 @@ export interface Accounts {
   /** What the command said and asked in this test. */
   readonly written: string
   /** `answer` is what the operator types; an empty `key` is none. */
-  repair(args: readonly string[], answer: string, key?: string): Promise<Report | string>
+  repair(
+    args: readonly string[],
+    answer: string | (() => Promise<string>),
+    key?: string,
+  ): Promise<Report | string>
 }
 
 export function useAccounts(): Accounts {

@@ -11,7 +11,12 @@ import {
 } from '@backendless-login/local-backendless'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
+import {
+  API_KEY_SECRET,
+  APP_ID_SECRET,
+  passwordSecret,
+  type Settings,
+} from '../../actions/backendless-login/settings.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { type Options, readOptions } from '../../operations/passwords/options.ts'
 import type { Report } from '../../operations/passwords/report.ts'
@@ -26,8 +31,13 @@ export const NEW: Password = { id: '2026-11', perUser: true, value: new Secret('
 export const OLD: Password = { id: '1', perUser: true, value: new Secret('O'.repeat(64)) }
 export const RULE: Password = { id: 'rule', perUser: false, value: new Secret('the rule’s own password') }
 
-/** So much older than they are the versions look to the command, which waits until one is a minute old. */
+/** The command waits until a version is a minute old: by this clock each one is. */
 const AHEAD_MS = 120_000
+
+interface Clock {
+  /** By how much it is ahead of the versions' times. */
+  aheadMs: number
+}
 
 export interface RunRecord {
   readonly report: Report
@@ -38,6 +48,8 @@ export interface RunRecord {
 export class Fixture {
   readonly app: LocalBackendless
   readonly auth0: LocalAuth0
+  /** Auth0's. */
+  readonly clock: Clock
   readonly folder = mkdtempSync(join(tmpdir(), 'passwords-'))
   readonly stateFile = join(this.folder, 'state.json')
   actionId = ''
@@ -48,18 +60,22 @@ export class Fixture {
   written = ''
   watchMs = 100
   silenceMs = 300
+  versionAgeMs: number | undefined
+  wait: ((ms: number) => Promise<void>) | undefined
 
-  private constructor(app: LocalBackendless, auth0: LocalAuth0) {
+  private constructor(app: LocalBackendless, auth0: LocalAuth0, clock: Clock) {
     this.app = app
     this.auth0 = auth0
+    this.clock = clock
   }
 
   static async open(options: BackendlessOptions = {}): Promise<Fixture> {
+    const clock = { aheadMs: AHEAD_MS }
     const [app, auth0] = await Promise.all([
       startBackendless(options),
-      startAuth0({ buildMs: 4, now: () => Date.now() + AHEAD_MS }),
+      startAuth0({ buildMs: 4, now: () => Date.now() + clock.aheadMs }),
     ])
-    const fixture = new Fixture(app, auth0)
+    const fixture = new Fixture(app, auth0, clock)
     fixture.actionId = await deployAction(auth0, {
       name: 'Backendless login',
       ...fixture.deployment([OLD, RULE]),
@@ -82,7 +98,11 @@ export class Fixture {
     })
     return {
       ...bundle,
-      secrets: passwords.map(({ id, value }) => ({ name: passwordSecret(id), value: value.reveal() })),
+      secrets: [
+        { name: APP_ID_SECRET, value: this.app.appId },
+        { name: API_KEY_SECRET, value: this.app.keys.rest },
+        ...passwords.map(({ id, value }) => ({ name: passwordSecret(id), value: value.reveal() })),
+      ],
     }
   }
 
@@ -119,12 +139,21 @@ export class Fixture {
   }
 
   /** What a sign-in under another configuration would do. */
-  async setPassword(email: string, password: Password): Promise<void> {
+  setPassword(email: string, password: Password): Promise<void> {
+    return this.#update(email, { password: this.passwordOf(email, password) })
+  }
+
+  /** What a sign-in does whose user has another address now. */
+  rename(email: string, to: string, password: Password): Promise<void> {
+    return this.#update(email, { email: to, password: this.passwordOf(to, password) })
+  }
+
+  async #update(email: string, values: Readonly<Record<string, string>>): Promise<void> {
     const { url, appId, keys } = this.app
     const answer = await fetch(`${url}/${appId}/${keys.codeRunner}/users/${this.app.user(email)?.objectId}`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ password: this.passwordOf(email, password) }),
+      body: JSON.stringify(values),
     })
     assert.equal(answer.status, 200)
   }
@@ -164,7 +193,7 @@ export class Fixture {
     more: {
       readonly signal?: AbortSignal
       readonly environment?: Readonly<Record<string, string>>
-      readonly answer?: string
+      readonly answer?: string | (() => Promise<string>)
     },
     write: (text: string) => void,
   ): Promise<Report | string> {
@@ -176,9 +205,11 @@ export class Fixture {
       pausesMs: [1, 1],
       watchMs: this.watchMs,
       silenceMs: this.silenceMs,
+      ...(this.versionAgeMs === undefined ? {} : { versionAgeMs: this.versionAgeMs }),
+      ...(this.wait ? { wait: this.wait } : {}),
       ask: async (question) => {
         write(question)
-        return more.answer ?? ''
+        return typeof more.answer === 'function' ? more.answer() : (more.answer ?? '')
       },
     })
   }

@@ -48,7 +48,28 @@ describe('npm run passwords', () => {
     assert.deepEqual(report.requests, { find: 4 + 3, login: 150, change: 0, logout: 150 })
   })
 
-  it('asks six times for a user on the first older password: each login is ended, and the move is proved', async () => {
+  it('asks five times, without a failed login, for a user who was not seen since the current password is on top', async () => {
+    fixture.addUsers(10, OLD, 'old', 1_700_000_000_000)
+    const { report } = await fixture.run()
+    assert.deepEqual(report.requests, { find: 3 + 3, login: 20, change: 10, logout: 20 })
+    assert.deepEqual(
+      fixture.app.requests.filter(({ status }) => status !== 200),
+      [],
+    )
+  })
+
+  it('finds a user in the same way who is on another password than the times of the row suggest', async () => {
+    const [current = '', own = ''] = ['current@example.com', 'own@example.com']
+    const created = 1_700_000_000_000
+    fixture.app.addUser({ email: current, password: fixture.passwordOf(current, NEW), created })
+    fixture.app.addUser({ email: own, password: 'their own password', created })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.current, report.moved, report.notOurs], [1, 0, 1])
+    // The two older ones and the current one.
+    assert.equal(report.requests.login, 3 + 3)
+  })
+
+  it('asks six times for a user on the first older password who was seen since: the current one is tried first', async () => {
     fixture.addUsers(10, OLD, 'old')
     const { report } = await fixture.run()
     assert.deepEqual(report.requests, { find: 3 + 3, login: 30, change: 10, logout: 20 })

@@ -1,0 +1,214 @@
+// When the bulk move looks at what is deployed, and what it does about it.
+import assert from 'node:assert/strict'
+import { loginEvent } from '@backendless-login/local-auth0'
+import { restoreVersion, until } from '../management.ts'
+import { THEIRS, useAccounts } from './accounts.ts'
+import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+
+/** No look by time. */
+const NEVER_MS = 1e6
+
+describe('npm run passwords, its looks at the deployment', () => {
+  let fixture: Fixture
+
+  beforeEach(async () => {
+    fixture = await Fixture.open()
+  })
+  afterEach(() => fixture.close())
+
+  const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
+
+  it('calls nothing retirable where the dashboard took a step back and forth, and users signed in between', async () => {
+    fixture.watchMs = NEVER_MS
+    await fixture.up(OLD, NEW, RULE)
+    const [before, after] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
+    const emails = fixture.addUsers(120, OLD, 'old')
+    const run = fixture.run(['--apply', '--rate', '500'])
+    await until(() => changes() > 110)
+    await restoreVersion(fixture.auth0, fixture.actionId, before)
+    for (const email of emails.slice(0, 3)) await fixture.setPassword(email, OLD)
+    await restoreVersion(fixture.auth0, fixture.actionId, after)
+    const { report } = await run
+    assert.deepEqual([report.stopped?.code, report.finished, report.canBeRetired], ['redeployed', false, []])
+    assert.match(report.stopped?.reason ?? '', /Run this again/)
+
+    const again = await fixture.run()
+    assert.deepEqual([again.report.moved, again.report.current], [3, 117])
+    assert.deepEqual(again.report.canBeRetired, ['1', 'rule'])
+  })
+
+  it('moves no more users once a version is restored that does not know their new password', async () => {
+    fixture.watchMs = 20
+    await fixture.up(OLD, RULE)
+    const [before] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
+    fixture.addUsers(300, OLD, 'old')
+    const run = fixture.run(['--apply', '--rate', '300'])
+    await until(() => changes() > 5)
+    await restoreVersion(fixture.auth0, fixture.actionId, before)
+    const restoredAt = changes()
+    const { report } = await run
+    assert.equal(report.stopped?.code, 'redeployed')
+    assert.match(
+      report.stopped?.reason ?? '',
+      /does not know password 2026-11.*deploy the last one there again/,
+    )
+    assert.ok(changes() - restoredAt < 20, `${changes() - restoredAt} more users were moved`)
+  })
+
+  it('ends a pass at its last look where the Action was deployed after the last user', async () => {
+    fixture.watchMs = NEVER_MS
+    fixture.addUsers(2, OLD, 'old')
+    // The page after the last user.
+    fixture.app.faults.add({ route: 'POST /data/Users/find', nth: 2, fault: { kind: 'delay', ms: 300 } })
+    const run = fixture.run()
+    await until(() => changes() === 2)
+    await fixture.up(NEW, OLD, RULE)
+    const { report } = await run
+    assert.deepEqual([report.stopped?.code, report.moved, report.canBeRetired], ['redeployed', 2, []])
+  })
+
+  it('calls nothing finished while Auth0 does not say what is deployed', async () => {
+    fixture.watchMs = 50
+    fixture.addUsers(2, OLD, 'old')
+    fixture.app.faults.add({ route: 'POST /data/Users/find', nth: 2, fault: { kind: 'delay', ms: 300 } })
+    const run = fixture.run()
+    await until(() => changes() === 2)
+    fixture.auth0.faults.add({ call: 'GET /actions/actions/:id', status: 503, times: 1e6 })
+    const { report } = await run
+    assert.deepEqual([report.stopped?.code, report.finished], ['deployment_unclear', false])
+    assert.deepEqual(report.canBeRetired, [])
+  })
+
+  it('waits at its end for Auth0 to answer again', async () => {
+    fixture.watchMs = 20
+    fixture.silenceMs = 10_000
+    fixture.addUsers(2, OLD, 'old')
+    fixture.app.faults.add({ route: 'POST /data/Users/find', nth: 2, fault: { kind: 'delay', ms: 300 } })
+    const run = fixture.run()
+    await until(() => changes() === 2)
+    fixture.auth0.faults.add({ call: 'GET /actions/actions/:id', status: 429, times: 3 })
+    const { report } = await run
+    assert.deepEqual([report.stopped, report.finished, report.canBeRetired], [undefined, true, ['1', 'rule']])
+  })
+
+  it('looks before a request that has waited for its turn, also at a low rate', async () => {
+    fixture.watchMs = 50
+    fixture.addUsers(4, OLD, 'old')
+    const run = fixture.run(['--apply', '--concurrency', '1', '--rate', '4'])
+    await until(() => fixture.app.requests.some(({ path }) => path === '/users/login'))
+    await fixture.up(OLD, NEW, RULE)
+    const { report } = await run
+    assert.deepEqual([report.stopped?.code, report.moved, changes()], ['redeployed', 0, 0])
+  })
+
+  it('gets itself another token where the one for its client credentials has expired', async () => {
+    fixture.watchMs = 1
+    fixture.addUsers(20, OLD, 'old')
+    const { id, secret } = fixture.auth0.client
+    const environment = { AUTH0_API_TOKEN: '', AUTH0_CLIENT_ID: id, AUTH0_CLIENT_SECRET: secret }
+    const run = fixture.run(['--apply', '--rate', '200'], { environment })
+    await until(() => changes() > 2)
+    fixture.auth0.faults.add({ call: 'GET /actions/actions/:id', status: 401 })
+    const { report } = await run
+    assert.deepEqual([report.finished, report.moved], [true, 20])
+  })
+})
+
+describe('npm run passwords, beside a sign-in that began under the version before', () => {
+  let fixture: Fixture
+
+  beforeEach(async () => {
+    fixture = await Fixture.open()
+    fixture.clock.aheadMs = 0
+  })
+  afterEach(() => fixture.close())
+
+  it('begins when that sign-in cannot be running any more, and leaves its user on the current password', async () => {
+    const [email = ''] = fixture.addUsers(1, RULE, 'ada')
+    await fixture.up(OLD, NEW, RULE)
+    // The Action has found the user on the shared password, and moves them to the one that is current for it.
+    fixture.app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: 900 } })
+    const signIn = fixture.auth0.signIn(loginEvent({ user: { email }, client: { client_id: 'shop' } }))
+    await until(() => fixture.app.requests.some(({ method }) => method === 'PUT'))
+    await fixture.up(NEW, OLD, RULE)
+    fixture.versionAgeMs = 1_500
+
+    const { report, output } = await fixture.run()
+
+    const { logs } = await signIn
+    assert.match(logs[0]?.text ?? '', /code=moved/)
+    assert.match(output, /Waiting [12] seconds?: .*a sign-in that began before that/)
+    assert.ok(fixture.isOn(email, NEW))
+    assert.deepEqual([report.moved, report.finished], [1, true])
+  })
+
+  it('waits for a whole minute by Auth0’s clock, and no longer than is left of it', async () => {
+    const waits: number[] = []
+    fixture.wait = async (ms) => {
+      waits.push(ms)
+      fixture.clock.aheadMs += ms
+    }
+    fixture.addUsers(1, OLD, 'old')
+    const { output } = await fixture.run()
+    assert.ok(waits[0] !== undefined && waits[0] > 55_000 && waits[0] <= 61_000, String(waits))
+    assert.match(output, /Waiting (5\d|6[01]) seconds: the Action was deployed less than 60 seconds ago/)
+    waits.length = 0
+    assert.doesNotMatch((await fixture.run()).output, /Waiting/)
+    assert.deepEqual(waits, [])
+  })
+
+  it('waits again where the Action is deployed anew meanwhile, and refuses where that is not the stack’s', async () => {
+    let waits = 0
+    fixture.wait = async (ms) => {
+      waits += 1
+      fixture.clock.aheadMs += ms
+      if (waits === 1) {
+        fixture.clock.aheadMs = 0
+        await fixture.up(NEW, OLD, RULE)
+      }
+    }
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    await fixture.run()
+    assert.ok(waits >= 2)
+    assert.ok(fixture.isOn(email, NEW))
+
+    fixture.clock.aheadMs = 0
+    fixture.wait = async () => {
+      await fixture.up(OLD, NEW, RULE)
+      fixture.passwords = [NEW, OLD, RULE]
+    }
+    await fixture.up(NEW, OLD, RULE)
+    await assert.rejects(fixture.run(), /is not what the stack is configured to be/)
+  })
+
+  it('does not wait where it logs nobody in, and changes nothing where it is interrupted', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    assert.doesNotMatch((await fixture.run([])).output, /Waiting/)
+    const controller = new AbortController()
+    const run = fixture.run(['--apply'], { signal: controller.signal })
+    setTimeout(() => controller.abort(), 100)
+    await assert.rejects(run, /Interrupted\. Nothing was changed/)
+    assert.ok(fixture.isOn(email, OLD))
+  })
+})
+
+describe('npm run passwords -- --repair, after its question', () => {
+  const accounts = useAccounts()
+
+  for (const [what, args, answer] of [
+    ['one account', ['user0@example.com'], () => 'yes'],
+    ['all accounts', ['--all'], () => accounts.fixture.app.appId],
+  ] as const) {
+    it(`changes nothing of ${what} where its password was retired while the question was open`, async () => {
+      accounts.fixture.watchMs = NEVER_MS
+      const repair = accounts.repair(args, async () => {
+        const { passwords } = accounts.fixture
+        await accounts.fixture.up(OLD, RULE)
+        accounts.fixture.passwords = passwords
+        return answer()
+      })
+      await assert.rejects(repair, /Nothing was changed\. .*does not know password 2026-11/)
+      assert.ok(accounts.fixture.app.passwordIs('user0@example.com', THEIRS))
+    })
+  }
+})

@@ -1,0 +1,99 @@
+// What the report says of each password, and of users who are on none.
+import assert from 'node:assert/strict'
+import { exitCodeOf } from '../../operations/passwords/report.ts'
+import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+
+const NEXT = { ...NEW, id: '2027-02' }
+
+describe('npm run passwords, what can be retired', () => {
+  let fixture: Fixture
+
+  beforeEach(async () => {
+    fixture = await Fixture.open()
+  })
+  afterEach(() => fixture.close())
+
+  it('does not say so of a password that is known and not in use yet', async () => {
+    fixture.addUsers(3, NEW, 'current')
+    await fixture.up(NEW, NEXT)
+    const { report, output } = await fixture.run()
+    assert.deepEqual([report.finished, report.canBeRetired, report.passwords.unused], [true, [], ['2027-02']])
+    assert.match(output, /Password 2027-02 is not in use yet/)
+    assert.doesNotMatch(output, /Can be retired/)
+    assert.equal(exitCodeOf(report), 0)
+  })
+
+  it('says so of a password that was on top before, also where nobody is on it any more', async () => {
+    fixture.addUsers(1, NEW, 'current')
+    const { report, output } = await fixture.run()
+    assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+    assert.match(output, /Can be retired: 1, rule\./)
+  })
+
+  it('finds the users who are on a password that was retired too early, and wants it put back', async () => {
+    const emails = fixture.addUsers(4, OLD, 'old')
+    fixture.addUsers(1, NEW, 'current')
+    await fixture.up(NEW, RULE)
+    fixture.retired = [OLD]
+    const { report, output } = await fixture.run()
+    assert.deepEqual([report.retired, report.notOurs, report.canBeRetired], [{ 1: 4 }, 0, []])
+    assert.match(output, /4 users are on the retired password 1: put it back/)
+    assert.equal(exitCodeOf(report), 1)
+    assert.ok(emails.every((email) => fixture.isOn(email, OLD)))
+    assert.deepEqual(
+      emails.flatMap((email) => fixture.app.sessionsOf(email)),
+      [],
+    )
+
+    await fixture.up(NEW, OLD, RULE)
+    fixture.retired = []
+    const back = await fixture.run()
+    assert.deepEqual([back.report.moved, back.report.canBeRetired], [4, ['1', 'rule']])
+  })
+
+  it('looks for them at every run, and does not remember them as somebody else’s', async () => {
+    fixture.addUsers(1, OLD, 'old')
+    await fixture.up(NEW)
+    fixture.retired = [OLD]
+    assert.deepEqual((await fixture.run()).report.retired, { 1: 1 })
+    assert.deepEqual((await fixture.run()).report.retired, { 1: 1 })
+  })
+
+  it('raises an alarm where nobody is on the current password and somebody is on none', async () => {
+    fixture.addUsers(4, 'a password that is in no state', 'lost')
+    const { report, output } = await fixture.run()
+    assert.deepEqual([report.nobodyOnCurrent, report.canBeRetired], [true, []])
+    assert.match(output, /Nobody is on the current password 2026-11, and 4 users are on none/)
+    assert.equal(exitCodeOf(report), 1)
+
+    fixture.addUsers(1, NEW, 'current')
+    assert.equal(exitCodeOf((await fixture.run()).report), 0)
+  })
+
+  it('lists the users who are not ours by objectId, and by their identity on request alone', async () => {
+    const emails = fixture.addUsers(12, 'their own password', 'own')
+    fixture.addUsers(1, NEW, 'current')
+    fixture.app.settings.maxPageSize = 5
+    const { report, output } = await fixture.run()
+    const ids = emails.map((email) => fixture.app.user(email)?.objectId)
+    assert.deepEqual(report.notOursUsers.map(({ objectId }) => objectId).toSorted(), ids.toSorted())
+    assert.match(output, /not ours: [0-9A-F-]{36}\n[\s\S]*not ours: 2 more, with --json/)
+    assert.ok(!output.includes('@example.com'))
+
+    const named = await fixture.run(['--apply', '--show-identities'])
+    assert.deepEqual(named.report.notOursUsers.map(({ identity }) => identity).toSorted(), emails.toSorted())
+    assert.match(named.output, /not ours: [0-9A-F-]{36} own\d+@example\.com/)
+  })
+
+  it('does not call a row harmless whose address a loose database takes for one that signs in', async () => {
+    fixture.app.settings.compare = 'loose'
+    // The first letter is a Kelvin sign.
+    fixture.app.addUser({
+      email: '\u212aelly@example.com',
+      password: fixture.passwordOf('kelly@example.com', OLD),
+    })
+    const { report } = await fixture.run()
+    assert.deepEqual([report.moved, report.skipped], [1, {}])
+    assert.ok(fixture.app.passwordIs('kelly@example.com', fixture.passwordOf('kelly@example.com', NEW)))
+  })
+})
