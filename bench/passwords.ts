@@ -7,7 +7,7 @@ import { Application } from '../operations/passwords/application.ts'
 import { Pace } from '../operations/passwords/pace.ts'
 import { openState } from '../operations/passwords/state.ts'
 import { sweep } from '../operations/passwords/sweep.ts'
-import type { StackReading } from '../operations/stack.ts'
+import type { StackReading } from '../operations/stack/reading.ts'
 import type { Order } from './passwords-backendless.ts'
 
 const CONCURRENCY = 16

@@ -23,3 +23,15 @@ export function stackNamed(value: unknown, meaning: string): string {
   }
   return value
 }
+
+/** @throws UsageError */
+export function componentNamed(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'string' && value !== '') return value
+  throw new UsageError('--component needs the name of a Backendless login in the stack.')
+}
+
+/** How a command is started: in this project by npm, in a program that uses the package by its `bin`. */
+export function commandLine(command: string): string {
+  return import.meta.url.endsWith('.ts') ? `npm run ${command} --` : `npx backendless-login ${command}`
+}

@@ -1,5 +1,5 @@
-// The Action's code without its settings. In the package, `operations/package/prebuild` has put the finished code in this
-// file's place: there it needs no esbuild, and no module waits.
+// The Action's code without its settings. In the package, `write-packaged-action` has replaced this module by the finished
+// code: so the package needs no esbuild and has no module with a top-level await.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 

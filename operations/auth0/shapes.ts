@@ -12,6 +12,8 @@ const versionSchema = z.object({
   dependencies: z.array(z.object({ name: z.string(), version: z.string() })).default([]),
   secrets: z.array(z.object({ name: z.string() })).default([]),
   created_at: z.string().optional(),
+  built_at: z.string().optional(),
+  updated_at: z.string().optional(),
 })
 export type Version = z.infer<typeof versionSchema>
 

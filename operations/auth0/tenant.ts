@@ -1,7 +1,7 @@
 import { createManagementAuth, type Management, ManagementClient, ManagementError } from 'auth0/management'
 import type { z } from 'zod'
+import { fieldsOf } from '../fields.ts'
 import { Problem } from '../problem.ts'
-import { record } from '../record.ts'
 import { trustingFetch } from './certificates.ts'
 import { tenantCredentials } from './credentials.ts'
 import { type Purpose, requestProblem, TenantProblem, tokenProblem } from './problem.ts'
@@ -219,8 +219,9 @@ async function allPages<T>(pageAt: (page: number) => Promise<readonly T[]>): Pro
   const all: T[] = []
   for (let page = 0; ; page += 1) {
     const items = await pageAt(page)
+    // A page that is not full need not be the last: Auth0 may give fewer than were asked for.
+    if (items.length === 0) return all
     all.push(...items)
-    if (items.length < PAGE) return all
   }
 }
 
@@ -228,7 +229,7 @@ async function allPages<T>(pageAt: (page: number) => Promise<readonly T[]>): Pro
 function scopeIn(token: string): string | undefined {
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-    const { scope } = record(payload)
+    const { scope } = fieldsOf(payload)
     return typeof scope === 'string' ? scope : undefined
   } catch {
     return undefined

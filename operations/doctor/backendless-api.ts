@@ -1,5 +1,5 @@
 import type { Config } from '../../provisioning/config-schema.ts'
-import { record } from '../record.ts'
+import { fieldsOf } from '../fields.ts'
 
 /** Longer than a sign-in waits, so that a slow service is told from a silent one. */
 const PATIENCE_MS = 10_000
@@ -42,7 +42,7 @@ export class BackendlessApi {
       const text = await response.text()
       const ms = Math.round(performance.now() - began)
       const parsed: unknown = text === '' ? undefined : JSON.parse(text)
-      const { code } = record(parsed)
+      const { code } = fieldsOf(parsed)
       return { status: response.status, code: typeof code === 'number' ? code : undefined, body: parsed, ms }
     } catch {
       return undefined

@@ -1,6 +1,6 @@
 import { NAMESPACE, warningsOf } from '../../provisioning/config.ts'
 import { Tenant } from '../auth0/tenant.ts'
-import { type Configuration, readConfiguration } from '../stack.ts'
+import { type Configuration, readConfiguration } from '../stack/reading.ts'
 import { checkAuth0, type Known } from './auth0.ts'
 import { checkBackendless } from './backendless.ts'
 import { BackendlessApi } from './backendless-api.ts'
@@ -27,7 +27,8 @@ export async function doctor(options: Options, surroundings: Surroundings): Prom
   const { environment } = surroundings
   const testUser = options.signIn ? readTestUser(environment) : undefined
   const read =
-    surroundings.read ?? ((stack) => readConfiguration(stack, { folder: process.cwd(), environment }))
+    surroundings.read ??
+    ((stack) => readConfiguration(stack, { folder: process.cwd(), environment }, options.component))
 
   const found = new Findings()
   const known = await checkConfig(found, () => read(options.stack))

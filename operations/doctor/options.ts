@@ -1,7 +1,9 @@
-import { parseArguments, stackNamed } from '../arguments.ts'
+import { commandLine, componentNamed, parseArguments, stackNamed } from '../arguments.ts'
 
 export interface Options {
   readonly stack: string
+  /** Which Backendless login of the stack; needed only if it has several. */
+  readonly component: string | undefined
   readonly tryUser: boolean
   readonly signIn: boolean
   readonly json: boolean
@@ -9,8 +11,9 @@ export interface Options {
 
 export const HELP = `Says whether sign-in will work: before and after a deployment. It reads only, unless told otherwise.
 
-  npm run doctor -- --stack <stack>
+  ${commandLine('doctor')} --stack <stack>
 
+  --component <name>   which Backendless login of the stack, if it has several
   --try-user   registers a throw-away user in Backendless, logs in with right and wrong passwords, and deletes the user
   --sign-in    signs a test user of the tenant in, which counts as a login of that user
   --json       the result as JSON
@@ -26,6 +29,7 @@ AUTH0_TEST_CONNECTION and AUTH0_TEST_DOMAIN. docs/doctor.md has all checks.`
 export function readOptions(args: readonly string[]): Options | undefined {
   const values = parseArguments(args, {
     stack: { type: 'string' },
+    component: { type: 'string' },
     'try-user': { type: 'boolean' },
     'sign-in': { type: 'boolean' },
     json: { type: 'boolean' },
@@ -34,6 +38,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined
   return {
     stack: stackNamed(values.stack, 'the stack that is to be looked at'),
+    component: componentNamed(values.component),
     tryUser: values['try-user'] === true,
     signIn: values['sign-in'] === true,
     json: values.json === true,

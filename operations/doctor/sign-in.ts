@@ -1,6 +1,6 @@
 // `--sign-in`: a user of the tenant signs in, through whatever is deployed, and the token is shown to Backendless.
 import { SENTENCES } from '../../actions/backendless-login/outcomes.ts'
-import { record } from '../record.ts'
+import { fieldsOf } from '../fields.ts'
 import type { BackendlessApi } from './backendless-api.ts'
 import type { Findings } from './findings.ts'
 import type { TestUser } from './test-user.ts'
@@ -49,7 +49,7 @@ async function askForTokens({
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-    return { status: response.status, body: record(JSON.parse(await response.text())) }
+    return { status: response.status, body: fieldsOf(JSON.parse(await response.text())) }
   } catch {
     return undefined
   }
@@ -88,7 +88,9 @@ function refused(found: Findings, status: number, body: Readonly<Record<string, 
 function claimIn(idToken: unknown, claim: string): string | undefined {
   if (typeof idToken !== 'string') return undefined
   try {
-    const value = record(JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()))[claim]
+    const value = fieldsOf(JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()))[
+      claim
+    ]
     return typeof value === 'string' && value !== '' ? value : undefined
   } catch {
     return undefined

@@ -1,7 +1,7 @@
 // `--try-user`: what only a user can show. The user is registered for this, and deleted again.
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../provisioning/config-schema.ts'
-import { record } from '../record.ts'
+import { fieldsOf } from '../fields.ts'
 import { type Answer, type BackendlessApi, isSuccess, saidBy } from './backendless-api.ts'
 import type { Findings } from './findings.ts'
 
@@ -24,7 +24,7 @@ export async function tryUser(
   const identity = kind === 'email' ? `${name}@example.com` : `auth0|${name}`
   const password = randomBytes(32).toString('base64url')
   const registered = await api.send('POST', '/users/register', { [identityColumn]: identity, password })
-  const { objectId } = record(registered?.body)
+  const { objectId } = fieldsOf(registered?.body)
   if (!isSuccess(registered) || typeof objectId !== 'string') {
     found.failed(
       'registration',
@@ -154,6 +154,6 @@ function login(api: BackendlessApi, { identity, password }: User): Promise<Answe
 }
 
 function tokenOf(answer: Answer | undefined): string | undefined {
-  const token = isSuccess(answer) ? record(answer?.body)['user-token'] : undefined
+  const token = isSuccess(answer) ? fieldsOf(answer?.body)['user-token'] : undefined
   return typeof token === 'string' && token !== '' ? token : undefined
 }

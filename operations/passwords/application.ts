@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Answer, errorAnswer } from '../../actions/backendless-login/answers.ts'
 import { BackendlessClient } from '../../actions/backendless-login/client.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 import type { Pace } from './pace.ts'
 
 /** Longer than a sign-in may wait: nobody waits here. */

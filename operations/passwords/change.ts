@@ -1,7 +1,7 @@
 import { isSameIdentity } from '../../actions/backendless-login/identity.ts'
 import { userPassword } from '../../actions/backendless-login/password.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 import { identityIn } from './users.ts'
 
 /** A row that is renamed this often while its password is set is left to a later run. */

@@ -1,7 +1,8 @@
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { ManagementApi, ManagementProblem } from '../management.ts'
+import { TenantProblem } from '../auth0/problem.ts'
+import { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
-import { readStack, type StackReading } from '../stack.ts'
+import { readStack, type StackReading } from '../stack/reading.ts'
 import { Application } from './application.ts'
 import { checkDeployed } from './deployed.ts'
 import { readHistory } from './history.ts'
@@ -47,18 +48,20 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   const { environment, signal, output, pausesMs, watchMs, silenceMs } = surroundings
   const { repair } = options
   const apply = options.apply || repair !== undefined
-  const read = surroundings.read ?? ((name) => readStack(name, { folder: process.cwd(), environment }))
+  const read =
+    surroundings.read ??
+    ((name) => readStack(name, { folder: process.cwd(), environment }, options.component))
   const stack = await read(options.stack)
   const keys = keysOf(options, environment)
-  let management = new ManagementApi(environment)
+  let tenant = new Tenant(environment)
   const check = async () => {
     try {
-      return await checkDeployed(management, stack)
+      return await checkDeployed(tenant, stack)
     } catch (error) {
       // A token for client credentials is good for a day, and a pass may take longer.
-      if (!(error instanceof ManagementProblem && error.obstacle === 'credentials')) throw error
-      management = new ManagementApi(environment)
-      return checkDeployed(management, stack)
+      if (!(error instanceof TenantProblem && error.obstacle === 'credentials')) throw error
+      tenant = new Tenant(environment)
+      return checkDeployed(tenant, stack)
     }
   }
   const version = apply
@@ -70,7 +73,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
         say: (sentence) => output.write(`${sentence}\n`),
       })
     : await check()
-  const history = await readHistory(management, stack.actionId)
+  const history = await readHistory(tenant, stack.actionId)
   const watch = apply
     ? new DeploymentWatch({ deployed: version.id, check, intervalMs: watchMs, silenceMs })
     : undefined

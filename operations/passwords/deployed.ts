@@ -1,35 +1,13 @@
-import { z } from 'zod'
-import {
-  type PasswordSetting,
-  passwordSecret,
-  type Settings,
-} from '../../actions/backendless-login/settings.ts'
+import { passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
-import type { ManagementApi } from '../management.ts'
+import type { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
-import type { StackReading } from '../stack.ts'
+import { differencesOf } from '../stack/differences.ts'
+import type { StackReading } from '../stack/reading.ts'
 
-const PAGE = 50
 /** Pulumi compares what it deployed with what it is to deploy, and does not see which version the dashboard restored. */
 const TO_DO =
   "If the configuration is what you want, run `npx pulumi up`; if somebody restored an older version of the Action in Auth0's dashboard, which Pulumi does not see, deploy the last one there again."
-
-const actionSchema = z.object({
-  deployed_version: z
-    .object({
-      id: z.string(),
-      code: z.string(),
-      deployed: z.boolean().optional(),
-      secrets: z.array(z.object({ name: z.string() })).default([]),
-      created_at: z.string().optional(),
-      built_at: z.string().optional(),
-      updated_at: z.string().optional(),
-    })
-    .optional(),
-})
-const bindingsSchema = z.object({
-  bindings: z.array(z.object({ action: z.object({ id: z.string() }) })),
-})
 
 /** The version of the Action that runs at sign-ins. */
 export interface DeployedVersion {
@@ -41,19 +19,16 @@ export interface DeployedVersion {
 /**
  * Makes sure that the version of the Action which runs at sign-ins would let in everybody who is moved: it knows the
  * stack's passwords, as the names of its secrets tell, and tries them in the same order and form, as its settings tell.
- * @throws ManagementProblem if Auth0 does not answer as asked.
+ * @throws TenantProblem if Auth0 does not answer as asked.
  * @throws Problem if the version differs from the stack, or does not run.
  */
 export async function checkDeployed(
-  api: Pick<ManagementApi, 'get' | 'answeredAt'>,
+  tenant: Pick<Tenant, 'deployedVersion' | 'bindings' | 'answeredAt'>,
   stack: StackReading,
 ): Promise<DeployedVersion> {
   const { actionId } = stack
-  const version = parse(
-    actionSchema,
-    await api.get(`/actions/actions/${encodeURIComponent(actionId)}`),
-  ).deployed_version
-  const { answeredAt } = api
+  const version = await tenant.deployedVersion(actionId)
+  const { answeredAt } = tenant
   if (!version) throw new Problem('The Action has no deployed version. Run `npx pulumi up` first.')
   if (version.deployed === false) {
     throw new Problem('The Action is being deployed at this moment. Try again in a minute.')
@@ -77,7 +52,7 @@ export async function checkDeployed(
       `The deployed version of the Action is not what the stack is configured to be: ${differences.join('; ')}. A user moved by the one could be locked out by the other. ${TO_DO}`,
     )
   }
-  if (!(await isBound(api, actionId))) {
+  if (!(await tenant.bindings()).some(({ id }) => id === actionId)) {
     throw new Problem(
       'The Action is not bound to the trigger post-login, so sign-ins do not run it. Run `npx pulumi up --refresh`, or bind it again in the dashboard.',
     )
@@ -87,34 +62,4 @@ export async function checkDeployed(
   const since = Math.max(...times.map((time) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time)))
   const known = answeredAt !== undefined && Number.isFinite(since)
   return { id: version.id, ageMs: known ? answeredAt - since : undefined }
-}
-
-function differencesOf(deployed: Settings, stack: StackReading): string[] {
-  return [
-    ['passwords', listOf(deployed.passwords), listOf(stack.passwords)] as const,
-    ...(['identity', 'identityColumn', 'serverUrl'] as const).map(
-      (key) => [key, deployed[key], stack[key]] as const,
-    ),
-  ]
-    .filter(([, there, here]) => there !== here)
-    .map(([key, there, here]) => `${key}: deployed ${there}, configured ${here}`)
-}
-
-function listOf(passwords: readonly PasswordSetting[]): string {
-  return passwords.map(({ id, perUser }) => `${id} (${perUser ? 'per user' : 'shared'})`).join(', ') || 'none'
-}
-
-async function isBound(api: Pick<ManagementApi, 'get'>, actionId: string): Promise<boolean> {
-  for (let page = 0; ; page += 1) {
-    const answer = await api.get(`/actions/triggers/post-login/bindings?page=${page}&per_page=${PAGE}`)
-    const { bindings } = parse(bindingsSchema, answer)
-    if (bindings.some(({ action }) => action.id === actionId)) return true
-    if (bindings.length === 0) return false
-  }
-}
-
-function parse<T>(schema: z.ZodType<T>, answer: unknown): T {
-  const { success, data } = schema.safeParse(answer)
-  if (!success) throw new Problem('Auth0 answered something that this command cannot read.')
-  return data
 }

@@ -1,15 +1,8 @@
-import { z } from 'zod'
 import { passwordsIn } from '../../provisioning/deployed-settings.ts'
-import type { ManagementApi } from '../management.ts'
-import { Problem } from '../problem.ts'
+import type { Tenant } from '../auth0/tenant.ts'
 
-const PAGE = 50
 /** Auth0 keeps so many versions of an Action (docs: entity-limit-policy). */
 const VERSIONS_KEPT = 50
-
-const versionsSchema = z.object({
-  versions: z.array(z.object({ code: z.string().optional(), created_at: z.string() })),
-})
 
 /** Which passwords the versions of an Action have had on top. */
 export interface History {
@@ -20,17 +13,11 @@ export interface History {
 }
 
 /** @throws Problem if Auth0 does not list the versions. */
-export async function readHistory(api: Pick<ManagementApi, 'get'>, actionId: string): Promise<History> {
-  const versions: { readonly top: string | undefined; readonly at: number }[] = []
-  const base = `/actions/actions/${encodeURIComponent(actionId)}/versions`
-  for (let page = 0; versions.length < VERSIONS_KEPT; page += 1) {
-    const { success, data } = versionsSchema.safeParse(await api.get(`${base}?page=${page}&per_page=${PAGE}`))
-    if (!success) throw new Problem('Auth0 answered a list of versions that this command cannot read.')
-    if (data.versions.length === 0) break
-    versions.push(
-      ...data.versions.map(({ code = '', created_at }) => ({ top: topOf(code), at: Date.parse(created_at) })),
-    )
-  }
+export async function readHistory(tenant: Pick<Tenant, 'versions'>, actionId: string): Promise<History> {
+  const versions = (await tenant.versions(actionId)).map(({ code, created_at = '' }) => ({
+    top: topOf(code),
+    at: Date.parse(created_at),
+  }))
   versions.sort((one, other) => one.at - other.at)
   return {
     wereOnTop: new Set(versions.flatMap(({ top }) => top ?? [])),

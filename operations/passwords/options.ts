@@ -1,9 +1,11 @@
-import { parseArguments, stackNamed } from '../arguments.ts'
+import { commandLine, componentNamed, parseArguments, stackNamed } from '../arguments.ts'
 import { UsageError } from '../problem.ts'
 import { defaultStateFile } from './state.ts'
 
 export interface Options {
   readonly stack: string
+  /** Which Backendless login of the stack; needed only if it has several. */
+  readonly component: string | undefined
   readonly apply: boolean
   readonly concurrency: number
   /** Requests per second. */
@@ -17,14 +19,17 @@ export interface Options {
   readonly repair: { readonly kind: 'one'; readonly identity: string } | { readonly kind: 'all' } | undefined
 }
 
+const COMMAND = commandLine('passwords')
+
 export const HELP = `Moves the users who do not sign in by themselves to the current password.
 
-  npm run passwords -- --stack <stack>            say what would be done; nobody is logged in
-  npm run passwords -- --stack <stack> --apply    do it; goes on where an interrupted run stopped
+  ${COMMAND} --stack <stack>            say what would be done; nobody is logged in
+  ${COMMAND} --stack <stack> --apply    do it; goes on where an interrupted run stopped
 
-  npm run passwords -- --stack <stack> --repair <identity>   give this account back to its Auth0 user
-  npm run passwords -- --stack <stack> --repair --all        give every account the current password
+  ${COMMAND} --stack <stack> --repair <identity>   give this account back to its Auth0 user
+  ${COMMAND} --stack <stack> --repair --all        give every account the current password
 
+  --component <name>   which Backendless login of the stack, if it has several
   --active-within 1h   skip users who logged in within that time: a login may end their session (s, m, h, d)
   --concurrency 4      users at once, 1 to 64
   --rate 20            requests per second, all together, 0.1 to 1000
@@ -43,13 +48,20 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(args)
   if (values.help) return undefined
   const stack = stackNamed(values.stack, 'the stack whose users are to be moved')
+  const component = componentNamed(values.component)
   if (values.state === '') throw new UsageError('--state needs the name of a file.')
   return {
     stack,
+    component,
     apply: values.apply === true,
     concurrency: numberIn('--concurrency', values.concurrency ?? '4', { from: 1, to: 64, whole: true }),
     rate: numberIn('--rate', values.rate ?? '20', { from: 0.1, to: 1000, whole: false }),
-    stateFile: values.state ?? defaultStateFile(stack, values.all ? 'repair' : 'passwords'),
+    stateFile:
+      values.state ??
+      defaultStateFile(
+        component === undefined ? stack : `${stack}-${component}`,
+        values.all ? 'repair' : 'passwords',
+      ),
     repair: repairOf(values),
     activeWithinMs: values['active-within'] === undefined ? undefined : duration(values['active-within']),
     json: values.json === true,
@@ -77,6 +89,7 @@ function parse(args: readonly string[]) {
   )
   return parseArguments(given, {
     stack: { type: 'string' },
+    component: { type: 'string' },
     apply: { type: 'boolean' },
     repair: { type: 'string' },
     all: { type: 'boolean' },

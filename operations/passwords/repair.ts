@@ -1,7 +1,7 @@
 import { identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 import { type Application, type Fetched, isPassing } from './application.ts'
 import { setUntilExpected } from './change.ts'
 import { type Hindrance, isStillThere, notTaken, unproved, whatOpens } from './user.ts'

@@ -1,4 +1,4 @@
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 import type { RequestCounts } from './application.ts'
 import type { History } from './history.ts'
 import type { State } from './state.ts'

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 
 /** The folder of the default file; what is in it belongs in no repository. */
 export const STATE_FOLDER = '.backendless-login'

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 import type { Application } from './application.ts'
 import type { State } from './state.ts'
 import { type Entry, type Outcome, Tally } from './tally.ts'

@@ -1,7 +1,7 @@
 import { canonical, identityOf } from '../../actions/backendless-login/identity.ts'
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
-import type { StackReading } from '../stack.ts'
+import type { StackReading } from '../stack/reading.ts'
 import type { Application, Fetched } from './application.ts'
 
 /** The largest page that Backendless gives. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { ManagementProblem } from '../management.ts'
+import { TenantProblem } from '../auth0/problem.ts'
 import { Problem } from '../problem.ts'
 import type { DeployedVersion } from './deployed.ts'
 import type { Stop } from './sweep.ts'
@@ -106,6 +106,6 @@ export class DeploymentWatch {
 
 /** Auth0 says nothing of the version: it may say so in a moment. */
 function isSilence(problem: Problem): boolean {
-  if (!(problem instanceof ManagementProblem)) return false
+  if (!(problem instanceof TenantProblem)) return false
   return problem.obstacle === 'unreachable' || problem.obstacle === 'trouble'
 }

@@ -11,8 +11,8 @@ import {
 import { type Checked, checkConfig, type Finding, NAMESPACE } from '../../provisioning/config.ts'
 import type { Config } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
+import { fieldsOf } from '../fields.ts'
 import { Problem } from '../problem.ts'
-import { record } from '../record.ts'
 import { differencesOf } from './differences.ts'
 import { askPulumi, type PulumiPlace } from './pulumi.ts'
 import { chosenLogin, type RecordedLogin, recordedLogins } from './state.ts'
@@ -104,9 +104,9 @@ function projectName(folder: string): string | undefined {
 function check(answer: unknown): Checked {
   const raw: Record<string, string> = {}
   const secretKeys = new Set<string>()
-  for (const [key, entry] of Object.entries(record(answer))) {
+  for (const [key, entry] of Object.entries(fieldsOf(answer))) {
     if (!key.startsWith(`${NAMESPACE}:`)) continue
-    const { value, secret } = record(entry)
+    const { value, secret } = fieldsOf(entry)
     const name = key.slice(NAMESPACE.length + 1)
     if (typeof value === 'string') raw[name] = value
     if (secret === true) secretKeys.add(name)
@@ -158,7 +158,7 @@ function readingOf(stack: string, login: RecordedLogin): StackReading {
     appId: secret(APP_ID_SECRET),
     apiKey: secret(API_KEY_SECRET),
     passwords: [current, ...older],
-    retired: Object.entries(record(login.outputs.passwords)).flatMap(([id, value]) =>
+    retired: Object.entries(fieldsOf(login.outputs.passwords)).flatMap(([id, value]) =>
       known.has(id) || typeof value !== 'string' || value === ''
         ? []
         : [{ id, perUser: login.keepers.get(id)?.perUser === 'true', value: new Secret(value) }],
@@ -178,7 +178,7 @@ function secretsOf({ action }: RecordedLogin): ReadonlyMap<string, string> {
   const entries = Array.isArray(action.secrets) ? action.secrets : []
   return new Map(
     entries.flatMap((entry: unknown) => {
-      const { name, value } = record(entry)
+      const { name, value } = fieldsOf(entry)
       return typeof name === 'string' && typeof value === 'string' ? [[name, value]] : []
     }),
   )

@@ -1,7 +1,7 @@
 // The BackendlessLogin components in the state of a stack, of any Pulumi program.
 import { z } from 'zod'
+import { fieldsOf } from '../fields.ts'
 import { Problem } from '../problem.ts'
-import { record } from '../record.ts'
 import { askPulumi, type PulumiPlace } from './pulumi.ts'
 
 const COMPONENT = 'backendless-login:index:BackendlessLogin'
@@ -77,12 +77,12 @@ function loginOf({ urn, outputs }: Resource, resources: readonly Resource[]): Re
   return {
     component,
     project: urn.split('::')[1] ?? '',
-    outputs: record(plain(outputs)),
-    action: record(plain(children.find(({ type }) => type === ACTION)?.inputs)),
+    outputs: fieldsOf(plain(outputs)),
+    action: fieldsOf(plain(children.find(({ type }) => type === ACTION)?.inputs)),
     keepers: new Map(
       children
         .filter((child) => child.type === PASSWORD && nameIn(child.urn).startsWith(prefix))
-        .map((child) => [nameIn(child.urn).slice(prefix.length), record(plain(child.outputs.keepers))]),
+        .map((child) => [nameIn(child.urn).slice(prefix.length), fieldsOf(plain(child.outputs.keepers))]),
     ),
   }
 }
@@ -95,7 +95,7 @@ function nameIn(urn: string): string {
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
-  const fields = record(value)
+  const fields = fieldsOf(value)
   if (fields[SIGNATURE] !== SECRET) {
     return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, plain(field)]))
   }

@@ -10,7 +10,7 @@ import { Application } from '../../operations/passwords/application.ts'
 import { Pace } from '../../operations/passwords/pace.ts'
 import { openState } from '../../operations/passwords/state.ts'
 import { sweep } from '../../operations/passwords/sweep.ts'
-import type { StackReading } from '../../operations/stack.ts'
+import type { StackReading } from '../../operations/stack/reading.ts'
 import { backendless, closeAll, firstSignIn, signIn } from './sign-in.ts'
 
 const MOST_IN_USE = 3

@@ -7,7 +7,7 @@ import { userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { readOptions } from '../../operations/passwords/options.ts'
-import { readStack } from '../../operations/stack.ts'
+import { readStack } from '../../operations/stack/reading.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
 

@@ -1,7 +1,7 @@
 // A step of `npm run build`: puts the finished code of the Action into the package in place of the module that builds it.
 // A program that uses the package then needs no esbuild, and may be CommonJS: `require` takes no module that waits.
 import { writeFileSync } from 'node:fs'
-import { built, EXTERNAL } from '../../provisioning/action-build.ts'
+import { built, EXTERNAL } from './action-build.ts'
 
 if (built instanceof Error) throw built
 
@@ -10,4 +10,4 @@ const module = [
   `export const built = ${JSON.stringify(built, null, 2)}`,
   '',
 ]
-writeFileSync(new URL('../../dist/provisioning/action-build.js', import.meta.url), module.join('\n'))
+writeFileSync(new URL('../dist/provisioning/action-build.js', import.meta.url), module.join('\n'))

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// The package's command, for a Pulumi program that uses the component: `npx backendless-login <command>`.
+const COMMANDS = {
+  doctor: () => import('./doctor/main.ts'),
+  passwords: () => import('./passwords/main.ts'),
+}
+const HELP = `Commands for a stack with a Backendless login.
+
+  npx backendless-login doctor --stack <stack>      says whether sign-in will work
+  npx backendless-login passwords --stack <stack>   moves users to the current password
+
+--help after a command lists its options.`
+
+const [command = '', ...parameters] = process.argv.slice(2)
+if (isCommand(command)) {
+  // Each command reads its own parameters from here.
+  process.argv.splice(2, Number.POSITIVE_INFINITY, ...parameters)
+  await COMMANDS[command]()
+} else if (command === '--help' || command === '-h') {
+  console.log(HELP)
+} else {
+  console.error(command === '' ? HELP : `There is no command ${command}. --help lists what there is.`)
+  process.exitCode = 2
+}
+
+function isCommand(name: string): name is keyof typeof COMMANDS {
+  return Object.hasOwn(COMMANDS, name)
+}
