@@ -71,7 +71,13 @@ export class Backend {
     return row?.userStatus === 'DISABLED' ? undefined : row
   }
 
-  /** The rules of an update through either API. Throws before anything is written. */
+  /** Whether the settings let the caller change or delete the row. With `ownRowOnly`, an earlier writer may still own it. */
+  mayWrite(row: Row, { kind, user }: Caller): boolean {
+    if (!this.settings.ownRowOnly || kind === 'codeRunner') return true
+    return user !== undefined && (user.objectId === row.objectId || user.objectId === row.ownerId)
+  }
+
+  /** The rules of an update through either API. A user's token makes that user the row's owner (`ownerId`). Throws before anything is written. */
   update(row: Row, values: Readonly<Record<string, unknown>>, caller: Caller): Record<string, unknown> {
     const { identityColumn, passwordChange } = this.settings
     const { password } = values
@@ -86,7 +92,9 @@ export class Backend {
       const holder = this.users.byIdentity(identity)
       if (holder !== undefined && holder !== row) throw new Refusal(3018)
     }
+    this.users.checkTypes(values)
     this.users.update(row, values)
+    if (caller.user !== undefined) row.ownerId = caller.user.objectId
     if (password !== undefined) this.setPassword(row, password)
     return this.users.present(row)
   }

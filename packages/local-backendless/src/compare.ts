@@ -1,32 +1,70 @@
-// How strings compare in the database behind Backendless, which is unconfirmed: MySQL's way depends on the collation.
+// String comparison of the database behind Backendless. Backendless Pro runs MySQL with the collation
+// `utf8mb4_unicode_520_ci`; the cloud's collation is unconfirmed and probably the same.
 
 /**
- * `exact`: byte for byte. `ignoreCase`: upper and lower case are equal. `loose`: everything that one of MySQL's `_ci`
- * collations ignores; accents, compatibility forms, trailing spaces and characters without a weight, such as zero-width
- * ones, do not count, and all characters beyond U+FFFF are equal.
+ * `exact`: byte for byte. `ignoreCase`: upper and lower case are equal. `loose`: characters with the same primary weight of the
+ * Unicode Collation Algorithm are equal, as in MySQL's `utf8mb4_unicode_520_ci`: case, accents, width and compatibility
+ * forms do not count, characters without a weight (zero-width, control) are ignored, and so are trailing spaces.
  */
 export type Compare = 'exact' | 'ignoreCase' | 'loose'
 
-/** Equal for strings that compare as equal. */
+/** Two strings compare as equal if their keys are identical. */
 export function comparisonKey(text: string, compare: Compare): string {
-  return compare === 'loose' ? folded(text).replace(/ +$/, '') : folded(text, compare)
+  return compare === 'loose' ? primaryWeights(text).replace(/ +$/, '') : folded(text, compare)
 }
 
-/** As `comparisonKey`, but that trailing spaces count: in LIKE they do. */
-export function folded(text: string, compare: Compare = 'loose'): string {
+/** Like `comparisonKey`, except that trailing spaces count, as they do in LIKE. */
+export function folded(text: string, compare: Compare): string {
   switch (compare) {
     case 'exact':
       return text
     case 'ignoreCase':
       return text.toLowerCase()
     case 'loose':
-      return text
-        .normalize('NFKD')
-        .replace(/[\p{M}\p{Cf}\p{Cc}]/gu, '')
-        .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')
-        .toLowerCase()
-        .replaceAll('ß', 'ss')
+      return primaryWeights(text)
     default:
       return compare satisfies never
   }
+}
+
+// ICU's weights are those of a newer Unicode version than MySQL's 5.2. They differ for characters assigned since.
+const collator = new Intl.Collator('und', { sensitivity: 'base' })
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+
+/** One string for each primary weight seen so far, in the collator's order. The first ones: letters, and pairs such as `ss` for `ß`. */
+const representatives = [
+  ...LETTERS,
+  ...LETTERS.flatMap((first) => LETTERS.map((second) => first + second)),
+].sort(collator.compare)
+
+const weightOf = new Map<string, string>()
+
+function primaryWeights(text: string): string {
+  if (/^[!-~ ]*$/.test(text)) return text.toLowerCase()
+  let weights = ''
+  for (const character of text.normalize('NFKD')) {
+    let weight = weightOf.get(character)
+    if (weight === undefined) {
+      weight = collator.compare(character, '') === 0 ? '' : representative(character)
+      weightOf.set(character, weight)
+    }
+    weights += weight
+  }
+  return weights
+}
+
+function representative(character: string): string {
+  let [low, high] = [0, representatives.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const candidate = representatives[middle] ?? ''
+    const order = collator.compare(candidate, character)
+    if (order === 0) return candidate
+    if (order < 0) low = middle + 1
+    else high = middle
+  }
+  const own = character.toLowerCase()
+  representatives.splice(low, 0, own)
+  return own
 }

@@ -1,7 +1,7 @@
 // The refusals of Backendless: its codes and texts, and the HTTP statuses as far as they are known.
 
-/** 401 for 3003 and 400 for 3087 and 3064 were seen by others' clients, 403 in the SDK's own specs. */
-const STATUSES: Readonly<Record<number, number>> = { 3003: 401, 3009: 403, 404: 404 }
+/** 401 for 3003 and 400 for 3087 and 3064 were seen by others' clients, 403 for 1014 in the forum, for 3009 in the SDK's own specs. */
+const STATUSES: Readonly<Record<number, number>> = { 1014: 403, 3003: 401, 3009: 403, 404: 404 }
 
 /** Every other status is a guess; `settings.statuses` changes it. */
 const GUESSED_STATUS = 400
@@ -9,7 +9,7 @@ const GUESSED_STATUS = 400
 /** Texts are the documentation's where it quotes them; the others are paraphrases. */
 const MESSAGES = {
   404: 'The requested resource was not found',
-  1000: 'Entity with the specified ID cannot be found',
+  1000: 'Entity with the ID not found',
   1009: 'Unable to retrieve data. Table not found',
   1012: 'User does not have permission to update the object',
   1013: 'User does not have permission to find objects',
@@ -38,6 +38,7 @@ const MESSAGES = {
   3040: 'Wrong e-mail format',
   3044: 'Multiple login limit for the user is reached',
   3045: 'Required fields are empty',
+  3049: 'The value does not have the type of its column',
   3050: 'Password must be a string',
   3054: 'Operation allowed only for BL logic.',
   3064: 'Not existing user token',

@@ -40,6 +40,8 @@ export interface LocalBackendless {
    * Throws when its identity is taken.
    */
   addUser(row: { password: string; [column: string]: unknown }): Row
+  /** Makes columns of the table Users, as a developer does in the console. */
+  addColumns(...names: string[]): void
   /** A copy of the row. */
   user(identity: string): Row | undefined
   /** False too where there is no such user. */
@@ -93,6 +95,7 @@ export async function startBackendless(options: BackendlessOptions = {}): Promis
       users.declare(Object.keys(values))
       return { ...users.insert(values, password, systemOf(values)) }
     },
+    addColumns: (...names) => users.declare(names),
     user: (identity) => copy(users.byIdentity(identity)),
     passwordIs(identity, password) {
       const row = users.byIdentity(identity)

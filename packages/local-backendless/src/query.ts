@@ -1,5 +1,6 @@
 // Find and count: which rows, in which order, how many.
 import { Refusal } from './errors.ts'
+import { selectionOf } from './selection.ts'
 import type { Settings } from './settings.ts'
 import type { Row, Users } from './users.ts'
 import { parseWhere } from './where.ts'
@@ -19,6 +20,7 @@ export function find(
   const pageSize = whole(parameters.pageSize, DEFAULT_PAGE_SIZE)
   const offset = whole(parameters.offset, 0)
   if (pageSize < 1 || pageSize > MAX_PAGE_SIZE || offset < 0) throw new Refusal(1025)
+  const selection = selectionOf(list(parameters.props), list(parameters.excludeProps), users.columns)
   const matches = predicate(users, settings, parameters)
   const compare = ordering(users, list(parameters.sortBy))
   const longest = Math.min(pageSize, settings.maxPageSize)
@@ -39,8 +41,7 @@ export function find(
         .slice(offset, offset + longest),
     )
   }
-  const props = list(parameters.props)
-  return page.map((row) => users.present(row, props))
+  return page.map((row) => users.present(row, selection))
 }
 
 export function count(users: Users, settings: Settings, parameters: FindParameters): number {

@@ -8,10 +8,7 @@ export type KeyKind = 'rest' | 'js' | 'codeRunner'
 export interface Settings {
   /** The column of Users that identifies a user; uniqueness is enforced on it alone. */
   identityColumn: string
-  /**
-   * How string values compare: identities at login and registration, and every string in a `where` clause. Unconfirmed
-   * for the real service, whose database (MySQL) ignores case by default.
-   */
+  /** How string values compare: identities at login and registration, and every string in a `where` clause. */
   compare: Compare
 
   /** Console: "multiple logins". Off, a user has one session. */
@@ -44,7 +41,10 @@ export interface Settings {
   /** False: restorepassword answers 3101. */
   recovery: boolean
 
-  /** True: PUT of a row of Users is for its owner and the Cloud Code key; others get 3029 (1012 in the Data API). */
+  /**
+   * True: a row of Users is written only with the Cloud Code key, by its own user or by its owner (`ownerId`), who may be whoever
+   * updated it before; others get 3029, or 1012 and 1014 in the Data API.
+   */
   ownRowOnly: boolean
   /** False: nobody but the Cloud Code key writes the password column; others get 3024, a guess. */
   passwordChange: boolean
@@ -75,7 +75,7 @@ export interface Settings {
 export function defaultSettings(): Settings {
   return {
     identityColumn: 'email',
-    compare: 'exact',
+    compare: 'loose',
     multipleLogins: false,
     maxConcurrentLogins: 5,
     logoutLastUser: false,

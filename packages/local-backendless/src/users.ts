@@ -1,7 +1,9 @@
 // The Users table: rows, their password hashes, and an index by identity.
 import { randomUUID } from 'node:crypto'
 import { comparisonKey } from './compare.ts'
+import { Refusal } from './errors.ts'
 import { hashPassword, type PasswordHash, passwordMatches } from './passwords.ts'
+import type { Selection } from './selection.ts'
 import type { Settings } from './settings.ts'
 
 /** A user as the API shows it. The password is kept elsewhere, as a hash. */
@@ -27,7 +29,12 @@ const SYSTEM_COLUMNS = [
   '___class',
   'user-token',
 ]
-const FIRST_COLUMNS = [...SYSTEM_COLUMNS, 'email', 'name', 'blUserLocale']
+const FIRST_COLUMNS: readonly (readonly [string, string | undefined])[] = [
+  ...SYSTEM_COLUMNS.filter((column) => column !== 'user-token').map((column) => [column, undefined] as const),
+  ['email', 'string'],
+  ['name', 'string'],
+  ['blUserLocale', 'string'],
+]
 
 export class Users {
   readonly #settings: Settings
@@ -35,7 +42,8 @@ export class Users {
   readonly #rows: Row[] = []
   readonly #byId = new Map<string, Row>()
   readonly #passwords = new Map<string, PasswordHash>()
-  readonly #columns = new Set(FIRST_COLUMNS)
+  /** The type of each column's values, as `typeof` names it; undefined until a value was written. */
+  readonly #columns = new Map<string, string | undefined>(FIRST_COLUMNS)
   readonly #byIdentity = new Map<string, Row>()
   #indexedBy = ''
 
@@ -49,8 +57,13 @@ export class Users {
     return this.#rows
   }
 
+  /** The names of all columns that an answer may hold. */
+  get columns(): string[] {
+    return [...new Set([...this.#columns.keys(), this.#settings.identityColumn])]
+  }
+
   hasColumn(name: string): boolean {
-    return name !== 'user-token' && (this.#columns.has(name) || name === this.#settings.identityColumn)
+    return this.#columns.has(name) || name === this.#settings.identityColumn
   }
 
   byId(objectId: string): Row | undefined {
@@ -61,9 +74,20 @@ export class Users {
     return this.#index().get(this.#key(identity))
   }
 
-  /** Makes columns, as a developer does in the console. */
+  /** Makes columns, as a developer does in the console. The first value that is written decides the type of a column. */
   declare(names: readonly string[]): void {
-    for (const name of names) if (name !== 'password') this.#columns.add(name)
+    for (const name of names) {
+      if (name !== 'password' && name !== 'user-token' && !this.#columns.has(name))
+        this.#columns.set(name, undefined)
+    }
+  }
+
+  /** @throws Refusal 3049 if a value is not of its column's type, before anything is written. */
+  checkTypes(values: Readonly<Record<string, unknown>>): void {
+    for (const [column, value] of Object.entries(values)) {
+      const type = this.#columns.get(column)
+      if (type !== undefined && value !== null && typeof value !== type) throw new Refusal(3049)
+    }
   }
 
   /** Adds a row: `system` values go over the defaults, and no rule of registration is applied. */
@@ -85,7 +109,7 @@ export class Users {
       ...this.#writable(values),
       ...system,
     }
-    this.#columns.add(this.#settings.identityColumn)
+    this.declare([this.#settings.identityColumn])
     this.#rows.push(row)
     this.#byId.set(row.objectId, row)
     if (password !== undefined) this.setPassword(row, password)
@@ -121,15 +145,10 @@ export class Users {
     return stored !== undefined && passwordMatches(stored, password)
   }
 
-  /** The row with every column of the table, null where it has no value. */
-  present(row: Row, props: readonly string[] = []): Record<string, unknown> {
-    const shown: Record<string, unknown> = {}
-    for (const column of this.#columns) {
-      if (column === 'user-token') continue
-      if (props.length > 0 && column !== '___class' && !props.includes(column)) continue
-      shown[column] = row[column] ?? null
-    }
-    return shown
+  /** The row with the selected columns of the table, null where it has no value. */
+  present(row: Row, selection?: Selection): Record<string, unknown> {
+    const selected = selection ?? this.columns.map((column) => ({ column, name: column }))
+    return Object.fromEntries(selected.map(({ column, name }) => [name, row[column] ?? null]))
   }
 
   #writable(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -137,7 +156,8 @@ export class Users {
     for (const [column, value] of Object.entries(values)) {
       if (column === 'password' || SYSTEM_COLUMNS.includes(column)) continue
       if (!this.hasColumn(column) && !this.#settings.dynamicSchema) continue
-      this.#columns.add(column)
+      if (value !== null) this.#columns.set(column, this.#columns.get(column) ?? typeof value)
+      else this.declare([column])
       written[column] = value
     }
     return written

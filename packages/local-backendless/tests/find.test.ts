@@ -94,6 +94,21 @@ describe('local backendless: reading users', () => {
     ])
   })
 
+  it('renames, adds and leaves out columns as props and excludeProps say', async () => {
+    const app = await users(1)
+    const { body } = await app.call('GET', '/data/Users?props=objectId,email%20as%20mail')
+    assert.deepEqual([column(body, 'mail'), column(body, 'email')], [['u0@x.com'], [undefined]])
+    const { body: rest } = await app.call('GET', '/data/Users?props=*&excludeProps=email,___class')
+    assert.deepEqual([column(rest, 'email'), column(rest, 'userStatus')], [[undefined], ['ENABLED']])
+  })
+
+  it('refuses props with the name of no column', async () => {
+    const app = await users(1)
+    const { status, text } = await app.call('GET', '/data/Users?props=objectId,emial')
+    assert.equal(status, 400)
+    assert.match(text, /Column 'emial' does not exist in table 'Users'/)
+  })
+
   it('gives one row by objectId, and 1000 for an unknown one', async () => {
     const app = await users(2)
     const { body } = await app.call('GET', `/data/Users/${app.user('u1@x.com')?.objectId}`)
@@ -114,10 +129,10 @@ describe('local backendless: reading users', () => {
 
   it('compares strings as the setting says', async () => {
     const app = await users(1)
-    const body = { where: "email = 'U0@X.com'" }
-    assert.equal((await app.call('POST', '/data/Users/count', { body })).text, '0')
-    app.settings.compare = 'ignoreCase'
+    const body = { where: "email = 'Ú0@X.com'" }
     assert.equal((await app.call('POST', '/data/Users/count', { body })).text, '1')
+    app.settings.compare = 'ignoreCase'
+    assert.equal((await app.call('POST', '/data/Users/count', { body })).text, '0')
   })
 
   it('hides neither rows nor columns of users that registered with other columns', async () => {

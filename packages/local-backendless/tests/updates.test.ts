@@ -42,12 +42,35 @@ describe('local backendless: changing users', () => {
     assert.equal(await app.codeOf('PUT', `/users/${bobId}`, { token, body: { password } }), undefined)
     assert.ok(app.passwordIs(bob.email, password))
     app.settings.ownRowOnly = true
+    assert.equal(await app.codeOf('PUT', `/users/${bobId}`, { token, body: { password } }), undefined)
+    const asBob = { token: await app.logIn(bob.email, password), body: { name: 'Bob' } }
+    assert.equal(field((await app.call('PUT', `/users/${bobId}`, asBob)).body, 'ownerId'), bobId)
     assert.equal(await app.codeOf('PUT', `/users/${bobId}`, { token, body: { password: 'x' } }), 3029)
     assert.equal(await app.codeOf('PUT', `/data/Users/${bobId}`, { token, body: { password: 'x' } }), 1012)
     assert.ok(app.passwordIs(bob.email, password))
     assert.equal(await app.codeOf('PUT', `/users/${adaId}`, { token, body: { password } }), undefined)
     const admin = { key: 'codeRunner', body: { password: 'x' } } as const
     assert.equal(await app.codeOf('PUT', `/users/${bobId}`, admin), undefined)
+  })
+
+  it('makes whoever updates a row with a token its owner, who may go on writing it', async () => {
+    const { app, adaId, bobId, token } = await adaAndBob()
+    const { body } = await app.call('PUT', `/users/${bobId}`, { token, body: { name: 'Mine' } })
+    assert.equal(field(body, 'ownerId'), adaId)
+    app.settings.ownRowOnly = true
+    assert.equal(
+      await app.codeOf('PUT', `/data/Users/${bobId}`, { token, body: { name: 'Still' } }),
+      undefined,
+    )
+  })
+
+  it('refuses a value that is not of its column’s type, and writes nothing', async () => {
+    const { app, adaId, token } = await adaAndBob()
+    await app.call('PUT', `/users/${adaId}`, { token, body: { age: 36 } })
+    const body = { name: 'Ada', age: 'many' }
+    assert.equal(await app.codeOf('PUT', `/users/${adaId}`, { token, body }), 3049)
+    assert.notEqual(app.user(ada.email)?.name, 'Ada')
+    assert.equal(await app.codeOf('PUT', `/users/${adaId}`, { token, body: { age: null } }), undefined)
   })
 
   it('answers 3028 without a token, unless the key is the Cloud Code key', async () => {

@@ -39,10 +39,10 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
   // DELETE is a permission of roles, as UPDATE is; 1014 for a row of somebody else's is a guess.
   app.delete<ById>('/data/Users/:id', (request) => {
     const caller = callerOf(request)
-    const own = caller.kind === 'codeRunner' || caller.user?.objectId === request.params.id
     if (caller.kind !== 'codeRunner' && !settings.deleteAllowed) throw new Refusal(1014)
-    if (settings.ownRowOnly && !own) throw new Refusal(1014)
-    backend.remove(existing(backend, request.params.id))
+    const row = existing(backend, request.params.id)
+    if (!backend.mayWrite(row, caller)) throw new Refusal(1014)
+    backend.remove(row)
     return { deletionTime: backend.now() }
   })
 
@@ -64,13 +64,13 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
 
 function existing(backend: Backend, objectId: string): Row {
   const row = backend.users.byId(objectId)
-  if (row === undefined) throw new Refusal(1000)
+  if (row === undefined) throw new Refusal(1000, `Entity with ID ${objectId} not found`)
   return row
 }
 
 /** UPDATE is a permission of roles: by default no token is needed. */
 function updateRow(backend: Backend, objectId: string, values: FindParameters, caller: Caller) {
-  const own = caller.kind === 'codeRunner' || caller.user?.objectId === objectId
-  if (backend.settings.ownRowOnly && !own) throw new Refusal(1012)
-  return backend.update(existing(backend, objectId), values, caller)
+  const row = existing(backend, objectId)
+  if (!backend.mayWrite(row, caller)) throw new Refusal(1012)
+  return backend.update(row, values, caller)
 }
