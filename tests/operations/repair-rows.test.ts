@@ -10,6 +10,7 @@ describe('npm run passwords -- --repair, where rows could be taken for each othe
 
   /** A row of the same person: Backendless told them apart when it was made, and does not now. */
   function twin(email: string): void {
+    accounts.fixture.app.settings.compare = 'exact'
     accounts.fixture.app.addUser({ email, password: THEIRS })
     accounts.fixture.app.settings.compare = 'ignoreCase'
   }
@@ -68,6 +69,7 @@ describe('npm run passwords -- --repair, where rows could be taken for each othe
       }),
     )
     settings.identityColumn = 'auth0Id'
+    settings.compare = 'exact'
     for (const auth0Id of ['auth0|ab', 'auth0|Ab'])
       accounts.fixture.app.addUser({ auth0Id, password: THEIRS })
     settings.compare = 'ignoreCase'
