@@ -6,8 +6,8 @@ if (process.argv[2] === 'sdk') {
   const { record } = await import('../tests/provisioning/record.ts')
   const { resources } = await record({
     stack: 'bench',
-    config: { appId: '00000000-0000-0000-0000-000000000000', clients: ['shop'] },
-    secrets: { apiKey: '11111111-1111-1111-1111-111111111111' },
+    config: { appId: '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647', clients: ['shop'] },
+    secrets: { apiKey: 'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38' },
   })
   if (resources.length !== 5) throw new Error(`The program declared ${resources.length} resources`)
 }

@@ -1,35 +1,20 @@
 import { Action } from '@pulumi/auth0/action.js'
 import { TriggerAction } from '@pulumi/auth0/triggerAction.js'
 import * as pulumi from '@pulumi/pulumi'
-import {
-  API_KEY_SECRET,
-  APP_ID_SECRET,
-  passwordSecret,
-  type Settings,
-} from '../actions/backendless-login/settings.ts'
+import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../actions/backendless-login/settings.ts'
 import { bundleAction, RUNTIME } from './bundle.ts'
+import { type BackendlessLoginArgs, completeArgs } from './component-args.ts'
+import { warningsOf } from './config-rules.ts'
+import { inUse } from './config-schema.ts'
 import { guardDeployedPasswords } from './deployed-passwords.ts'
-import { appIdFingerprint } from './fingerprint.ts'
-import { declarePassword, type PasswordArgs } from './password.ts'
-
-export interface BackendlessLoginArgs {
-  /** The Action's name in Auth0; unique in the tenant. */
-  readonly actionName: string
-  /** Backendless application id. */
-  readonly appId: pulumi.Input<string>
-  /** Backendless API key; the REST key suffices. Kept as a secret whether or not it is one already. */
-  readonly apiKey: pulumi.Input<string>
-  /** Newest first; the first is current. */
-  readonly passwords: readonly PasswordArgs[]
-  /** Everything that is not secret and that the Action is to know, except the passwords. */
-  readonly settings: Omit<Settings, 'passwords'>
-}
+import { declarePassword } from './password.ts'
+import { settingsOf } from './settings.ts'
 
 /**
  * A post-login Action that gives every user who signs in through Auth0 a Backendless user token: its passwords, the
- * Action, deployed, and its place at the end of the trigger. The bindings of others are left alone.
+ * deployed Action, and its place at the end of the trigger. Bindings of other Actions are left alone.
  *
- * @throws RunError, before anything is declared, where the Action's code cannot be built.
+ * @throws RunError, before anything is declared, if an argument is not usable or the Action's code cannot be built.
  */
 export class BackendlessLogin extends pulumi.ComponentResource {
   readonly actionId: pulumi.Output<string>
@@ -39,43 +24,42 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   readonly claim: pulumi.Output<string>
   /** Secret: password id → value. What an operator puts in a vault. */
   readonly passwords: pulumi.Output<Record<string, string>>
-  /** The Action's place in the trigger. A program that binds other Actions lets them wait for one another: `dependsOn`. */
+  /** The Action's place in the trigger. Other bindings of the program must wait for it, or it for them: `dependsOn`. */
   readonly binding: TriggerAction
 
   constructor(name: string, args: BackendlessLoginArgs, options?: pulumi.ComponentResourceOptions) {
-    const bundleFor = (appId: string) =>
-      bundleAction({
-        appIdFingerprint: appIdFingerprint(appId),
-        ...args.settings,
-        passwords: args.passwords.filter(inUse).map(({ id, perUser }) => ({ id, perUser })),
-      })
-    // An id that is not known yet changes nothing about whether the code can be built.
+    const complete = completeArgs(name, args)
+    const { appId, apiKey, actionName, claim, passwords } = complete
+    const bundleFor = (id: string) => bundleAction(settingsOf({ ...complete, appId: id }))
+    // Whether the code can be built does not depend on the id, which may be known later.
     const { dependencies } = bundleFor('')
     super('backendless-login:index:BackendlessLogin', name, {}, options)
 
-    const valuesInUse = args.passwords
-      .filter(inUse)
-      .map((password) => ({ id: password.id, value: declarePassword(name, password, this) }))
+    for (const warning of warningsOf(complete)) pulumi.log.warn(warning, this)
+    const valuesInUse = inUse(passwords).map((password) => ({
+      id: password.id,
+      value: declarePassword(name, password, this),
+    }))
     const action = new Action(
       name,
       {
-        name: args.actionName,
+        name: actionName,
         runtime: RUNTIME,
         deploy: true,
         supportedTriggers: { id: 'post-login', version: 'v3' },
-        // The id may be a secret; its fingerprint is none.
-        code: pulumi.unsecret(pulumi.output(args.appId).apply((appId) => bundleFor(appId).code)),
+        // The id may be a secret. Its fingerprint is not.
+        code: pulumi.unsecret(pulumi.output(appId).apply((id) => bundleFor(id).code)),
         dependencies: dependencies.map((dependency) => ({ ...dependency })),
         secrets: [
-          { name: APP_ID_SECRET, value: pulumi.secret(args.appId) },
-          { name: API_KEY_SECRET, value: pulumi.secret(args.apiKey) },
+          { name: APP_ID_SECRET, value: pulumi.secret(appId) },
+          { name: API_KEY_SECRET, value: pulumi.secret(apiKey) },
           ...valuesInUse.map(({ id, value }) => ({ name: passwordSecret(id), value })),
         ],
       },
-      { parent: this, hooks: guardDeployedPasswords(name, args.passwords, this) },
+      { parent: this, hooks: guardDeployedPasswords(name, passwords, this) },
     )
     // After the Action, so that an entry stays protected if its retirement is refused.
-    const retiredValues = args.passwords
+    const retiredValues = passwords
       .filter(({ retired }) => retired)
       .map((password) => ({ id: password.id, value: declarePassword(name, password, this, action) }))
     // Appends. A TriggerActions (plural) would own the trigger and unbind every other team's Action.
@@ -83,7 +67,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       (dependsOn) =>
         new TriggerAction(
           name,
-          { trigger: 'post-login', actionId: action.id, displayName: args.actionName },
+          { trigger: 'post-login', actionId: action.id, displayName: actionName },
           { parent: this, dependsOn },
         ),
     )
@@ -91,7 +75,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
     this.actionId = action.id
     this.actionName = action.name
     this.versionId = action.versionId
-    this.claim = pulumi.output(args.settings.claim)
+    this.claim = pulumi.output(claim)
     this.passwords = pulumi.secret(
       Object.fromEntries([...valuesInUse, ...retiredValues].map(({ id, value }) => [id, value])),
     )
@@ -105,16 +89,12 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   }
 }
 
-function inUse({ retired }: Pick<PasswordArgs, 'retired'>): boolean {
-  return !retired
-}
-
 /** The last binding that a program has declared, by its stack: a process may run several programs. */
 const lastBindings = new WeakMap<pulumi.Resource, TriggerAction>()
 
 /**
  * Declares a binding that waits for the one declared before it. The provider reads the trigger's bindings and writes
- * them back with its own: of two at once, one would be lost, and a removed one would come back.
+ * them back with one more: if two did so at once, one would be lost, and a removed one would come back.
  */
 function afterTheOneBefore(declare: (dependsOn: pulumi.Resource[]) => TriggerAction): TriggerAction {
   const stack = pulumi.runtime.getStackResource()

@@ -1,17 +1,56 @@
+// Every key of the configuration: one row holds its type, its default, its rules and an example.
 import { z } from 'zod'
 import { isSystemColumn } from '../actions/backendless-login/profile.ts'
 import { claimProblem } from './claim.ts'
 import { serverUrlProblem } from './server-url.ts'
 
-/** Messages say what is wrong without the value: it may be a secret. The key and an example are added by `config`. */
+/** At most this many passwords are in use: each older one costs a failed login, and those count towards a lock-out. */
+const MAX_IN_USE = 3
+
+/** The application ids and client ids of the sample files. */
+const SAMPLE_VALUE = /^(0{8}(-0{4}){3}-0{12}|1{8}(-1{4}){3}-1{12}|Your\w+ClientId)$/
+
+/** Parameters of `npx pulumi config` that set something usable. `path` is where the problem is: `passwords[1].value`. */
+type Example = (path: string) => string
+
+const examples = z.registry<{ readonly example: Example }>()
+
+function row<Schema extends z.ZodType>(schema: Schema, example: string | Example): Schema {
+  examples.add(schema, { example: typeof example === 'string' ? () => example : example })
+  return schema
+}
+
+/** A command that mends a problem at `path`. */
+export function exampleFor(key: ConfigKey, path: string = key): string {
+  return `npx pulumi config ${examples.get(configSchema.shape[key])?.example(path) ?? `rm ${key}`}`
+}
+
+// The messages never contain the value: it may be a secret.
+
 const text = (shape: string) =>
   z.string(`must be ${shape}`).regex(/^[^\p{Cc}\p{Cs}]*$/u, {
-    error: 'must not have control characters, nor halves of characters',
+    error: 'must not have control characters or unpaired surrogates',
     abort: true,
   })
-const distinct = (items: readonly string[]) => new Set(items).size === items.length
+
+const boolean = () => z.boolean('must be true or false')
+
 const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`)
+
+const distinct = (items: readonly string[]) => new Set(items).size === items.length
+
+const isYours = (value: string) => !SAMPLE_VALUE.test(value)
+
+const connectionNames = (asterisk: { message: string; params?: { example: string } }) =>
+  z
+    .array(
+      text('the name of a connection').trim().min(1, 'must not be empty'),
+      'must be a list of connection names',
+    )
+    .refine(distinct, 'must not name a connection twice')
+    .refine((names) => !names.includes('*'), asterisk)
+    .default([])
 
 const column = text('the name of a column')
   .regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the name of a column: letters, digits and _')
@@ -20,139 +59,177 @@ const column = text('the name of a column')
     'must not be a column that Backendless keeps itself, or the password',
   )
 
-/** Each older password costs a failed login, and lock-out counts those. */
-const MOST_IN_USE = 3
-/** Nobody types it, so there is no reason for a shorter one. */
-export const SHORTEST_PASSWORD = 16
+const password = z
+  .strictObject(
+    {
+      id: text('a string in quotation marks').regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -'),
+      // The Action accepts no other value, and would report itself as misconfigured.
+      value: z
+        .string('must be a string')
+        .refine((value) => value.trim() !== '', 'must not be empty')
+        .refine((value) => value.isWellFormed(), 'must not have unpaired surrogates')
+        .max(4096, 'must have 4,096 characters or less: Auth0 keeps no longer secret')
+        .optional(),
+      perUser: boolean().optional(),
+      retired: boolean().default(false),
+    },
+    'must be an entry { id, value?, perUser?, retired? } and nothing else',
+  )
+  // An adopted password has been one for everybody, and remains so unless its entry says otherwise.
+  .transform(({ perUser, ...entry }) => ({ ...entry, perUser: perUser ?? entry.value === undefined }))
 
-const password = z.strictObject(
-  {
-    id: text('a string in quotation marks').regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -'),
-    // The Action takes no other for a password, and would call itself misconfigured.
-    value: z
-      .string('must be a string')
-      .refine((value) => value.trim() !== '', 'must not be empty')
-      .refine((value) => value.isWellFormed(), 'must not have halves of characters')
-      .max(4096, 'must have 4,096 characters or less: Auth0 keeps no longer secret')
-      .optional(),
-    perUser: z.boolean('must be true or false').optional(),
-    retired: z.boolean('must be true or false').optional(),
-  },
-  'must be an entry { id, value?, perUser?, retired? } and nothing else',
-)
+const passwords = z
+  .array(password, 'must be a list of entries')
+  .min(1, 'must have an entry: without one, nobody can sign in')
+  .refine((entries) => distinct(entries.map(({ id }) => id)), {
+    message: 'must not have an id twice: give a new password a new id',
+    params: { example: `set --path 'passwords[0].id' --type string 2027-01` },
+  })
+  .superRefine((entries, context) => {
+    if (inUse(entries).length <= MAX_IN_USE) return
+    const oldest = entries.findLastIndex(({ retired }) => !retired)
+    context.addIssue({
+      code: 'custom',
+      message: `must have at most ${MAX_IN_USE} entries that are not retired: retire the oldest once \`npm run passwords\` says that it can be`,
+      params: { example: `set --path 'passwords[${oldest}].retired' true` },
+    })
+  })
+  .refine(([first]) => !first?.retired, {
+    message: 'must not begin with a retired entry: the first is the current one; put the one to use on top',
+    params: { example: `set --path 'passwords[0].retired' false` },
+  })
+  .prefault([{ id: '1' }])
 
-/** Every key of the configuration, as the values of `pulumi config` are given, with its default. */
+function passwordExample(path: string): string {
+  if (path.endsWith('.value')) return `set --secret --path '${path}'`
+  if (/\.(perUser|retired)$/.test(path)) return `set --path '${path}' true`
+  return `set --path '${path.match(/^passwords\[\d+\]/)?.[0] ?? 'passwords[0]'}.id' --type string 1`
+}
+
+const inList = (first: string, value: string) => (path: string) =>
+  `set --path '${path.includes('[') ? path : `${first}[0]`}' ${value}`
+
+/** Every key of the configuration, in the order of the documentation. Parsing fills in the defaults. */
 export const configSchema = z.strictObject({
-  appId: text('a string').regex(/^[A-Za-z0-9-]{8,64}$/, 'must be an application id: letters, digits and -'),
-  apiKey: text('a string').regex(/^[A-Za-z0-9-]{8,128}$/, 'must be an API key: letters, digits and -'),
-  serverUrl: text('a URL')
-    .default('https://api.backendless.com')
-    .superRefine((value, context) => {
-      const problem = serverUrlProblem(value)
-      if (problem) context.addIssue(problem)
-    })
-    .transform((value) => value.replace(/\/+$/, '')),
-  clients: z
-    .array(text('a client id').trim().min(1, 'must not be empty'), 'must be a list of client ids')
-    .min(1, 'must name at least one client id: without one, nobody gets a token')
-    .refine(distinct, 'must not name a client id twice')
-    .refine(
-      (ids) => ids.length === 1 || !ids.includes('*'),
-      'must not name client ids beside *, which is all of them',
-    ),
-  connections: z
-    .array(
-      text('the name of a connection').trim().min(1, 'must not be empty'),
-      'must be a list of connection names',
-    )
-    .refine(distinct, 'must not name a connection twice')
-    .refine((names) => !names.includes('*'), 'must not name *: leave the list empty for every connection')
-    .default([]),
-  trustedConnections: z
-    .array(
-      text('the name of a connection').trim().min(1, 'must not be empty'),
-      'must be a list of connection names',
-    )
-    .refine(distinct, 'must not name a connection twice')
-    .refine((names) => !names.includes('*'), 'must not name *: name each connection that you trust')
-    .default([]),
-  passwords: z
-    .array(password, 'must be a list of entries')
-    .min(1, 'must have an entry: without one, nobody can sign in')
-    .refine(
-      (entries) => distinct(entries.map(({ id }) => id)),
-      'must not have an id twice: give a new password a new id',
-    )
-    .refine(
-      (entries) => entries.filter(({ retired }) => !retired).length <= MOST_IN_USE,
-      'must have three entries at most that are not retired: retire the oldest, once `npm run passwords` says that it can be',
-    )
-    .refine(
-      ([first]) => !first?.retired,
-      'must not begin with a retired entry: the first is the current one; put the one to use on top',
-    )
-    .default([{ id: '1' }]),
-  identity: choice('email', 'user_id').default('email'),
-  identityColumn: column.default('email'),
-  unverified: choice('deny', 'skip', 'accept').default('deny'),
-  onFailure: choice('deny', 'skip').default('deny'),
-  skipRefresh: z.boolean('must be true or false').default(false),
-  profile: z
-    .record(
-      column,
-      text('the name of a user attribute').min(1, 'must not be empty'),
-      'must map columns to user attributes',
-    )
-    .default({}),
-  ownerColumn: text('the name of a column')
-    .superRefine((name, context) => {
-      const problem = name === '' ? undefined : column.safeParse(name).error?.issues[0]
-      if (problem) context.addIssue(problem.message)
-    })
-    .default(''),
-  syncProfile: z.boolean('must be true or false').default(false),
-  memory: z.boolean('must be true or false').default(true),
-  claim: text('a URL')
-    .default('https://api.backendless.com/userToken')
-    .superRefine((value, context) => {
-      const problem = claimProblem(value)
-      if (problem) context.addIssue(problem)
+  appId: row(
+    text('a string')
+      .regex(/^[A-Za-z0-9-]{8,64}$/, 'must be an application id: letters, digits and -')
+      .refine(
+        isYours,
+        'is the placeholder of the sample file: replace it with the id of your Backendless application',
+      ),
+    'set appId <application id>',
+  ),
+  apiKey: row(
+    text('a string').regex(/^[A-Za-z0-9-]{8,128}$/, 'must be an API key: letters, digits and -'),
+    'set --secret apiKey',
+  ),
+  serverUrl: row(
+    text('a URL')
+      .default('https://api.backendless.com')
+      .superRefine((value, context) => {
+        const problem = serverUrlProblem(value)
+        if (problem) context.addIssue(problem)
+      })
+      .transform((value) => value.replace(/\/+$/, '')),
+    'set serverUrl https://eu-api.backendless.com',
+  ),
+  clients: row(
+    z
+      .array(
+        text('a client id')
+          .trim()
+          .min(1, 'must not be empty')
+          .refine(
+            isYours,
+            'is the placeholder of the sample file: replace it with the client id of your application in Auth0',
+          ),
+        'must be a list of client ids',
+      )
+      .min(1, 'must name at least one client id: without one, nobody gets a token')
+      .refine(distinct, 'must not name a client id twice')
+      .refine((ids) => ids.length === 1 || !ids.includes('*'), {
+        message: 'must not name client ids beside *, which stands for all of them',
+        params: { example: 'rm clients' },
+      }),
+    inList('clients', '<client id of your application>'),
+  ),
+  connections: row(
+    connectionNames({
+      message: 'must not name *: leave the list empty for every connection',
+      params: { example: 'rm connections' },
     }),
-  budgetMs: z
-    .int('must be a whole number of milliseconds')
-    .min(1000, 'must be 1000 or more')
-    .max(15000, 'must be 15000 or less: Auth0 ends a trigger after 20 seconds')
-    .default(8000),
-  actionName: text('a string')
-    .trim()
-    .min(1, 'must not be empty')
-    .max(100, 'must have 100 characters or less')
-    .default('Backendless login'),
+    inList('connections', 'Username-Password-Authentication'),
+  ),
+  trustedConnections: row(
+    connectionNames({ message: 'must not name *: name each connection that you trust' }),
+    inList('trustedConnections', '<name of the connection>'),
+  ),
+  passwords: row(passwords, passwordExample),
+  identity: row(choice('email', 'user_id').default('email'), 'set identity email'),
+  identityColumn: row(column.default('email'), 'set identityColumn auth0Id'),
+  unverified: row(choice('deny', 'skip', 'accept').default('deny'), 'set unverified deny'),
+  onFailure: row(choice('deny', 'skip').default('deny'), 'set onFailure deny'),
+  skipRefresh: row(boolean().default(false), 'set skipRefresh true'),
+  profile: row(
+    z
+      .record(
+        column,
+        text('the name of a user attribute').min(1, 'must not be empty'),
+        'must map columns to user attributes',
+      )
+      .default({}),
+    (path) => `set --path ${/^profile\.\w+$/.test(path) ? path : 'profile.name'} name`,
+  ),
+  ownerColumn: row(
+    text('the name of a column')
+      .superRefine((name, context) => {
+        const problem = name === '' ? undefined : column.safeParse(name).error?.issues[0]
+        if (problem) context.addIssue(problem.message)
+      })
+      .default(''),
+    'set ownerColumn auth0Owner',
+  ),
+  syncProfile: row(boolean().default(false), 'set syncProfile true'),
+  memory: row(boolean().default(true), 'set memory false'),
+  claim: row(
+    text('a URL')
+      .default('https://api.backendless.com/userToken')
+      .superRefine((value, context) => {
+        const problem = claimProblem(value)
+        if (problem) context.addIssue(problem)
+      }),
+    'set claim https://api.backendless.com/userToken',
+  ),
+  budgetMs: row(
+    z
+      .int('must be a whole number of milliseconds')
+      .min(1000, 'must be 1000 or more')
+      .max(15000, 'must be 15000 or less: Auth0 ends a trigger after 20 seconds')
+      .default(8000),
+    'set budgetMs 8000',
+  ),
+  actionName: row(
+    text('a string')
+      .trim()
+      .min(1, 'must not be empty')
+      .max(100, 'must have 100 characters or less')
+      .default('Backendless login'),
+    `set actionName 'Backendless login'`,
+  ),
 })
 
-/** The configuration as it was checked, secrets in plain text. */
+/** The checked configuration, complete with defaults. Secrets are in plain text. */
 export type Config = z.output<typeof configSchema>
 export type ConfigKey = keyof Config
 
-/** A command that sets the key to something sensible. */
-export const EXAMPLES: Readonly<Record<ConfigKey, string>> = {
-  appId: 'pulumi config set appId 00000000-0000-0000-0000-000000000000',
-  apiKey: 'pulumi config set --secret apiKey',
-  serverUrl: 'pulumi config set serverUrl https://eu-api.backendless.com',
-  clients: "pulumi config set --path 'clients[0]' <client id of your application>",
-  connections: "pulumi config set --path 'connections[0]' Username-Password-Authentication",
-  trustedConnections: "pulumi config set --path 'trustedConnections[0]' your-saml-connection",
-  passwords: `passwords: [{ id: "1" }]   or, with a value:   pulumi config set --secret --path 'passwords[0].value'`,
-  identity: 'pulumi config set identity email',
-  identityColumn: 'pulumi config set identityColumn auth0Id',
-  unverified: 'pulumi config set unverified deny',
-  onFailure: 'pulumi config set onFailure deny',
-  skipRefresh: 'pulumi config set skipRefresh false',
-  profile: "pulumi config set --path 'profile.name' name",
-  ownerColumn: 'pulumi config set ownerColumn auth0Owner',
-  syncProfile: 'pulumi config set syncProfile true',
-  memory: 'pulumi config set memory true',
-  claim: 'pulumi config set claim https://api.backendless.com/userToken',
-  budgetMs: 'pulumi config set budgetMs 8000',
-  actionName: "pulumi config set actionName 'Backendless login'",
+export function isConfigKey(name: string): name is ConfigKey {
+  return Object.hasOwn(configSchema.shape, name)
+}
+
+/** The passwords that the Action knows. */
+export function inUse<Password extends { readonly retired: boolean }>(
+  passwords: readonly Password[],
+): Password[] {
+  return passwords.filter(({ retired }) => !retired)
 }

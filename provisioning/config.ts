@@ -1,20 +1,17 @@
 import * as pulumi from '@pulumi/pulumi'
-import type { z } from 'zod'
-import { type Config, type ConfigKey, configSchema, EXAMPLES, SHORTEST_PASSWORD } from './config-schema.ts'
+import { z } from 'zod'
+import { contradictions } from './config-rules.ts'
+import { type Config, type ConfigKey, configSchema, isConfigKey } from './config-schema.ts'
+import { type Finding, finding, findingsOf, linesOf, unknownKey } from './findings.ts'
+import { refusal } from './plain-errors.ts'
 
 /** The namespace of the configuration: the project's name. */
 export const NAMESPACE = 'backendless-login'
 
-/** One problem of the configuration: where, and what is wrong. Never a value. */
-export interface Finding {
-  readonly path: string
-  readonly problem: string
-}
-
 export type Checked = { readonly config: Config } | { readonly findings: readonly Finding[] }
 
 /**
- * Reads and checks the whole configuration of the current stack, and warns of what is allowed but dangerous.
+ * Reads and checks the whole configuration of the current stack.
  * @throws RunError with every finding, each with its key, what is wrong and an example.
  */
 export function readConfig(): Config {
@@ -27,39 +24,56 @@ export function readConfig(): Config {
     if (isSecret(key)) secretKeys.add(name)
   }
   const checked = checkConfig(Object.fromEntries(raw), secretKeys)
-  if ('findings' in checked) throw new pulumi.RunError(report(pulumi.getStack(), checked.findings))
-  for (const warning of warningsOf(checked.config)) pulumi.log.warn(warning)
-  return checked.config
+  if ('config' in checked) return checked.config
+  const { findings } = checked
+  const count = findings.length === 1 ? '1 problem' : `${findings.length} problems`
+  const title = `The configuration of stack ${pulumi.getStack()} has ${count}; nothing was changed.`
+  throw refusal([title, ...linesOf(findings, `${NAMESPACE}:`)].join('\n'))
 }
 
-/** Pulumi knows secrecy by key. It tells it in no typed way, so a release without this reads as "not secret". */
+/** Pulumi knows which keys are secret, but has no type for it. A release without this function reads as "not secret". */
 function isSecret(key: string): boolean {
   const isConfigSecret: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret')
   return typeof isConfigSecret === 'function' && isConfigSecret(key) === true
 }
 
-/** Checks raw values as Pulumi hands them over: strings as they are, all else as JSON. */
+/** Checks raw values as Pulumi passes them to a program: strings as they are, everything else as JSON. */
 export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: ReadonlySet<string>): Checked {
-  const findings: Finding[] = []
-  const values: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(raw)) {
-    const parsed = isKey(key)
-      ? parse(key, value)
-      : { problem: 'is no key of this program; look for a misspelling' }
-    if ('problem' in parsed) findings.push({ path: key, problem: parsed.problem })
-    else values[key] = parsed.value
-  }
-  const unreadable = new Set(findings.map(({ path }) => path))
-  const result = configSchema.safeParse(values)
-  for (const issue of result.error?.issues ?? []) {
-    findings.push(...findingsOf(issue, values).filter(({ path }) => !unreadable.has(path)))
-  }
-  findings.push(...contradictions(readable(values), secretKeys))
-  return result.success && findings.length === 0 ? { config: result.data } : { findings }
+  const unreadable: Finding[] = []
+  const values = Object.entries(raw).flatMap(([key, value]) => {
+    const parsed = isConfigKey(key) ? parse(key, value) : { value }
+    if ('value' in parsed) return [[key, parsed.value]]
+    unreadable.push(finding(key, parsed.problem))
+    return []
+  })
+  return checkValues(Object.fromEntries(values), unreadable, secretKeys)
 }
 
-/** The values that are right in themselves, so that contradictions among them are told in the same message. */
-function readable(values: Readonly<Record<string, unknown>>): Partial<Config> {
+/**
+ * Checks values as they are in a program. `unreadable` is what was found already: nothing else is said about those keys.
+ * Without `secretKeys`, it does not matter which values are secret.
+ */
+export function checkValues(
+  values: Readonly<Record<string, unknown>>,
+  unreadable: readonly Finding[] = [],
+  secretKeys?: ReadonlySet<string>,
+): Checked {
+  const [known, unknown] = partition(Object.keys(values), isConfigKey)
+  const knownValues = Object.fromEntries(known.map((key) => [key, values[key]]))
+  const { data, error } = configSchema.safeParse(knownValues)
+  const usable = usableValues(knownValues)
+  const found = [
+    ...unknown.map(unknownKey),
+    ...(error?.issues ?? []).flatMap((issue) => findingsOf(issue, knownValues)),
+    ...contradictions(usable),
+    ...(secretKeys ? plainText(usable, secretKeys) : []),
+  ].filter(({ path }) => !unreadable.some((one) => one.path === path))
+  const findings = [...unreadable, ...found]
+  return data && findings.length === 0 ? { config: data } : { findings }
+}
+
+/** The values that are right by themselves, so that contradictions among them are reported in the same message. */
+function usableValues(values: Readonly<Record<string, unknown>>): Partial<Config> {
   const entries = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
     const result = schema.safeParse(values[key])
     return result.success ? [[key, result.data]] : []
@@ -67,88 +81,23 @@ function readable(values: Readonly<Record<string, unknown>>): Partial<Config> {
   return Object.fromEntries(entries)
 }
 
-/** What cannot be true together, among values that are right in themselves. */
-export function contradictions(config: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
+function plainText({ apiKey, passwords = [] }: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = []
-  const add = (path: ConfigKey, problem: string) => findings.push({ path, problem })
-  const identityColumn = config.identityColumn?.toLowerCase()
-  if (config.identity === 'user_id' && identityColumn === 'email') {
-    add(
-      'identityColumn',
-      'must be set with identity user_id: name the identity column of your Users table; a user id is no e-mail address',
-    )
+  if (apiKey !== undefined && !secretKeys.has('apiKey')) {
+    findings.push(finding('apiKey', 'stands in plain text'))
   }
-  if (Object.keys(config.profile ?? {}).some((column) => column.toLowerCase() === identityColumn)) {
-    add('profile', `must not name ${config.identityColumn}: that is the identity column`)
-  }
-  if (config.ownerColumn) {
-    const owner = config.ownerColumn.toLowerCase()
-    if (config.identity === 'user_id') {
-      add('ownerColumn', 'must not be set with identity user_id: the user id is the identity already')
-    }
-    if (owner === identityColumn) add('ownerColumn', 'must not be the identity column')
-    if (Object.keys(config.profile ?? {}).some((name) => name.toLowerCase() === owner)) {
-      add('ownerColumn', 'must not be a column of profile')
-    }
-  }
-  if (config.apiKey !== undefined && !secretKeys.has('apiKey')) add('apiKey', 'stands in plain text')
-  if (config.passwords?.some(({ value }) => value !== undefined) && !secretKeys.has('passwords')) {
-    add('passwords', 'holds a value in plain text')
-  }
-  if (isShort(config.passwords?.[0])) {
-    add(
-      'passwords',
-      `begins with a value of less than ${SHORTEST_PASSWORD} characters: put a new entry without a value on top`,
-    )
+  const adopted = passwords.findIndex(({ value }) => value !== undefined)
+  if (adopted >= 0 && !secretKeys.has('passwords')) {
+    const encrypt = `set --secret --path 'passwords[${adopted}].value'`
+    findings.push(finding('passwords', 'holds a value in plain text', encrypt))
   }
   return findings
 }
 
-function isShort(password: Config['passwords'][number] | undefined): boolean {
-  return password?.value !== undefined && password.value.length < SHORTEST_PASSWORD
-}
-
-/** What is allowed, and dangerous. */
-export function warningsOf({ clients, unverified, identity, passwords }: Config): string[] {
-  const warnings: string[] = []
-  if (clients.includes('*')) {
-    warnings.push(
-      'clients is ["*"]: the users of every application of the tenant get a Backendless user token.',
-    )
-  }
-  if (unverified === 'accept' && identity === 'email') {
-    warnings.push(
-      'unverified is accept: whoever signs up with somebody else’s address gets that person’s Backendless account.',
-    )
-  }
-  for (const { id } of passwords.filter(isShort)) {
-    warnings.push(
-      `passwords: the value of ${id} has less than ${SHORTEST_PASSWORD} characters. Retire it once its users are moved.`,
-    )
-  }
-  return warnings
-}
-
-/** Keys whose value is a string are taken as they stand: `007` is an id, not a number. */
-const JSON_KEYS: ReadonlySet<string> = new Set<ConfigKey>([
-  'clients',
-  'connections',
-  'trustedConnections',
-  'passwords',
-  'skipRefresh',
-  'profile',
-  'syncProfile',
-  'memory',
-  'budgetMs',
-])
-
-function isKey(name: string): name is ConfigKey {
-  return Object.hasOwn(configSchema.shape, name)
-}
-
 function parse(key: ConfigKey, text: string): { readonly value: unknown } | { readonly problem: string } {
-  if (!JSON_KEYS.has(key)) return { value: text }
-  // The check of the shape passes over this one name without a word: JavaScript means an object's prototype by it.
+  // A string is taken as it is: `007` is an id, not a number.
+  if (isText(configSchema.shape[key])) return { value: text }
+  // The schema ignores this one name: in JavaScript it stands for an object's prototype.
   let hasProto = false
   try {
     const value: unknown = JSON.parse(text, (name, part) => {
@@ -157,32 +106,16 @@ function parse(key: ConfigKey, text: string): { readonly value: unknown } | { re
     })
     return hasProto ? { problem: 'must not have the name __proto__ in it' } : { value }
   } catch {
-    return { problem: 'cannot be read: it is no valid JSON' }
+    return { problem: 'cannot be read: it is not valid JSON' }
   }
 }
 
-/** A problem as the schema finds it, in the words of the configuration. */
-export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
-  const path = issue.path.reduce<string>(
-    (before, part) =>
-      typeof part === 'number'
-        ? `${before}[${part}]`
-        : before === ''
-          ? String(part)
-          : `${before}.${String(part)}`,
-    '',
-  )
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, problem: message }))
-  return [
-    { path, problem: issue.path.length === 1 && !Object.hasOwn(values, path) ? 'is missing' : issue.message },
-  ]
+function isText(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return isText(schema.unwrap())
+  if (schema instanceof z.ZodPipe) return isText(schema.in)
+  return schema instanceof z.ZodString || schema instanceof z.ZodEnum
 }
 
-function report(stack: string, findings: readonly Finding[]): string {
-  const title = findings.length === 1 ? '1 problem' : `${findings.length} problems`
-  const lines = findings.map(({ path, problem }) => {
-    const example = Object.entries(EXAMPLES).find(([key]) => key === path.split(/[.[]/)[0])?.[1]
-    return `  ${NAMESPACE}:${path} ${problem}.${example ? `\n      Example: ${example}` : ''}`
-  })
-  return [`The configuration of stack ${stack} has ${title}; nothing was changed.`, ...lines].join('\n')
+function partition<T, U extends T>(items: readonly T[], is: (item: T) => item is U): [U[], T[]] {
+  return [items.filter(is), items.filter((item) => !is(item))]
 }

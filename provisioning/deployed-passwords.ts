@@ -1,10 +1,10 @@
 // Refuses a plan that would lock users out, seen against what is deployed: a resource hook of the Action gets its old code.
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
+import type { Password } from './component-args.ts'
 import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
-import type { PasswordArgs } from './password.ts'
 
-type Planned = Pick<PasswordArgs, 'id' | 'perUser' | 'retired'>
+type Planned = Pick<Password, 'id' | 'perUser' | 'retired'>
 
 /**
  * Hooks that compare the passwords of the deployed Action with the planned ones before it is updated, in a preview too.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PasswordSetting, Settings } from '../actions/backendless-login/settings.ts'
+import { configSchema } from './config-schema.ts'
 
 /** The settings as they stand in the code: those of the Action, and which Backendless application it was deployed for. */
 export interface BundledSettings extends Settings {
@@ -7,26 +8,12 @@ export interface BundledSettings extends Settings {
   readonly appIdFingerprint?: string
 }
 
-/** Strict: a setting that is not known here may change what those that are known mean. */
-const settingsSchema: z.ZodType<BundledSettings> = z.strictObject({
+/** Strict: an unknown setting may change what the known ones mean. */
+const settingsSchema = configSchema.omit({ appId: true, apiKey: true, actionName: true }).extend({
   appIdFingerprint: z.string().exactOptional(),
-  serverUrl: z.string(),
-  clients: z.array(z.string()),
-  connections: z.array(z.string()),
-  trustedConnections: z.array(z.string()),
   passwords: z.array(z.strictObject({ id: z.string(), perUser: z.boolean() })),
-  identity: z.enum(['email', 'user_id']),
-  identityColumn: z.string(),
-  unverified: z.enum(['deny', 'skip', 'accept']),
-  onFailure: z.enum(['deny', 'skip']),
-  skipRefresh: z.boolean(),
-  profile: z.record(z.string(), z.string()),
-  ownerColumn: z.string(),
-  syncProfile: z.boolean(),
-  memory: z.boolean(),
-  claim: z.string(),
-  budgetMs: z.number(),
 })
+const REQUIRED = Object.keys(settingsSchema.shape).filter((key) => key !== 'appIdFingerprint')
 
 /** Not strict: which passwords a version knows can be read whichever settings it has besides. */
 const passwordsSchema = z.object({
@@ -56,12 +43,16 @@ export type DeployedPasswords =
 export function settingsIn(code: string): DeployedSettings {
   const constant = constantIn(code)
   if (constant.kind === 'unreadable') return constant
-  const { data, error } = settingsSchema.safeParse(constant.json)
-  if (data) return { kind: 'settings', settings: data }
-  const places = error.issues.flatMap((issue) =>
+  const { json } = constant
+  const { data, error } = settingsSchema.safeParse(json)
+  // The schema would fill in a default; but a version that lacks a setting does not know it.
+  const missing = REQUIRED.filter((key) => !Object.hasOwn(json, key))
+  if (data && missing.length === 0) return { kind: 'settings', settings: data }
+  const wrong = (error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys : [issue.path.join('.')],
   )
-  return unreadable(`another version of this program deployed it, or somebody edited ${places.join(', ')}`)
+  const places = [...new Set([...wrong, ...missing])].join(', ')
+  return unreadable(`another version of this program deployed it, or somebody edited ${places}`)
 }
 
 /** The passwords that a deployed Action knows, and its application, read from code of any version of this program. */
@@ -75,7 +66,7 @@ export function passwordsIn(code: string): DeployedPasswords {
 }
 
 /** `provisioning/bundle` writes it from the second line on, as `const SETTINGS = …;` with indented JSON. */
-function constantIn(code: string): { readonly kind: 'constant'; readonly json: unknown } | Unreadable {
+function constantIn(code: string): { readonly kind: 'constant'; readonly json: object } | Unreadable {
   const [, first = '', ...rest] = code.split(/\r?\n/)
   // The end of the constant is the first line that is not indented.
   const last = rest.indexOf('};')

@@ -1,23 +1,13 @@
 import * as pulumi from '@pulumi/pulumi'
 import { RandomPassword } from '@pulumi/random/randomPassword.js'
+import type { Password } from './component-args.ts'
 import { fingerprint } from './fingerprint.ts'
-
-/** One password. Its id never changes its meaning: what would change it is refused at preview. */
-export interface PasswordArgs {
-  /** 1 to 20 of a-z, 0-9 and -. */
-  readonly id: string
-  /** A password that exists already; without it, 64 random letters and digits. */
-  readonly value?: pulumi.Input<string>
-  /** Whether Backendless gets one derived per user, or the password itself. */
-  readonly perUser: boolean
-  /** The Action does not know it any more; its value stays in the state, unprotected, until the entry is removed. */
-  readonly retired: boolean
-}
+import { refusal } from './plain-errors.ts'
 
 /** Characters of a generated password. */
 const LENGTH = 64
 
-/** What an id stands for, written down in the state when the password is created. */
+/** What an id stands for, recorded in the state when the password is created. */
 interface Meaning {
   readonly perUser: string
   /** `generated`, or the fingerprint of what was adopted. */
@@ -25,16 +15,16 @@ interface Meaning {
 }
 
 /**
- * The value of a password, as a secret. There is a resource for each, also for one whose value was adopted: until it is
- * retired it is protected, for its removal would lock users out. Its keepers say what the id means, are never changed,
- * and are compared with what the configuration says, also of an entry that is retired and may be in use again one day.
+ * Declares a password and returns its value as a secret. There is a resource for each, also for an adopted one: until it is
+ * retired it is protected, because its removal would lock users out. Its keepers record what the id means. They are never
+ * changed, and are compared with the configuration, also for a retired entry, which may be in use again one day.
  *
- * The output fails with a RunError where they differ, so that nothing which needs the value is touched. With `after`, the
+ * If they differ, the output fails with a RunError, so that nothing that needs the value is changed. With `after`, the
  * password is registered after that resource, and is left as it was if that one fails.
  */
 export function declarePassword(
   name: string,
-  { id, value, perUser, retired }: PasswordArgs,
+  { id, value, perUser, retired }: Password,
   parent: pulumi.Resource,
   after?: pulumi.Resource,
 ): pulumi.Output<string> {
@@ -46,13 +36,17 @@ export function declarePassword(
   const generated = new RandomPassword(
     `${name}-password-${id}`,
     { length: after ? once(after, LENGTH) : LENGTH, special: false, keepers: configured },
-    // Keepers that change would replace the value before anybody could refuse it.
+    // A change of the keepers would replace the value before it could be refused.
     { parent, protect: !retired, ignoreChanges: ['keepers'] },
   )
   const checked = pulumi.all([generated.keepers, configured]).apply(([recorded, meaning]) => {
     const problem =
       recorded && changeOf({ perUser: recorded.perUser ?? '', source: recorded.source ?? '' }, meaning)
-    if (problem) throw refusal(id, problem)
+    if (problem) {
+      throw refusal(
+        `backendless-login:passwords: ${id} ${problem}. An id never changes its meaning, or nobody who is on it could sign in: put the entry back as it was, and add a new one with another id.`,
+      )
+    }
     return true
   })
   const result = adopted ?? generated.result
@@ -77,12 +71,4 @@ function changeOf(recorded: Meaning, configured: Meaning): string | undefined {
   }
   if (recorded.perUser === configured.perUser) return undefined
   return `has had perUser: ${recorded.perUser}, and now has perUser: ${configured.perUser}`
-}
-
-function refusal(id: string, problem: string): pulumi.RunError {
-  const error = new pulumi.RunError(
-    `backendless-login:passwords: ${id} ${problem}. An id never changes its meaning, or nobody who is on it could sign in: put the entry back as it was, and add a new one with another id.`,
-  )
-  error.stack = error.message
-  return error
 }

@@ -1,6 +1,6 @@
-/** Why no request could be sent to this base address, or should not be; undefined where it can. */
+/** Why no request can or should be sent to this base address, or undefined if it is usable. */
 export function serverUrlProblem(address: string): string | undefined {
-  if (!URL.canParse(address) || /[\s\\]/.test(address)) return 'is no URL'
+  if (!URL.canParse(address) || /[\s\\]/.test(address)) return 'is not a URL'
   const url = new URL(address)
   if (!/^https?:\/\//.test(address)) return 'must begin with https://'
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {

@@ -1,4 +1,6 @@
-import { NAMESPACE, warningsOf } from '../../provisioning/config.ts'
+import { NAMESPACE } from '../../provisioning/config.ts'
+import { warningsOf } from '../../provisioning/config-rules.ts'
+import { asSentence } from '../../provisioning/findings.ts'
 import { Tenant } from '../auth0/tenant.ts'
 import { type Configuration, readConfiguration } from '../stack/reading.ts'
 import { checkAuth0, type Known } from './auth0.ts'
@@ -48,7 +50,7 @@ async function checkConfig(
   await found.attempt('config', async () => {
     const { checked, actionId } = await read()
     if ('findings' in checked) {
-      const lines = checked.findings.map(({ path, problem }) => `${NAMESPACE}:${path} ${problem}.`)
+      const lines = checked.findings.map(({ path, problem }) => `${NAMESPACE}:${path} ${asSentence(problem)}`)
       found.failed('config', lines.join('\n'))
       known = { config: undefined, actionId }
       return

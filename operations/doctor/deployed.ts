@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { type Bundle, bundleAction, RUNTIME } from '../../provisioning/bundle.ts'
-import type { Config } from '../../provisioning/config-schema.ts'
-import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
+import { type Config, inUse } from '../../provisioning/config-schema.ts'
+import { settingsOf } from '../../provisioning/settings.ts'
 import type { Version } from '../auth0/shapes.ts'
 import type { BoundAction, Tenant } from '../auth0/tenant.ts'
 import { namesOf } from './auth0.ts'
@@ -40,7 +40,7 @@ export async function checkDeployed(
   if (!version || found.result('deployed') !== 'ok') {
     found.notChecked(DEPLOYED, 'There is no deployed version.')
   } else if (config) {
-    const bundle = bundleOf(config)
+    const bundle = bundleAction(settingsOf(config))
     checkCode(found, version.code, bundle.code)
     checkRuntime(found, version, bundle)
     checkSecrets(found, version, config)
@@ -48,16 +48,6 @@ export async function checkDeployed(
     found.notChecked(OF_THE_VERSION, 'The configuration is not usable.')
   }
   checkPlace(found, bound, actionId)
-}
-
-/** As `index.ts` and the component make it. */
-function bundleOf({ actionName: _, appId, apiKey: _key, passwords, ...settings }: Config): Bundle {
-  const inUse = passwords.filter(({ retired }) => !retired)
-  return bundleAction({
-    appIdFingerprint: appIdFingerprint(appId),
-    ...settings,
-    passwords: inUse.map(({ id, value, perUser = value === undefined }) => ({ id, perUser })),
-  })
 }
 
 function checkCode(found: Findings, deployed: string, built: string): void {
@@ -82,8 +72,7 @@ function checkRuntime(found: Findings, { runtime, dependencies }: Version, bundl
 }
 
 function checkSecrets(found: Findings, { secrets }: Version, { passwords }: Config): void {
-  const inUse = passwords.filter(({ retired }) => !retired).map(({ id }) => passwordSecret(id))
-  const expected = [APP_ID_SECRET, API_KEY_SECRET, ...inUse]
+  const expected = [APP_ID_SECRET, API_KEY_SECRET, ...inUse(passwords).map(({ id }) => passwordSecret(id))]
   const names = secrets.map(({ name }) => name)
   const missing = expected.filter((name) => !names.includes(name))
   const more = names.filter((name) => !expected.includes(name))

@@ -1,6 +1,6 @@
 // `--try-user`: what only a user can show. The user is registered for this, and deleted again.
 import { randomBytes } from 'node:crypto'
-import type { Config } from '../../provisioning/config-schema.ts'
+import { type Config, inUse } from '../../provisioning/config-schema.ts'
 import { fieldsOf } from '../fields.ts'
 import { type Answer, type BackendlessApi, isSuccess, saidBy } from './backendless-api.ts'
 import type { Findings } from './findings.ts'
@@ -39,7 +39,7 @@ export async function tryUser(
   if (token === undefined) {
     found.notChecked(OF_THE_USER, 'The throw-away user could not log in.')
   } else {
-    const older = passwords.filter(({ retired }) => !retired).length - 1
+    const older = inUse(passwords).length - 1
     // Each login may end the session before it.
     token = (await checkLockout(found, api, user, older)) ?? token
     await checkRecovery(found, api, user)

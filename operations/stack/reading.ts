@@ -8,9 +8,10 @@ import {
   passwordSecret,
   type Settings,
 } from '../../actions/backendless-login/settings.ts'
-import { type Checked, checkConfig, type Finding, NAMESPACE } from '../../provisioning/config.ts'
-import type { Config } from '../../provisioning/config-schema.ts'
+import { type Checked, checkConfig, NAMESPACE } from '../../provisioning/config.ts'
+import { type Config, inUse } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
+import { type Finding, linesOf } from '../../provisioning/findings.ts'
 import { fieldsOf } from '../fields.ts'
 import { Problem } from '../problem.ts'
 import { differencesOf } from './differences.ts'
@@ -127,14 +128,14 @@ function deployedConfig(stack: string, login: RecordedLogin): Config {
     apiKey: apiKey.reveal(),
     actionName: String(login.outputs.actionName),
     passwords: [
-      ...passwords.map(({ id, perUser }) => ({ id, perUser })),
+      ...passwords.map(({ id, perUser }) => ({ id, perUser, retired: false })),
       ...retired.map(({ id, perUser }) => ({ id, perUser, retired: true })),
     ],
   }
 }
 
 function readingOf(stack: string, login: RecordedLogin): StackReading {
-  const { serverUrl, identity, identityColumn, passwords: inUse } = settingsOf(login)
+  const { serverUrl, identity, identityColumn, passwords: known } = settingsOf(login)
   const { actionId } = login.outputs
   const secrets = secretsOf(login)
   const secret = (name: string): Secret => {
@@ -144,7 +145,7 @@ function readingOf(stack: string, login: RecordedLogin): StackReading {
       `The state of stack ${stack} lacks the Action's secret ${name}. Run \`npx pulumi up --stack ${stack}\` first.`,
     )
   }
-  const [current, ...older] = inUse.map(({ id, perUser }) => ({
+  const [current, ...older] = known.map(({ id, perUser }) => ({
     id,
     perUser,
     value: secret(passwordSecret(id)),
@@ -152,14 +153,14 @@ function readingOf(stack: string, login: RecordedLogin): StackReading {
   if (typeof actionId !== 'string' || !current) {
     throw new Problem(`Stack ${stack} has no Action yet. Run \`npx pulumi up --stack ${stack}\` first.`)
   }
-  const known = new Set(inUse.map(({ id }) => id))
+  const knownIds = new Set(known.map(({ id }) => id))
   return {
     ...{ serverUrl, identity, identityColumn, actionId },
     appId: secret(APP_ID_SECRET),
     apiKey: secret(API_KEY_SECRET),
     passwords: [current, ...older],
     retired: Object.entries(fieldsOf(login.outputs.passwords)).flatMap(([id, value]) =>
-      known.has(id) || typeof value !== 'string' || value === ''
+      knownIds.has(id) || typeof value !== 'string' || value === ''
         ? []
         : [{ id, perUser: login.keepers.get(id)?.perUser === 'true', value: new Secret(value) }],
     ),
@@ -186,9 +187,7 @@ function secretsOf({ action }: RecordedLogin): ReadonlyMap<string, string> {
 
 /** Users moved by what is configured could be locked out by what is deployed. */
 function checkIsDeployed(stack: string, config: Config, deployed: StackReading): void {
-  const passwords = config.passwords
-    .filter(({ retired }) => !retired)
-    .map(({ id, value, perUser = value === undefined }) => ({ id, perUser }))
+  const passwords = inUse(config.passwords)
   const first = `Run \`npx pulumi up --stack ${stack}\` first.`
   for (const { id } of passwords) {
     if (deployed.passwords.some((password) => password.id === id)) continue
@@ -202,6 +201,7 @@ function checkIsDeployed(stack: string, config: Config, deployed: StackReading):
 }
 
 function report(stack: string, findings: readonly Finding[]): string {
-  const lines = findings.map(({ path, problem }) => `  ${NAMESPACE}:${path} ${problem}.`)
-  return [`The configuration of stack ${stack} is not usable:`, ...lines].join('\n')
+  return [`The configuration of stack ${stack} is not usable:`, ...linesOf(findings, `${NAMESPACE}:`)].join(
+    '\n',
+  )
 }

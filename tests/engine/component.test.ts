@@ -24,14 +24,15 @@ import { useWorkspace } from './workspace.ts'
 const run = promisify(execFile)
 const CLAIM = 'https://api.backendless.com/userToken'
 
-const WRONG = `import { completeSettings } from 'backendless-login'
+const WRONG = `import { BackendlessLogin } from 'backendless-login'
+const required = { appId: 'an-application', apiKey: 'an-api-key', clients: ['a'] }
 // @ts-expect-error: no such choice
-export const settings = completeSettings({ clients: ['a'], onFailure: 'perhaps' })
+new BackendlessLogin('wrong', { ...required, onFailure: 'perhaps' })
 `
 
 /** Two Backendless applications on one tenant, each for a client of its own. */
 const TWO = `import * as pulumi from '@pulumi/pulumi'
-import { BackendlessLogin, completeSettings } from 'backendless-login'
+import { BackendlessLogin } from 'backendless-login'
 
 const config = new pulumi.Config()
 for (const name of ['shop', 'partners']) {
@@ -41,8 +42,8 @@ for (const name of ['shop', 'partners']) {
     // Whoever keeps the id as a secret still sees the diff of the code.
     appId: pulumi.secret(appId),
     apiKey: config.requireSecret(\`\${name}Key\`),
-    passwords: [{ id: '1', perUser: true, retired: false }],
-    settings: completeSettings({ clients: [name], serverUrl }),
+    clients: [name],
+    serverUrl,
   })
 }
 `

@@ -3,8 +3,8 @@ import { type Checked, checkConfig } from '../../provisioning/config.ts'
 
 const MARKER = 'marker-of-a-secret-value'
 const GOOD = {
-  appId: '00000000-0000-0000-0000-000000000000',
-  apiKey: '11111111-1111-1111-1111-111111111111',
+  appId: '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647',
+  apiKey: 'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38',
   clients: '["shop"]',
 }
 
@@ -24,9 +24,12 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['appId', undefined, /^appId is missing$/],
   ['apiKey', undefined, /^apiKey is missing$/],
   ['clients', undefined, /^clients is missing$/],
+  ['appId', '00000000-0000-0000-0000-000000000000', /^appId is the placeholder of the sample file/],
+  ['appId', '11111111-1111-1111-1111-111111111111', /^appId is the placeholder of the sample file/],
+  ['clients', '["shop","YourWebShopsClientId"]', /^clients\[1\] is the placeholder of the sample file/],
   ['appId', 'a b', /^appId must be an application id/],
   ['apiKey', 'a/b', /^apiKey must be an API key/],
-  ['serverUrl', 'backendless', /^serverUrl is no URL$/],
+  ['serverUrl', 'backendless', /^serverUrl is not a URL$/],
   ['serverUrl', 'ftp://example.com', /^serverUrl must begin with https/],
   ['serverUrl', 'http://api.backendless.com', /^serverUrl must begin with https/],
   ['serverUrl', 'http://127.0.0.1.example.com', /^serverUrl must begin with https/],
@@ -34,7 +37,7 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['serverUrl', 'https://example.com/?a=1', /^serverUrl must end with its path/],
   ['serverUrl', 'https://example.com/?', /^serverUrl must end with its path/],
   ['serverUrl', 'https://example.com/#', /^serverUrl must end with its path/],
-  ['serverUrl', ' https://example.com', /^serverUrl is no URL/],
+  ['serverUrl', ' https://example.com', /^serverUrl is not a URL/],
   ['serverUrl', 'https:example.com', /^serverUrl must begin with https/],
   ['clients', 'shop', /^clients cannot be read/],
   ['clients', '"shop"', /^clients must be a list/],
@@ -50,11 +53,7 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['trustedConnections', '"partner"', /^trustedConnections must be a list/],
   ['connections', '{}', /^connections must be a list/],
   ['passwords', '[]', /^passwords must have an entry/],
-  [
-    'passwords',
-    '[{"id":"4"},{"id":"3"},{"id":"2"},{"id":"1"}]',
-    /^passwords must have three entries at most/,
-  ],
+  ['passwords', '[{"id":"4"},{"id":"3"},{"id":"2"},{"id":"1"}]', /^passwords must have at most 3 entries/],
   ['passwords', '[{"id":"1"},{"id":"1"}]', /^passwords must not have an id twice/],
   ['passwords', '[{"id":"2","retired":true},{"id":"1"}]', /^passwords must not begin with a retired entry/],
   ['passwords', '[{"id":1}]', /^passwords\[0\]\.id must be a string in quotation marks/],
@@ -93,8 +92,8 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['budgetMs', '1500.5', /^budgetMs must be a whole number/],
   ['budgetMs', '"fast"', /^budgetMs must be a whole number/],
   ['actionName', ' ', /^actionName must not be empty/],
-  ['onfailure', 'deny', /^onfailure is no key of this program/],
-  ['__proto__', '{}', /^__proto__ is no key of this program/],
+  ['onfailure', 'deny', /^onfailure is not a known key\. Did you mean `onFailure`\?$/],
+  ['__proto__', '{}', /^__proto__ is not a known key; docs/],
   ['profile', '{"__proto__":"name"}', /^profile must not have the name __proto__ in it/],
   ['passwords', '[{"id":"1","__proto__":{"retired":true}}]', /^passwords must not have the name __proto__/],
   ['identityColumn', '__proto__', /^identityColumn must be the name of a column/],
@@ -114,7 +113,7 @@ describe('checkConfig', () => {
       clients: ['shop'],
       connections: [],
       trustedConnections: [],
-      passwords: [{ id: '1' }],
+      passwords: [{ id: '1', perUser: true, retired: false }],
       identity: 'email',
       identityColumn: 'email',
       unverified: 'deny',
@@ -165,7 +164,7 @@ describe('checkConfig', () => {
       'apiKey',
       'passwords',
     ])
-    assert.match(finding, /^passwords begins with a value of less than 16 characters: put a new entry/)
+    assert.match(finding, /^passwords\[0\]\.value has less than 16 characters, too few .*: put a new entry/)
     assert.ok(!finding.includes('marker'))
   })
 
@@ -198,6 +197,52 @@ describe('checkConfig', () => {
     ])
     assert.ok(!all.join().includes(MARKER))
   })
+
+  for (const [meant, keys] of Object.entries({
+    clients: ['client', 'Clients', 'clinets'],
+    appId: ['appid', 'app_id', 'appID'],
+    budgetMs: ['budgetMS', 'budget'],
+    trustedConnections: ['trustedConnection', 'trusted_connections'],
+    syncProfile: ['syncProfiles'],
+  })) {
+    for (const key of keys) {
+      it(`answers ${key} with ${meant}`, () => {
+        assert.deepEqual(findings({ [key]: '1' }), [`${key} is not a known key. Did you mean \`${meant}\`?`])
+      })
+    }
+  }
+
+  it('answers a key that is like none with the page that has all of them', () => {
+    assert.deepEqual(findings({ colour: 'red' }), [
+      'colour is not a known key; docs/configuration.md lists all of them',
+    ])
+  })
+
+  for (const [changes, example] of [
+    [{ appId: undefined }, 'set appId <application id>'],
+    [{ client: '["shop"]' }, "set --path 'clients[0]' <client id of your application>"],
+    [{ colour: 'red' }, 'rm colour'],
+    [{ clients: '["shop"," "]' }, "set --path 'clients[1]' <client id of your application>"],
+    [{ connections: '["*"]' }, 'rm connections'],
+    [{ passwords: '[{"id":"2"},{"id":1}]' }, "set --path 'passwords[1].id' --type string 1"],
+    [{ passwords: '[{"id":"1","perUser":"no"}]' }, "set --path 'passwords[0].perUser' true"],
+    [{ passwords: '[{"id":"2"},{"id":"1","value":""}]' }, "set --secret --path 'passwords[1].value'"],
+    [
+      { passwords: '[{"id":"4"},{"id":"3"},{"id":"2"},{"id":"1"},{"id":"0","retired":true}]' },
+      "set --path 'passwords[3].retired' true",
+    ],
+    [{ passwords: '[{"id":"1","retired":true}]' }, "set --path 'passwords[0].retired' false"],
+    [{ profile: '{"password":"name"}' }, 'rm --path profile.password'],
+    [{ profile: '{"Email":"email"}' }, 'rm --path profile.Email'],
+    [{ profile: '{"name":7}' }, 'set --path profile.name name'],
+    [{ ownerColumn: 'auth0Owner', identity: 'user_id', identityColumn: 'auth0Id' }, 'rm ownerColumn'],
+  ] as const) {
+    it(`shows how to mend ${JSON.stringify(changes)}`, () => {
+      const checked = check(changes)
+      const examples = 'findings' in checked ? checked.findings.map((finding) => finding.example) : []
+      assert.deepEqual(examples, [`npx pulumi config ${example}`])
+    })
+  }
 
   it('reports everything at once', () => {
     const all = findings({ appId: undefined, clients: '[', budgetMs: '1', foo: 'x' })

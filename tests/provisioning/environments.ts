@@ -1,8 +1,8 @@
 // The configurations whose resources stand as golden files. Every value is made up.
 import type { Environment } from './record.ts'
 
-const apiKey = '11111111-1111-1111-1111-111111111111'
-const appId = '00000000-0000-0000-0000-000000000000'
+const apiKey = 'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38'
+const appId = '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647'
 
 export const ENVIRONMENTS: Readonly<Record<string, Environment>> = {
   defaults: { stack: 'dev', config: { appId, clients: ['shop'] }, secrets: { apiKey } },
@@ -48,7 +48,7 @@ export const ENVIRONMENTS: Readonly<Record<string, Environment>> = {
   },
   'two-environments-prod': {
     stack: 'prod',
-    config: { appId: '22222222-2222-2222-2222-222222222222', clients: ['shop'], budgetMs: 6000 },
+    config: { appId: '1F60B7D9-52CE-4A81-8D3B-0E9A64C7F215', clients: ['shop'], budgetMs: 6000 },
     secrets: { apiKey },
   },
 }

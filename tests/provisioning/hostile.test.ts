@@ -39,12 +39,14 @@ function isColumn(name: string): void {
 /** The rules of the README's table, once more. */
 function checkGiven({ settings, actionName, secrets }: Given): void {
   assert.match(String(secrets.BACKENDLESS_APP_ID), /^[a-z0-9-]{8,64}$/i)
+  assert.doesNotMatch(String(secrets.BACKENDLESS_APP_ID), /^[01-]+$/)
   assert.match(String(secrets.BACKENDLESS_API_KEY), /^[a-z0-9-]{8,128}$/i)
   const url = new URL(settings.serverUrl)
   assert.ok(url.protocol === 'https:' || /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(url.hostname))
   assert.match(settings.serverUrl, /^https?:\/\/[^\s\\?#@]*[^\s\\?#@/]$/)
   assert.equal(`${url.username}${url.password}${url.search}${url.hash}`, '')
   isListOfNames(settings.clients)
+  assert.doesNotMatch(settings.clients.join(), /Your/)
   assert.ok(settings.clients.length === 1 || (settings.clients.length > 1 && !settings.clients.includes('*')))
   isListOfNames(settings.connections)
   assert.ok(!settings.connections.includes('*'))
@@ -89,7 +91,7 @@ function checkGiven({ settings, actionName, secrets }: Given): void {
   }
 }
 
-/** Of an accepted configuration: what the program makes of it. */
+/** What the program makes of an accepted configuration. */
 function givenBy({
   appId,
   apiKey,
@@ -100,10 +102,7 @@ function givenBy({
   const inUse = passwords.filter(({ retired }) => retired !== true)
   const values = inUse.map(({ id, value = 'generated' }) => [`PASSWORD_${id}`, value])
   return {
-    settings: {
-      ...settings,
-      passwords: inUse.map(({ id, value, perUser = value === undefined }) => ({ id, perUser })),
-    },
+    settings: { ...settings, passwords: inUse.map(({ id, perUser }) => ({ id, perUser })) },
     actionName,
     secrets: { BACKENDLESS_APP_ID: appId, BACKENDLESS_API_KEY: apiKey, ...Object.fromEntries(values) },
   }
@@ -118,7 +117,7 @@ function checkObeyed(raw: Readonly<Record<string, string>>, { settings, actionNa
     const now = made[key]
     if (key === 'serverUrl') assert.equal(now, value.replace(/\/+$/, ''))
     else if (key === 'actionName') assert.equal(now, value.trim())
-    else if (key === 'clients' || /^(trustedC|c)onnections$/.test(key)) {
+    else if (Array.isArray(now)) {
       assert.deepEqual(
         now,
         JSON.parse(value).map((name: string) => name.trim()),
@@ -156,8 +155,8 @@ describe('a configuration of any shape', function () {
     fc.assert(
       fc.property(rawValue, ({ key, value }) => {
         const good = {
-          appId: '00000000-0000-0000-0000-000000000000',
-          apiKey: '11111111-1111-1111-1111-111111111111',
+          appId: '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647',
+          apiKey: 'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38',
           clients: '["shop"]',
         }
         const raw = Object.fromEntries([...Object.entries(good), [key, value]])

@@ -74,29 +74,47 @@ describe('the program', () => {
     assert.match(failure.message, /stack dev has 2 problems; nothing was changed/)
     assert.match(
       failure.message,
-      /backendless-login:budgetMs must be 1000 or more\.\n +Example: pulumi config set budgetMs 8000/,
+      /backendless-login:budgetMs must be 1000 or more\.\n +Example: npx pulumi config set budgetMs 8000/,
     )
     assert.equal(failure.stack, failure.message)
   })
 
-  for (const [what, config, secrets] of [
-    ['clients is *', { clients: ['*'] }, {}],
-    ['unverified is accept', { unverified: 'accept' }, {}],
+  async function warningsWith(config: Readonly<Record<string, unknown>>): Promise<string[]> {
+    const warn = mock.method(pulumi.log, 'warn', () => Promise.resolve())
+    try {
+      const { resources } = await record({ ...DEFAULTS, config: { ...DEFAULTS.config, ...config } })
+      assert.equal(resources.length, 5)
+    } finally {
+      warn.mock.restore()
+    }
+    return warn.mock.calls.map(({ arguments: [message] }) => String(message))
+  }
+
+  const CUSTOM = { connections: ['google-oauth2', 'partner'] }
+  for (const [config, expected] of [
+    [{ clients: ['*'] }, /^clients is \["\*"\]/],
+    [{ unverified: 'accept' }, /^unverified is accept/],
+    [CUSTOM, /^connections names partner, and .* will be refused \(email_untrusted\)/],
+    [{ ...CUSTOM, unverified: 'skip' }, /^connections names partner, .* will be signed in without a token/],
+    [{ connections: ['salesforce'] }, /^connections names salesforce, /],
   ] as const) {
-    it(`warns, and goes on, when ${what}`, async () => {
-      const warn = mock.method(pulumi.log, 'warn', () => Promise.resolve())
-      try {
-        const { resources } = await record({
-          ...DEFAULTS,
-          config: { ...DEFAULTS.config, ...config },
-          secrets: { ...DEFAULTS.secrets, ...secrets },
-        })
-        assert.equal(resources.length, 5)
-      } finally {
-        warn.mock.restore()
-      }
-      assert.equal(warn.mock.callCount(), 1)
-      assert.match(String(warn.mock.calls[0]?.arguments[0]), new RegExp(`^${what.split(' ')[0]} is `))
+    it(`warns, and goes on, with ${JSON.stringify(config)}`, async () => {
+      const [warning = '', ...more] = await warningsWith(config)
+      assert.match(warning, expected)
+      assert.deepEqual(more, [])
+    })
+  }
+
+  for (const config of [
+    {
+      connections: ['Username-Password-Authentication', 'google-oauth2', 'email', 'sms', 'windowslive'],
+      trustedConnections: ['windowslive'],
+    },
+    { ...CUSTOM, trustedConnections: ['partner'] },
+    { ...CUSTOM, identity: 'user_id', identityColumn: 'auth0Id' },
+  ]) {
+    it(`warns of nothing with ${JSON.stringify(config)}`, async () => {
+      assert.deepEqual(await warningsWith(config), [])
     })
   }
 })

@@ -1,11 +1,19 @@
 // Raw values of the configuration as an engine hands them over: strings as they are, all else as JSON.
 import fc from 'fast-check'
+import { type ConfigKey, configSchema, isConfigKey } from '../../provisioning/config-schema.ts'
 
-/** Good ones and almost good ones, by key. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  appId: ['00000000-0000-0000-0000-000000000000', 'AAAAAAAA', '../../../x', 'a b c d e f', ''],
+/** Good ones and almost good ones, the best one first. The type asks for every key. */
+const VALUES: Readonly<Record<ConfigKey, readonly [string, ...string[]]>> = {
+  appId: [
+    '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647',
+    '00000000-0000-0000-0000-000000000000',
+    'AAAAAAAA',
+    '../../../x',
+    'a b c d e f',
+    '',
+  ],
   apiKey: [
-    '11111111-1111-1111-1111-111111111111',
+    'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38',
     'BBBBBBBB',
     'key/with/slash',
     '\u0000\u0000\u0000\u0000\u0000',
@@ -28,6 +36,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     '["shop"]',
     '["shop","admin"]',
     '["*"]',
+    '["YourWebShopsClientId"]',
     '["*","shop"]',
     '[]',
     '[" shop ","shop"]',
@@ -83,8 +92,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   actionName: ['Backendless login', ' x ', '', 'a\u0000b', 'line\nbreak', '\ud800', 'x'.repeat(101)],
 }
 
-const KEYS = Object.keys(VALUES)
-const REQUIRED = new Set(['appId', 'apiKey', 'clients'])
+const KEYS = Object.keys(VALUES).filter(isConfigKey)
+const isRequired = (key: ConfigKey) => !configSchema.shape[key].safeParse(undefined).success
 
 const anything: fc.Arbitrary<string> = fc.oneof(
   fc.json(),
@@ -102,8 +111,8 @@ const anything: fc.Arbitrary<string> = fc.oneof(
   ),
 )
 
-function valueFor(key: string): fc.Arbitrary<string> {
-  const [good = '', ...others] = VALUES[key] ?? []
+function valueFor(key: ConfigKey): fc.Arbitrary<string> {
+  const [good, ...others] = VALUES[key]
   return fc.oneof(
     { weight: 24, arbitrary: fc.constant(good) },
     { weight: 4, arbitrary: fc.constantFrom(good, ...others) },
@@ -126,7 +135,7 @@ export const rawValue: fc.Arbitrary<{ readonly key: string; readonly value: stri
   fc.constantFrom(...KEYS).chain((key) =>
     fc.record({
       key: fc.constant(key),
-      value: fc.oneof(fc.constantFrom(...(VALUES[key] ?? [])), anything),
+      value: fc.oneof(fc.constantFrom(...VALUES[key]), anything),
     }),
   ),
   fc.record({ key: unknownKey, value: anything }),
@@ -137,7 +146,7 @@ export const rawConfig: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .tuple(
     ...KEYS.map((key) => {
       const entry = valueFor(key).map((value) => [key, value] as const)
-      return REQUIRED.has(key) ? entry : fc.option(entry, { freq: 2, nil: undefined })
+      return isRequired(key) ? entry : fc.option(entry, { freq: 2, nil: undefined })
     }),
     fc.oneof(
       { weight: 11, arbitrary: fc.constant(undefined) },

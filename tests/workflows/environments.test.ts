@@ -31,9 +31,15 @@ describe('the environments', () => {
   })
 
   for (const stack of stacks) {
-    it(`have a configuration that lacks the API key alone: ${stack}`, () => {
+    it(`have a configuration that lacks the API key, and is refused until its placeholders are replaced: ${stack}`, () => {
       const checked = checkConfig(configOf(stack), new Set())
-      assert.deepEqual(checked, { findings: [{ path: 'apiKey', problem: 'is missing' }] })
+      const findings = 'findings' in checked ? checked.findings : []
+      for (const { path, problem } of findings) {
+        assert.match(problem, path === 'apiKey' ? /^is missing$/ : /^is the placeholder of the sample file/)
+      }
+      const clients: unknown[] = JSON.parse(configOf(stack).clients ?? '')
+      const marked = clients.map((_, index) => `clients[${index}]`)
+      assert.deepEqual(findings.map(({ path }) => path).sort(), ['apiKey', 'appId', ...marked])
     })
   }
 

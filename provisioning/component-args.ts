@@ -1,0 +1,112 @@
+import * as pulumi from '@pulumi/pulumi'
+import type { z } from 'zod'
+import type { Settings } from '../actions/backendless-login/settings.ts'
+import { checkValues } from './config.ts'
+import { currentValueProblem } from './config-rules.ts'
+import { type Config, configSchema } from './config-schema.ts'
+import { asSentence, type Finding } from './findings.ts'
+import { refusal } from './plain-errors.ts'
+
+type OptionalSettings = Omit<Settings, 'clients' | 'passwords'>
+
+/** The arguments of the component: the keys of the configuration, with the same defaults and the same rules. */
+export interface BackendlessLoginArgs
+  extends Readonly<Partial<{ [Key in keyof OptionalSettings]: OptionalSettings[Key] | undefined }>> {
+  /** Id of the Backendless application. */
+  readonly appId: pulumi.Input<string>
+  /** API key of the Backendless application; the REST key suffices. It is kept as a secret in any case. */
+  readonly apiKey: pulumi.Input<string>
+  /** Client ids of the applications whose users get a token; `['*']` is every application of the tenant. */
+  readonly clients: readonly string[]
+  /** Newest first; the first is current. At most three are not retired. Default: `[{ id: '1' }]`, a generated password. */
+  readonly passwords?: readonly PasswordArgs[] | undefined
+  /** The Action's name in Auth0, unique in the tenant, of 1 to 100 characters. Default: `Backendless login`. */
+  readonly actionName?: string | undefined
+}
+
+/** One password. Its id never changes its meaning: a change to it is refused at preview. */
+export interface PasswordArgs {
+  /** 1 to 20 of a-z, 0-9 and -. */
+  readonly id: string
+  /** A password that exists already. Default: 64 random letters and digits. */
+  readonly value?: pulumi.Input<string> | undefined
+  /**
+   * True: Backendless gets a password derived for each user. False: it gets this one, the same for everybody. Default: true
+   * for a generated password, false for one with a `value`.
+   */
+  readonly perUser?: boolean | undefined
+  /** True: the Action no longer knows it. Its value stays in the state until the entry is removed. Default: false. */
+  readonly retired?: boolean | undefined
+}
+
+/** A password with its defaults. */
+export type Password = PasswordArgs & Pick<Config['passwords'][number], 'perUser' | 'retired'>
+
+/** The arguments with their defaults. */
+export type CompleteArgs = Omit<Config, 'appId' | 'apiKey' | 'passwords'> &
+  Pick<BackendlessLoginArgs, 'appId' | 'apiKey'> & { readonly passwords: readonly Password[] }
+
+/** Stands for a value that is known only during the deployment. It passes all checks. */
+const NOT_KNOWN_YET = 'a-value-known-later'
+
+/**
+ * Checks the arguments of the component `name`, and fills in the defaults. A value that is not known yet is checked once it
+ * is: then the output fails with a RunError.
+ * @throws RunError with every problem.
+ */
+export function completeArgs(name: string, args: BackendlessLoginArgs): CompleteArgs {
+  // A program in JavaScript may pass anything.
+  const entries = Array.isArray(args.passwords) ? [...args.passwords] : undefined
+  const values = {
+    ...args,
+    appId: orStandIn(args.appId),
+    apiKey: orStandIn(args.apiKey),
+    passwords: entries?.map((entry) => ({ ...entry, value: orStandIn(entry.value) })) ?? args.passwords,
+  }
+  const isGiven = ([, value]: [string, unknown]) => value !== undefined
+  const checked = checkValues(Object.fromEntries(Object.entries(values).filter(isGiven)))
+  if ('findings' in checked) throw refused(name, checked.findings)
+  const { config } = checked
+  return {
+    ...config,
+    appId: checkedLater(name, 'appId', args.appId, problemIn(configSchema.shape.appId)),
+    apiKey: checkedLater(name, 'apiKey', args.apiKey, problemIn(configSchema.shape.apiKey)),
+    passwords: config.passwords.map((password, index) => {
+      const value: PasswordArgs['value'] = entries?.[index]?.value
+      if (value === undefined) return password
+      const problemOf = (text: string) =>
+        problemIn(configSchema.shape.passwords)([{ id: password.id, value: text }]) ??
+        (index === 0 ? currentValueProblem(text) : undefined)
+      return { ...password, value: checkedLater(name, `passwords[${index}].value`, value, problemOf) }
+    }),
+  }
+}
+
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise
+}
+
+function orStandIn(value: unknown): unknown {
+  return isLater(value) ? NOT_KNOWN_YET : value
+}
+
+const problemIn = (schema: z.ZodType) => (value: unknown) => schema.safeParse(value).error?.issues[0]?.message
+
+function checkedLater(
+  name: string,
+  path: string,
+  value: pulumi.Input<string>,
+  problemOf: (value: string) => string | undefined,
+): pulumi.Input<string> {
+  if (!isLater(value)) return value
+  return pulumi.output(value).apply((text) => {
+    const problem = problemOf(text)
+    if (problem) throw refused(name, [{ path, problem }])
+    return text
+  })
+}
+
+function refused(name: string, problems: readonly Omit<Finding, 'example'>[]): pulumi.RunError {
+  const lines = problems.map(({ path, problem }) => `  ${path} ${asSentence(problem)}`)
+  return refusal([`The arguments of BackendlessLogin ${name} are not usable:`, ...lines].join('\n'))
+}

@@ -1,0 +1,113 @@
+// What no key can tell by itself: combinations that cannot be true together, and choices that are allowed but dangerous.
+import { PERSONAL } from '../actions/backendless-login/address.ts'
+import type { CompleteArgs } from './component-args.ts'
+import type { Config, ConfigKey } from './config-schema.ts'
+import { type Finding, finding } from './findings.ts'
+
+/** The shortest adopted password that may be current, in characters. Nobody types it, so it need not be short. */
+const MIN_PASSWORD_LENGTH = 16
+
+/**
+ * Names that Auth0 gives its own connections: the default database, and for passwordless and social ones the name of the
+ * strategy. Only strategies whose addresses count without being trusted are here.
+ */
+const WELL_KNOWN_CONNECTIONS = new Set(['Username-Password-Authentication', ...PERSONAL])
+
+/** Contradictions among values that are right by themselves. Keys that are absent are not looked at. */
+export function contradictions({
+  identity,
+  identityColumn,
+  profile = {},
+  ownerColumn,
+  passwords,
+}: Partial<Config>): Finding[] {
+  const findings: Finding[] = []
+  const add = (key: ConfigKey, problem: string, example?: string) =>
+    findings.push(finding(key, problem, example))
+  const isSame = (column: string | undefined, other: string | undefined) =>
+    column?.toLowerCase() === other?.toLowerCase()
+  const inProfile = (column: string | undefined) => Object.keys(profile).find((name) => isSame(name, column))
+
+  if (identity === 'user_id' && isSame(identityColumn, 'email')) {
+    add(
+      'identityColumn',
+      'must be set with identity user_id: name the identity column of your Users table; a user id is not an e-mail address',
+    )
+  }
+  const identityInProfile = inProfile(identityColumn)
+  if (identityInProfile) {
+    add(
+      'profile',
+      `must not name ${identityColumn}: that is the identity column`,
+      `rm --path profile.${identityInProfile}`,
+    )
+  }
+  if (ownerColumn) {
+    if (identity === 'user_id') {
+      add(
+        'ownerColumn',
+        'must not be set with identity user_id: the user id is the identity already',
+        'rm ownerColumn',
+      )
+    }
+    if (isSame(ownerColumn, identityColumn)) add('ownerColumn', 'must not be the identity column')
+    if (inProfile(ownerColumn)) add('ownerColumn', 'must not be a column of profile')
+  }
+  const problem = currentValueProblem(passwords?.[0]?.value)
+  if (problem) {
+    const example = 'passwords: [{ id: "2027-01" }, { id: "rule", value: … }] in the file of the stack'
+    findings.push({ path: 'passwords[0].value', problem, example })
+  }
+  return findings
+}
+
+/** Why this adopted value may not be the current password, or undefined if it may. */
+export function currentValueProblem(value: unknown): string | undefined {
+  return isShort(value)
+    ? `has less than ${MIN_PASSWORD_LENGTH} characters, too few for the current password: put a new entry without a value on top`
+    : undefined
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'string' && value.length < MIN_PASSWORD_LENGTH
+}
+
+/** Warnings about what is allowed but dangerous, each a sentence that begins with its key. */
+export function warningsOf({
+  clients,
+  connections,
+  trustedConnections,
+  unverified,
+  identity,
+  passwords,
+}: Omit<CompleteArgs, 'appId' | 'apiKey'>): string[] {
+  const warnings: string[] = []
+  if (clients.includes('*')) {
+    warnings.push(
+      'clients is ["*"]: the users of every application of the tenant get a Backendless user token.',
+    )
+  }
+  if (unverified === 'accept' && identity === 'email') {
+    warnings.push(
+      'unverified is accept: whoever signs up with somebody else’s address gets that person’s Backendless account.',
+    )
+  }
+  const custom = connections.filter((name) => !WELL_KNOWN_CONNECTIONS.has(name))
+  if (
+    identity === 'email' &&
+    unverified !== 'accept' &&
+    custom.length > 0 &&
+    trustedConnections.length === 0
+  ) {
+    const fate = unverified === 'deny' ? 'refused' : 'signed in without a token'
+    warnings.push(
+      `connections names ${custom.join(', ')}, and trustedConnections is empty: if this is an enterprise or custom connection, its users will be ${fate} (email_untrusted). Name it in trustedConnections as well if you trust its addresses.`,
+    )
+  }
+  for (const { id } of passwords.filter(({ value }) => isShort(value))) {
+    warnings.push(
+      `passwords: the value of ${id} has less than ${MIN_PASSWORD_LENGTH} characters. Retire it once its users are moved.`,
+    )
+  }
+  return warnings
+}
