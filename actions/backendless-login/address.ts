@@ -38,11 +38,15 @@ export function addressProblem(
   return user.email_verified === true || owned === 'vouches' ? undefined : 'email_unverified'
 }
 
-/** Enterprise and custom connections can assert any address, and so can strategies that are not known here. */
+/**
+ * Enterprise and custom connections can assert any address, and so can strategies that are not known here. Without a
+ * strategy it could be a database, which never vouches.
+ */
 function wordOf(trusted: readonly string[], strategy: string | undefined, name: string | undefined): Word {
-  if (strategy !== undefined && PERSONAL.has(strategy)) return 'asserts'
+  if (typeof strategy !== 'string') return 'nothing'
+  if (PERSONAL.has(strategy)) return 'asserts'
   if (name === undefined || !trusted.includes(name)) return 'nothing'
-  return strategy !== undefined && ADMINISTERED.has(strategy) ? 'asserts' : 'vouches'
+  return ADMINISTERED.has(strategy) ? 'asserts' : 'vouches'
 }
 
 /** `user_id` is `<provider>|<id>` of the primary identity. */

@@ -3,7 +3,7 @@ import type { FailureCode } from './outcomes.ts'
 import type { Secret } from './secret.ts'
 
 /** The requests of a sign-in, by the names that the log uses. */
-export type RequestKind = 'login' | 'register' | 'change_password'
+export type RequestKind = 'login' | 'register' | 'change_password' | 'rename' | 'claim' | 'sync_profile'
 
 /** What one kind of answer means for a sign-in. */
 interface Meaning {
@@ -65,7 +65,7 @@ export const FAILURES = {
     outcome: 'unavailable',
     processed: 'no',
     health: 'down',
-    retry: { login: 100, register: 100, change_password: 100 },
+    retry: { login: 100, register: 100, change_password: 100, rename: 100 },
   },
   /** The certificate or the TLS handshake failed, so nothing was sent. */
   untrusted: { outcome: 'unavailable', processed: 'no', health: 'down' },
@@ -117,6 +117,11 @@ export function meaningOf(answer: Answer): Omit<Meaning, 'outcome'> {
     default:
       return answer satisfies never
   }
+}
+
+/** True if Backendless refused the request, and not because it is busy: it would refuse it again. */
+export function isLastingRefusal(answer: Answer): boolean {
+  return answer.kind === 'refusal' && answer.refusal !== 'busy' && REFUSALS[answer.refusal].processed === 'no'
 }
 
 export function isRefusal(answer: Answer, refusal: Refusal): boolean {

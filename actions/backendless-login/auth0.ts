@@ -24,6 +24,7 @@ export interface User {
   readonly user_id?: string
   readonly email?: string
   readonly email_verified?: boolean
+  readonly app_metadata?: unknown
   /** ISO 8601. */
   readonly created_at?: string
   /** The primary identity first; linked ones after it. */
@@ -40,5 +41,6 @@ export interface Identity {
 
 export interface PostLoginApi {
   readonly access: { deny(reason: string): unknown }
+  readonly user: { setAppMetadata(name: string, value: unknown): unknown }
   readonly idToken: { setCustomClaim(name: string, value: unknown): unknown }
 }

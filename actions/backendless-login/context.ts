@@ -3,9 +3,11 @@ import type { User } from './auth0.ts'
 import type { Budget } from './budget.ts'
 import type { CircuitBreaker } from './circuit.ts'
 import type { BackendlessClient } from './client.ts'
+import type { Memory } from './memory.ts'
 import type { FailureCode, TokenCode } from './outcomes.ts'
 import type { Credentials } from './password.ts'
 import type { Secret } from './secret.ts'
+import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
 /** What one sign-in works with, whichever identity a request names. */
@@ -17,11 +19,16 @@ export interface SignInContext {
   readonly circuit: CircuitBreaker
   readonly user: Secret<User>
   readonly brandNew: boolean
+  /** False for an e-mail address that is accepted although it does not count. True for a user id. */
+  readonly counts: boolean
+  readonly memory: Memory
+  /** UTC date, YYYY-MM-DD. */
+  readonly today: string
   readonly trace: Trace
 }
 
 /** The way that a sign-in took, as the log names it. */
-export type Path = 'known' | 'new' | 'unknown' | 'moved'
+export type Path = 'known' | 'new' | 'unknown' | 'moved' | 'renamed'
 
 /** What a sign-in records for its log line. */
 export interface Trace {
@@ -40,6 +47,14 @@ export interface Trace {
 
 export type SignInFailure = { readonly kind: 'failure'; readonly code: FailureCode }
 
-export type SignInResult =
-  | { readonly kind: 'token'; readonly code: TokenCode; readonly userToken: Secret }
-  | SignInFailure
+export interface SignInToken {
+  readonly kind: 'token'
+  readonly code: TokenCode
+  /** That of the row, as it is after the sign-in. */
+  readonly identity: Secret
+  readonly session: Session
+  /** True if Backendless refused the change that `code` is about, and would refuse it again. */
+  readonly refused?: boolean
+}
+
+export type SignInResult = SignInToken | SignInFailure

@@ -2,20 +2,35 @@ import { addressProblem } from './address.ts'
 import type { PostLoginEvent, User } from './auth0.ts'
 import { hasIdToken, isDelegated, isInteractive } from './flow.ts'
 import { identityOf } from './identity.ts'
+import { keepsAddress, type Memory } from './memory.ts'
 import type { FailureCode, GateSkipCode } from './outcomes.ts'
 import type { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
 /** What is known of a sign-in before anything is asked of Backendless. */
 export type Gate =
-  | { readonly kind: 'pass'; readonly identity: Secret; readonly brandNew: boolean }
+  | {
+      readonly kind: 'pass'
+      readonly identity: Secret
+      /** False for an e-mail address that is accepted although it does not count. True for a user id. */
+      readonly counts: boolean
+      readonly brandNew: boolean
+    }
   | { readonly kind: 'skip'; readonly code: GateSkipCode }
   | { readonly kind: 'failure'; readonly code: FailureCode }
 
 const NEW_FOR_MS = 60 * 60 * 1000
 
-/** Decides from the event alone whether this sign-in asks for a token, and for whom. `now`: ms since the epoch. */
-export function gate(settings: Settings, event: PostLoginEvent, now: number): Gate {
+/**
+ * Decides from the event alone whether this sign-in asks for a token, and for whom. `memory`: what is kept of the user, if
+ * anything may be. `now`: ms since the epoch.
+ */
+export function gate(
+  settings: Settings,
+  event: PostLoginEvent,
+  memory: Memory | undefined,
+  now: number,
+): Gate {
   const skipped = skipCode(settings, event)
   if (skipped) return { kind: 'skip', code: skipped }
   const user = event.user ?? {}
@@ -23,11 +38,12 @@ export function gate(settings: Settings, event: PostLoginEvent, now: number): Ga
   if (!identity) {
     return { kind: 'failure', code: settings.identity === 'email' ? 'email_missing' : 'user_id_missing' }
   }
-  if (settings.identity === 'email' && settings.unverified !== 'accept') {
-    const problem = addressProblem(settings, event, user)
-    if (problem) return { kind: 'failure', code: problem }
-  }
-  return { kind: 'pass', identity, brandNew: isInteractive(event) && isBrandNew(event, user, now) }
+  const problem = settings.identity === 'email' ? addressProblem(settings, event, user) : undefined
+  if (problem && settings.unverified !== 'accept') return { kind: 'failure', code: problem }
+  const isFirst =
+    memory && keepsAddress(settings) ? memory.identity === undefined : event.stats?.logins_count === 1
+  const brandNew = isInteractive(event) && isFirst && isYoung(user, now)
+  return { kind: 'pass', identity, counts: problem === undefined, brandNew }
 }
 
 /** Why this sign-in does not concern the Action, if it does not. */
@@ -45,7 +61,6 @@ function isNamed(names: readonly string[], name: string | undefined): boolean {
   return name !== undefined && names.includes(name)
 }
 
-function isBrandNew(event: PostLoginEvent, user: User, now: number): boolean {
-  const age = now - Date.parse(user.created_at ?? '')
-  return event.stats?.logins_count === 1 && Math.abs(age) < NEW_FOR_MS
+function isYoung(user: User, now: number): boolean {
+  return Math.abs(now - Date.parse(user.created_at ?? '')) < NEW_FOR_MS
 }

@@ -2,20 +2,38 @@ import type { PostLoginApi, PostLoginEvent } from './auth0.ts'
 import { Budget } from './budget.ts'
 import type { CircuitBreaker } from './circuit.ts'
 import { BackendlessClient } from './client.ts'
-import type { SignInResult, Trace } from './context.ts'
+import type { Trace } from './context.ts'
 import { isInteractive } from './flow.ts'
-import { type Gate, gate } from './gates.ts'
+import { gate } from './gates.ts'
 import { logLine } from './log.ts'
+import { changeOf, dayOf, type Memory, readMemory, type StoredMemory } from './memory.ts'
 import { denyReason, failure, isFailure, newReference, type Outcome, problemOf } from './outcomes.ts'
 import { readCredentials } from './password.ts'
+import { afterFailure, afterToken } from './remember.ts'
 import { Secret } from './secret.ts'
 import { problemClaim, type Settings } from './settings.ts'
 import { signIn } from './sign-in.ts'
+import { keepUp } from './upkeep.ts'
 
 /** What lives as long as an instance of the Action, over many executions. */
 export interface Instance {
   readonly settings: Settings
   readonly circuit: CircuitBreaker
+}
+
+/** One execution: what Auth0 hands over, and what the log line needs. */
+interface Execution {
+  readonly event: PostLoginEvent
+  readonly api: PostLoginApi
+  readonly budget: Budget
+  readonly trace: Trace
+}
+
+/** How an execution ended. `stored` and `remembered`: the user's memory before and after it. */
+interface End {
+  readonly outcome: Outcome
+  readonly stored?: StoredMemory | undefined
+  readonly remembered?: Memory
 }
 
 /**
@@ -28,36 +46,22 @@ export async function handlePostLogin(
   api: PostLoginApi,
 ): Promise<void> {
   const { settings } = instance
-  const budget = new Budget(settings.budgetMs)
   const reference = newReference()
   const trace: Trace = { path: 'known', requests: 0, logins: 0 }
+  const budget = new Budget(settings.budgetMs)
   let interactive = true
-  let outcome: Outcome
+  let end: End
   try {
     interactive = isInteractive(event)
-    const gated = gate(settings, event, Date.now())
-    const result = gated.kind === 'pass' ? await getToken(instance, event, gated, budget, trace) : gated
-    switch (result.kind) {
-      case 'token':
-        api.idToken.setCustomClaim(settings.claim, result.userToken.reveal())
-        outcome = { kind: 'token', code: result.code }
-        break
-      case 'failure':
-        outcome = failure(settings, result.code, interactive)
-        break
-      case 'skip':
-        outcome = result
-        break
-      default:
-        throw result satisfies never
-    }
+    end = await run(instance, { event, api, budget, trace }, interactive)
   } catch {
-    outcome = failure(settings, 'internal_error', interactive)
+    end = { outcome: failure(settings, 'internal_error', interactive) }
   }
-  const end = outcome
-  ignoringErrors(() => console.log(logLine(end, reference, trace, budget.elapsedMs())))
-  if (!isFailure(end)) return
-  const { kind, code } = end
+  const { outcome } = end
+  ignoringErrors(() => console.log(logLine(outcome, reference, trace, budget.elapsedMs())))
+  ignoringErrors(() => remember(api, end))
+  if (!isFailure(outcome)) return
+  const { kind, code } = outcome
   ignoringErrors(() =>
     kind === 'deny'
       ? api.access.deny(denyReason(code, reference))
@@ -65,18 +69,54 @@ export async function handlePostLogin(
   )
 }
 
-async function getToken(
+async function run(
   { settings, circuit }: Instance,
-  event: PostLoginEvent,
-  { identity, brandNew }: Extract<Gate, { kind: 'pass' }>,
-  budget: Budget,
-  trace: Trace,
-): Promise<SignInResult> {
+  { event, api, budget, trace }: Execution,
+  interactive: boolean,
+): Promise<End> {
+  const now = Date.now()
+  const today = dayOf(now)
   const credentials = readCredentials(settings, event.secrets ?? {})
-  if (!credentials) return { kind: 'failure', code: 'misconfigured' }
+  const stored = readMemory(settings, credentials?.appId, event.user)
+  const memory = stored ?? {}
+  const fail = (code: Parameters<typeof failure>[1]): End => ({
+    outcome: failure(settings, code, interactive),
+    stored,
+    remembered: afterFailure(memory, code, today),
+  })
+
+  const gated = gate(settings, event, stored, now)
+  if (gated.kind === 'skip') return { outcome: gated }
+  if (gated.kind === 'failure') return fail(gated.code)
+  if (!credentials) return fail('misconfigured')
+  const { identity, counts, brandNew } = gated
   const client = new BackendlessClient(settings.serverUrl, credentials)
   const user = new Secret(event.user ?? {})
-  return signIn({ settings, client, credentials, budget, circuit, user, brandNew, trace }, identity)
+  const context = {
+    settings,
+    client,
+    credentials,
+    budget,
+    circuit,
+    user,
+    brandNew,
+    counts,
+    memory,
+    today,
+    trace,
+  }
+  const result = await signIn(context, identity)
+  if (result.kind === 'failure') return fail(result.code)
+  const unclaimed = await keepUp(context, result)
+  api.idToken.setCustomClaim(settings.claim, result.session.userToken.reveal())
+  const remembered = afterToken(context, result, identity, unclaimed)
+  return { outcome: { kind: 'token', code: result.code }, stored, remembered }
+}
+
+/** Auth0 counts each write, so only a change is written. */
+function remember(api: PostLoginApi, { stored, remembered }: End): void {
+  const change = stored && remembered && changeOf(stored, remembered)
+  if (stored && change !== undefined) api.user.setAppMetadata(stored.key, change)
 }
 
 /** Where Auth0's own functions throw, nobody can be told, and what they throw would reach the user. */

@@ -10,8 +10,14 @@ export type FailureCode = keyof typeof SENTENCES
 /** Why an e-mail address does not identify a user. `unverified` decides about these. */
 export type AddressCode = (typeof ADDRESS_CODES)[number]
 
-/** `moved`: from an older password to the current one. `not_moved`: still on the older one; the token is good. */
-export type TokenCode = 'ok' | 'moved' | 'not_moved'
+/**
+ * `moved`: from an older password to the current one. `not_moved`: still on the older one; the token is good. `renamed`: the
+ * row has the user's changed address. `not_renamed`: it has the one of before; the token is good.
+ */
+export type TokenCode = (typeof TOKEN_CODES)[number]
+
+/** What is kept of a sign-in in the user's `app_metadata`, so that a search finds who is affected. */
+export type KeptCode = (typeof KEPT_CODES)[number]
 
 /** How a sign-in ended. A `code` is stable: it stands in the log, in the deny reason, and in docs/outcomes.md. */
 export type Outcome =
@@ -25,7 +31,7 @@ export interface Failure {
   readonly code: FailureCode
 }
 
-export const TOKEN_CODES: readonly TokenCode[] = ['ok', 'moved', 'not_moved']
+export const TOKEN_CODES = ['ok', 'moved', 'not_moved', 'renamed', 'not_renamed'] as const
 
 /** Why nobody needs to be told: the sign-in goes on. */
 export const GATE_SKIP_CODES = [
@@ -38,6 +44,18 @@ export const GATE_SKIP_CODES = [
 
 const ADDRESS_CODES = ['email_missing', 'email_unverified', 'email_untrusted'] as const
 
+/** About this one user, and there until somebody does something: no outage, lock or limit. */
+const KEPT_CODES = [
+  ...ADDRESS_CODES,
+  'identity_mismatch',
+  'owner_mismatch',
+  'password_mismatch',
+  'account_disabled',
+  'account_unconfirmed',
+  'not_moved',
+  'not_renamed',
+] as const
+
 const LATER = 'Please try again in a few minutes.'
 const SUPPORT = 'Please contact support.'
 
@@ -48,6 +66,7 @@ export const SENTENCES = {
   email_untrusted: `Your e-mail address comes from a connection that this application does not accept. ${SUPPORT}`,
   user_id_missing: `Your account cannot be identified. ${SUPPORT}`,
   identity_mismatch: `Your account does not match the one in this application. ${SUPPORT}`,
+  owner_mismatch: `Your e-mail address belongs to another account in this application. ${SUPPORT}`,
   password_mismatch: `Your account in this application cannot be opened. ${SUPPORT}`,
   account_disabled: `Your account in this application is disabled. ${SUPPORT}`,
   account_unconfirmed:
@@ -91,6 +110,10 @@ export function failure(
 
 function isAddressCode(code: FailureCode): code is AddressCode {
   return ADDRESS_CODES.some((one) => one === code)
+}
+
+export function isKeptCode(code: unknown): code is KeptCode {
+  return KEPT_CODES.some((one) => one === code)
 }
 
 /** True if the sign-in failed, however it went on; false if there is a token, or if it did not concern the Action. */

@@ -1,6 +1,6 @@
 import type { Row } from './answers.ts'
 import type { User } from './auth0.ts'
-import { Secret } from './secret.ts'
+import type { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
 const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
@@ -25,20 +25,22 @@ export function isSystemColumn(name: string): boolean {
   return SYSTEM_COLUMNS.has(name.toLowerCase())
 }
 
-/** The row of a user who is registered: the identity, and what `profile` copies. Absent attributes are left out. */
-export function newRow(
-  { identityColumn, profile }: Pick<Settings, 'identityColumn' | 'profile'>,
-  known: Secret<User>,
-  identity: Secret,
-): Secret<Row> {
+/** The columns of `profile` with the user's attributes. Absent attributes are left out. */
+export function profileOf({ profile }: Pick<Settings, 'profile'>, known: Secret<User>): Row {
   const user = known.reveal()
   const row: Record<string, unknown> = {}
   for (const [column, attribute] of Object.entries(profile)) {
     const value = Object.hasOwn(user, attribute) ? user[attribute] : undefined
     if (isPlain(value)) row[column] = value
   }
-  row[identityColumn] = identity.reveal()
-  return new Secret(row)
+  return row
+}
+
+/** The columns of `profile` that the row has otherwise. A number or a boolean may come back as text. */
+export function outdatedProfile(settings: Pick<Settings, 'profile'>, user: Secret<User>, row: Row): Row {
+  const differs = ([column, value]: [string, unknown]) =>
+    !Object.hasOwn(row, column) || String(row[column]) !== String(value)
+  return Object.fromEntries(Object.entries(profileOf(settings, user)).filter(differs))
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

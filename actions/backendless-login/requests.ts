@@ -2,8 +2,9 @@ import { type Answer, meaningOf, type RequestKind, type Row } from './answers.ts
 import type { Health } from './circuit.ts'
 
 import type { SignInContext } from './context.ts'
+import { ownerOf } from './owner.ts'
 import { type Password, userPassword } from './password.ts'
-import { newRow } from './profile.ts'
+import { profileOf } from './profile.ts'
 import { Secret } from './secret.ts'
 
 /** The row that a request changes, and the token of its user. */
@@ -21,24 +22,38 @@ export async function login(context: SignInContext, identity: Secret, password: 
   return answer
 }
 
-/** Registers the user with the current password. */
+/** Registers the user with the current password, as the row's owner if the address counts. */
 export function register(context: SignInContext, identity: Secret): Promise<Answer> {
-  const { client, settings, user } = context
+  const { client, counts, settings, user } = context
   const row = new Secret({
-    ...newRow(settings, user, identity).reveal(),
+    ...profileOf(settings, user),
+    ...(counts ? ownerOf(settings, user) : {}),
+    [settings.identityColumn]: identity.reveal(),
     ...currentPassword(context, identity),
   })
   return send(context, 'register', (ms) => client.register(row, ms))
 }
 
 /** Sets the current password, derived for this identity. */
-export function changePassword(
+export function changePassword(context: SignInContext, identity: Secret, access: RowAccess): Promise<Answer> {
+  return update(context, 'change_password', access, currentPassword(context, identity))
+}
+
+/** Sets the identity, and the current password derived for it. */
+export function changeIdentity(context: SignInContext, identity: Secret, access: RowAccess): Promise<Answer> {
+  const column = { [context.settings.identityColumn]: identity.reveal() }
+  return update(context, 'rename', access, { ...column, ...currentPassword(context, identity) })
+}
+
+/** Changes columns of the row with its user's own token. */
+export function update(
   context: SignInContext,
-  identity: Secret,
+  request: RequestKind,
   { objectId, userToken }: RowAccess,
+  columns: Row,
 ): Promise<Answer> {
-  const changes = new Secret(currentPassword(context, identity))
-  return send(context, 'change_password', (ms) => context.client.update({ objectId, userToken, changes }, ms))
+  const changes = new Secret(columns)
+  return send(context, request, (ms) => context.client.update({ objectId, userToken, changes }, ms))
 }
 
 /**

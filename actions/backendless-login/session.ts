@@ -1,26 +1,45 @@
-import { type Answer, meaningOf } from './answers.ts'
+import { type Answer, isRefusal, meaningOf, type Row } from './answers.ts'
 import { userTokenOf } from './client.ts'
 import type { SignInContext, SignInFailure } from './context.ts'
-import { isSameIdentity } from './identity.ts'
-import { logOut } from './requests.ts'
+import { identityFrom, isSameIdentity } from './identity.ts'
+import { type Ownership, ownershipOf } from './owner.ts'
+import type { Password } from './password.ts'
+import { login, logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
 
-/** A login that succeeded and opened the row of the identity that was sent. */
+/** A login that succeeded and opened a row of the identity that was sent, which is not another user's. */
 export interface Session {
   readonly kind: 'session'
   readonly userToken: Secret
   /** `undefined` if the row has no id usable in a URL. */
   readonly objectId: string | undefined
+  readonly row: Secret<Row>
+  readonly owner: Exclude<Ownership, 'another'>
 }
 
-/** Checks a login's answer. A session of another identity's row is ended. */
+/** Logs in with these passwords in turn. The first that does not get 3003 decides. `undefined`: all of them do. */
+export async function findSession(
+  context: SignInContext,
+  identity: Secret,
+  passwords: readonly Password[],
+): Promise<(Session & { readonly password: Password }) | SignInFailure | undefined> {
+  for (const password of passwords) {
+    const answer = await login(context, identity, password)
+    if (isRefusal(answer, 'bad_credentials')) continue
+    const session = await openSession(context, identity, answer)
+    return session.kind === 'session' ? { ...session, password } : session
+  }
+  return undefined
+}
+
+/** Checks a login's answer. A session of another identity's or another user's row is ended. */
 export async function openSession(
   context: SignInContext,
   identity: Secret,
   answer: Answer,
 ): Promise<Session | SignInFailure> {
   if (answer.kind !== 'success') return { kind: 'failure', code: meaningOf(answer).outcome }
-  const { settings } = context
+  const { settings, user } = context
   const row = answer.row.reveal()
   const userToken = userTokenOf(row)
   if (!userToken) return { kind: 'failure', code: 'bad_answer' }
@@ -28,7 +47,27 @@ export async function openSession(
     await logOut(context, userToken)
     return { kind: 'failure', code: 'identity_mismatch' }
   }
-  return { kind: 'session', userToken, objectId: isPathSegment(row.objectId) ? row.objectId : undefined }
+  const owner = ownershipOf(settings, user, row)
+  if (owner === 'another') {
+    await logOut(context, userToken)
+    return { kind: 'failure', code: 'owner_mismatch' }
+  }
+  const objectId = isPathSegment(row.objectId) ? row.objectId : undefined
+  return { kind: 'session', userToken, objectId, row: answer.row, owner }
+}
+
+/**
+ * The identity in the changed row, if it is no longer the one that the new password was derived from: it was changed
+ * after the login, and no sign-in would compute that password.
+ */
+export function changedIdentity(
+  { settings }: SignInContext,
+  identity: Secret,
+  change: Answer,
+): Secret | undefined {
+  if (change.kind !== 'success') return undefined
+  const stored = identityFrom(settings.identity, change.row.reveal()[settings.identityColumn])
+  return stored?.reveal() === identity.reveal() ? undefined : stored
 }
 
 /** True if the value stays one segment of a URL path: `.` and `..` do not, even encoded. */

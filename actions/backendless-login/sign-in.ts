@@ -2,16 +2,20 @@ import { type Answer, FAILURES, isRefusal, meaningOf, type Unsuccessful } from '
 import type { SignInContext, SignInFailure, SignInResult } from './context.ts'
 import { move } from './move.ts'
 import type { Password } from './password.ts'
-import { login, register } from './requests.ts'
+import { signInAsRemembered } from './remembered.ts'
+import { register } from './requests.ts'
 import type { Secret } from './secret.ts'
-import { openSession, type Session } from './session.ts'
+import { findSession } from './session.ts'
 
 /**
  * Gets a user token: one request for a known user, two for a brand-new one. With n older passwords of which the k-th
  * fits: 3 + k for a user who is moved to the current one (4 + k after a registration), 3 + n for a user who is unknown at
- * a later sign-in and for a row that none of our passwords opens (2 for a brand-new user without older passwords).
+ * a later sign-in and for a row that none of our passwords opens (2 for a brand-new user without older passwords). Before
+ * these, an address that has changed costs 3 + k and is the end of it, or 1 + n if the one of before opens nothing.
  */
-export function signIn(context: SignInContext, identity: Secret): Promise<SignInResult> {
+export async function signIn(context: SignInContext, identity: Secret): Promise<SignInResult> {
+  const followed = await signInAsRemembered(context, identity)
+  if (followed) return followed
   return context.brandNew ? registerThenLogin(context, identity) : loginThenRegister(context, identity)
 }
 
@@ -62,22 +66,7 @@ async function tokenWith(
   const found = await findSession(context, identity, passwords)
   if (found?.kind !== 'session') return found
   if (found.password !== context.credentials.passwords[0]) return move(context, identity, found)
-  return { kind: 'token', code: 'ok', userToken: found.userToken }
-}
-
-/** The first password that does not get 3003 decides. `undefined`: all of them do. */
-async function findSession(
-  context: SignInContext,
-  identity: Secret,
-  passwords: readonly Password[],
-): Promise<(Session & { readonly password: Password }) | SignInFailure | undefined> {
-  for (const password of passwords) {
-    const answer = await login(context, identity, password)
-    if (isRefusal(answer, 'bad_credentials')) continue
-    const session = await openSession(context, identity, answer)
-    return session.kind === 'session' ? { ...session, password } : session
-  }
-  return undefined
+  return { kind: 'token', code: 'ok', identity, session: found }
 }
 
 /** No password opens the row. The registration is the cause only if it failed for another reason than the row. */

@@ -15,7 +15,7 @@ function complete(event: EventOverrides) {
 }
 
 function at(event: EventOverrides, settings: Partial<Settings> = {}): Gate {
-  return gate({ ...SETTINGS, ...settings }, complete(event), NOW)
+  return gate({ ...SETTINGS, ...settings }, complete(event), undefined, NOW)
 }
 
 function endOf(event: EventOverrides, changes: Partial<Settings>): string {

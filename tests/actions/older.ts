@@ -26,8 +26,13 @@ export function signInWith(
   passwords: readonly PasswordSetting[],
   event: EventOverrides = {},
 ): Promise<SignInRecord> {
+  return signIn({ app, event, ...using(passwords) })
+}
+
+/** The options of a sign-in with these passwords, newest first. */
+export function using(passwords: readonly PasswordSetting[]) {
   const secrets = Object.fromEntries(passwords.map(({ id }) => [`PASSWORD_${id}`, value(id)]))
-  return signIn({ app, settings: { passwords }, event, secrets })
+  return { settings: { passwords }, secrets }
 }
 
 export async function userOn(password: PasswordSetting, options = {}): Promise<LocalBackendless> {

@@ -20,6 +20,8 @@ export interface SignInRecord {
   readonly claim: unknown
   /** What the claim beside it holds: why there is no token. */
   readonly problem: unknown
+  /** What was to be written to the user's `app_metadata`, in order. */
+  readonly metadata: readonly (readonly [name: string, value: unknown])[]
   /** The reason of the denial. */
   readonly denied: string | undefined
   /** The outcome code in the log. */
@@ -73,6 +75,7 @@ export async function signIn({
 }: SignInOptions): Promise<SignInRecord> {
   const before = app.requests.length
   const claims: Record<string, unknown> = {}
+  const metadata: [string, unknown][] = []
   const denials: string[] = []
   const lines: string[] = []
   await written.run(lines, () =>
@@ -81,6 +84,7 @@ export async function signIn({
       { ...loginEvent(event), secrets: secretsOf(app, secrets) },
       {
         access: { deny: (reason) => denials.push(reason) },
+        user: { setAppMetadata: (name, value) => metadata.push([name, value]) },
         idToken: {
           setCustomClaim: (name, value) => {
             claims[name] = value
@@ -93,6 +97,7 @@ export async function signIn({
   return {
     claim: claims[claim],
     problem: claims[problemClaim(claim)],
+    metadata,
     denied: denials[0],
     code: lines[0]?.match(/ code=(\S+)/)?.[1],
     lines,
@@ -104,6 +109,11 @@ export async function signIn({
 export function passwordOf(app: LocalBackendless, identity: string, perUser = true): string {
   const password: Password = { id: '1', perUser, value: new Secret(PASSWORD) }
   return userPassword(password, new Secret(app.appId), new Secret(identity)).reveal()
+}
+
+/** Where the Action keeps what it remembers of a user, in `app_metadata`. */
+export function metadataKey({ appId }: LocalBackendless): string {
+  return `backendless_${appId.toLowerCase().replaceAll('-', '_')}`
 }
 
 /** A first sign-in, just after sign-up. */

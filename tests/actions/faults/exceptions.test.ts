@@ -39,6 +39,7 @@ describe('exceptions', () => {
         {
           access: { deny: (reason) => denials.push(reason) },
           idToken: { setCustomClaim: () => {} },
+          user: { setAppMetadata: () => {} },
           ...api,
         },
       )

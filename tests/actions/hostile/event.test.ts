@@ -19,7 +19,7 @@ const MOST_REQUESTS = 5
 const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   clients: fc.constantFrom(['*'], [CLIENT]),
   connections: fc.constantFrom([], [], ['Username-Password-Authentication'], ['partner']),
-  trustedConnections: fc.constantFrom([], ['Username-Password-Authentication', 'google-oauth2']),
+  trustedConnections: fc.constantFrom([], ['google-oauth2', 'partner']),
   unverified: fc.constantFrom('deny', 'skip'),
   onFailure: fc.constantFrom('deny', 'skip'),
   skipRefresh: fc.boolean(),

@@ -6,6 +6,8 @@ import { GATE_SKIP_CODES, SENTENCES, TOKEN_CODES } from '../../../actions/backen
 
 export interface Execution {
   readonly claims: readonly (readonly [name: string, value: unknown])[]
+  /** What was to be written to `app_metadata`. */
+  readonly metadata: readonly (readonly [name: string, value: unknown])[]
   readonly denials: readonly string[]
   readonly lines: readonly string[]
 }
@@ -13,11 +15,13 @@ export interface Execution {
 /** One at a time: what is written to the console meanwhile is taken for its own. Rejects where the handler does. */
 export async function execute(instance: Instance, event: unknown): Promise<Execution> {
   const claims: [string, unknown][] = []
+  const metadata: [string, unknown][] = []
   const denials: string[] = []
   const lines: string[] = []
   const api = {
     access: { deny: (reason: string) => denials.push(reason) },
     idToken: { setCustomClaim: (name: string, value: unknown) => claims.push([name, value]) },
+    user: { setAppMetadata: (name: string, value: unknown) => metadata.push([name, value]) },
   }
   const log = mock.method(console, 'log', (...values: unknown[]) => lines.push(values.join(' ')))
   try {
@@ -25,7 +29,7 @@ export async function execute(instance: Instance, event: unknown): Promise<Execu
   } finally {
     log.mock.restore()
   }
-  return { claims, denials, lines }
+  return { claims, metadata, denials, lines }
 }
 
 const CODES = [...TOKEN_CODES, ...GATE_SKIP_CODES, ...Object.keys(SENTENCES)].join('|')
@@ -33,12 +37,15 @@ const REFERENCE = '[A-HJKMNP-Z2-9]{6}'
 
 /** Every field that a line can have, and nothing else: so nothing of an event or of an answer is in it. */
 const LINE = new RegExp(
-  `^backendless-login outcome=(token|skip|deny) code=(${CODES}) ref=(${REFERENCE})( path=(known|new|unknown|moved))?` +
-    ' requests=\\d ms=\\d+( retried=(login|register|change_password))?( circuit=open)?( passwords=\\d)?( backendless=\\d+)?$',
+  `^backendless-login outcome=(token|skip|deny) code=(${CODES}) ref=(${REFERENCE})( path=(known|new|unknown|moved|renamed))?` +
+    ' requests=\\d ms=\\d+( retried=(login|register|change_password|rename))?( circuit=open)?( passwords=\\d)?( backendless=\\d+)?$',
 )
 
 /** Checks what holds for every execution, and gives the outcome and its code. */
-export function checkExecution({ claims, denials, lines }: Execution): { outcome: string; code: string } {
+export function checkExecution({ claims, denials, lines }: Omit<Execution, 'metadata'>): {
+  outcome: string
+  code: string
+} {
   assert.equal(lines.length, 1)
   const [line = ''] = lines
   assert.ok(line.length <= 256)

@@ -15,8 +15,15 @@ import { useDeployedAction } from '../deployed-action.ts'
 import { firstSignIn, REFRESH } from '../sign-in.ts'
 import { checkExecution } from './execution.ts'
 
-const PATHS: readonly Path[] = ['known', 'new', 'unknown', 'moved']
-const REQUESTS: readonly RequestKind[] = ['login', 'register', 'change_password']
+const PATHS: readonly Path[] = ['known', 'new', 'unknown', 'moved', 'renamed']
+const REQUESTS: readonly RequestKind[] = [
+  'login',
+  'register',
+  'change_password',
+  'rename',
+  'claim',
+  'sync_profile',
+]
 /** Of every number that can stand in JSON, none is written longer. */
 const LONGEST_NUMBER = -Number.MAX_VALUE
 

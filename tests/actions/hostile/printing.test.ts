@@ -10,13 +10,13 @@ import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import { BackendlessClient } from '../../../actions/backendless-login/client.ts'
 import type { SignInContext } from '../../../actions/backendless-login/context.ts'
 import { gate } from '../../../actions/backendless-login/gates.ts'
+import { dayOf, readMemory } from '../../../actions/backendless-login/memory.ts'
 import { readCredentials, userPassword } from '../../../actions/backendless-login/password.ts'
-import { newRow } from '../../../actions/backendless-login/profile.ts'
 import { login, register } from '../../../actions/backendless-login/requests.ts'
 import { Secret } from '../../../actions/backendless-login/secret.ts'
 import { openSession } from '../../../actions/backendless-login/session.ts'
 import { signIn } from '../../../actions/backendless-login/sign-in.ts'
-import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
+import { backendless, closeAll, metadataKey, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
 
 const ADA = 'ada@example.com'
 const NAME = 'Ada-of-the-made-up-surname'
@@ -148,13 +148,14 @@ describe('printing', () => {
 /** All that the Action holds in the course of a sign-in, after use. */
 async function everything(app: Awaited<ReturnType<typeof backendless>>) {
   const settings = settingsFor(app, { profile: { name: 'name' } })
-  const event = loginEvent({ user: { name: NAME } })
+  const app_metadata = { [metadataKey(app)]: { identity: ADA } }
+  const event = loginEvent({ user: { name: NAME, app_metadata } })
   const credentials = readCredentials(settings, {
     BACKENDLESS_APP_ID: app.appId,
     BACKENDLESS_API_KEY: app.keys.rest,
     PASSWORD_1: PASSWORD,
   })
-  const gated = gate(settings, event, Date.now())
+  const gated = gate(settings, event, undefined, Date.now())
   assert.ok(credentials && gated.kind === 'pass')
   const { identity } = gated
   const context: SignInContext = {
@@ -165,6 +166,9 @@ async function everything(app: Awaited<ReturnType<typeof backendless>>) {
     circuit: new CircuitBreaker(),
     user: new Secret(event.user),
     brandNew: false,
+    counts: true,
+    memory: readMemory(settings, credentials.appId, event.user) ?? {},
+    today: dayOf(Date.now()),
     trace: { path: 'known', requests: 0, logins: 0 },
   }
   const [current] = credentials.passwords
@@ -182,7 +186,6 @@ async function everything(app: Awaited<ReturnType<typeof backendless>>) {
     session,
     failure,
     result: await signIn(context, identity),
-    row: newRow(settings, context.user, identity),
     derived: userPassword(current, credentials.appId, identity),
     client: context.client,
     circuit: context.circuit,

@@ -1,0 +1,44 @@
+import { isLastingRefusal, meaningOf } from './answers.ts'
+import type { SignInContext, SignInResult, SignInToken } from './context.ts'
+import { isSameIdentity } from './identity.ts'
+import { changeIdentity, changePassword, login, logOut } from './requests.ts'
+import type { Secret } from './secret.ts'
+import { changedIdentity, openSession, type Session } from './session.ts'
+
+/**
+ * Gives the user's row the new address, and the current password derived for it, in one request with the user's own token;
+ * then logs in with both. If anything fails, the sign-in succeeds with the session that it has. Nothing is merged: an
+ * address that has a row of its own already is refused by Backendless.
+ */
+export async function rename(
+  context: SignInContext,
+  from: Secret,
+  to: Secret,
+  first: Session,
+): Promise<SignInResult> {
+  const { identityColumn } = context.settings
+  const { userToken, objectId } = first
+  context.trace.path = 'renamed'
+  const notRenamed: SignInToken = { kind: 'token', code: 'not_renamed', identity: from, session: first }
+  if (objectId === undefined) return notRenamed
+  const access = { objectId, userToken }
+  const change = await changeIdentity(context, to, access)
+  if (meaningOf(change).processed === 'no') return { ...notRenamed, refused: isLastingRefusal(change) }
+
+  const kept = changedIdentity(context, to, change)
+  if (kept) {
+    // Backendless took the password and not the address: the row gets the password that belongs to its address.
+    await changePassword(context, kept, access)
+    return { ...notRenamed, refused: true }
+  }
+  const answer = await login(context, to, context.credentials.passwords[0])
+  const session = await openSession(context, to, answer)
+  if (session.kind === 'session') {
+    if (session.owner === 'user') return { ...notRenamed, code: 'renamed', identity: to, session }
+    await logOut(context, session.userToken)
+  }
+  // If the change was not answered with the row, only a login with the new address could have shown that it was made.
+  const isShown =
+    change.kind === 'success' && isSameIdentity('email', to, change.row.reveal()[identityColumn])
+  return isShown ? { ...notRenamed, code: 'renamed', identity: to } : notRenamed
+}

@@ -1,0 +1,33 @@
+import type { SignInContext, SignInToken } from './context.ts'
+import { ownerOf } from './owner.ts'
+import { outdatedProfile } from './profile.ts'
+import { type RowAccess, update } from './requests.ts'
+
+/**
+ * Once the token is there: claims a row that is nobody's, and corrects the columns of `profile`, with one request each.
+ * Neither is fatal, and a refusal of one does not stop the other. Returns true if the owner could not be written.
+ */
+export async function keepUp(context: SignInContext, token: SignInToken): Promise<boolean> {
+  const { settings, user } = context
+  const { objectId, userToken, row } = token.session
+  if (objectId === undefined) return false
+  const access = { objectId, userToken }
+  const unclaimed = isClaimable(context, token) && (await isClaimRefused(context, access))
+  const outdated = settings.syncProfile ? outdatedProfile(settings, user, row.reveal()) : {}
+  if (Object.keys(outdated).length > 0) await update(context, 'sync_profile', access, outdated)
+  return unclaimed
+}
+
+/** A sign-in that moves or renames leaves the claim to the next one. */
+function isClaimable({ counts, memory, today }: SignInContext, { code, session }: SignInToken): boolean {
+  return session.owner === 'nobody' && code === 'ok' && counts && memory.unclaimed !== today
+}
+
+/** Without an answer nothing is known: the next sign-in sees whether the row has an owner. */
+async function isClaimRefused(context: SignInContext, access: RowAccess): Promise<boolean> {
+  const owner = ownerOf(context.settings, context.user)
+  const [[column, userId] = []] = Object.entries(owner)
+  if (column === undefined) return false
+  const answer = await update(context, 'claim', access, owner)
+  return answer.kind === 'success' ? answer.row.reveal()[column] !== userId : answer.kind === 'refusal'
+}
