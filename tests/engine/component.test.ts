@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
   mkdirSync,
   readdirSync,
@@ -10,13 +11,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
+import { userPassword } from '../../actions/backendless-login/password.ts'
+import { Secret } from '../../actions/backendless-login/secret.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
 import { SETTINGS } from '../settings.ts'
-import { PROJECT_ROOT, readPackage, runPulumi } from './engine.ts'
+import { PROJECT_ROOT, type Run, readPackage, runProcess, runPulumi } from './engine.ts'
 import { refused, succeeded } from './stack.ts'
 import { actionNamed, bindOtherTeamsAction, boundIds } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -73,6 +76,25 @@ describe('the packed component, in another program', function () {
       mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
       symlinkSync(join(PROJECT_ROOT, 'node_modules', name), join(folder, 'node_modules', name))
     }
+    const bin = join(place, readPackage().bin['backendless-login'])
+    chmodSync(bin, 0o755)
+    mkdirSync(join(folder, 'node_modules/.bin'))
+    symlinkSync(bin, join(folder, 'node_modules/.bin/backendless-login'))
+  }
+
+  /** As the users of the package type it. */
+  async function command(...parameters: string[]): Promise<Run> {
+    const { PATH, HOME, PULUMI_HOME } = process.env
+    const run = await runProcess('npx', ['--no', 'backendless-login', ...parameters, '--stack', 'dev'], {
+      cwd: folder,
+      environment: {
+        ...{ HOME, PULUMI_HOME, ...workspace().environment },
+        // Its own Pulumi CLI and Node.
+        PATH: [join(PROJECT_ROOT, 'node_modules/.bin'), PATH].join(delimiter),
+      },
+    })
+    workspace().runs.push(run)
+    return run
   }
 
   before(async () => {
@@ -114,7 +136,7 @@ describe('the packed component, in another program', function () {
     assert.equal(stdout, bundleAction(SETTINGS).code)
   })
 
-  it('holds the source of the Action, and no test, command or stand-in', () => {
+  it('holds the source of the Action, and no test or stand-in', () => {
     const place = join(folder, 'node_modules/backendless-login')
     assert.deepEqual(readdirSync(place).sort(), [
       'CHANGELOG.md',
@@ -173,6 +195,32 @@ describe('the packed component, in another program', function () {
     }
     assert.ok(requests.every(({ method }) => method === 'GET'))
     writeFileSync(join(folder, 'index.ts'), TWO)
+  })
+
+  it('rotates with the commands of the package, which ask for the component by name', async () => {
+    const entry = "[{ id: '1', perUser: true, retired: false }]"
+    const both = "[{ id: '2', perUser: true, retired: false }, { id: '1', perUser: true, retired: false }]"
+    assert.ok(TWO.includes(entry))
+    writeFileSync(join(folder, 'index.ts'), TWO.replace(entry, both))
+    succeeded(await pulumi('up', '--yes', '--skip-preview'))
+    const isOnTheNewOne = (name: string, app: LocalBackendless) => {
+      const secret = workspace().auth0.secretOf(`Backendless login (${name})`, 'PASSWORD_2') ?? ''
+      workspace().secrets.add(secret)
+      const password = { id: '2', perUser: true, value: new Secret(secret) }
+      const [appId, email] = [new Secret(app.appId), 'ada@example.com']
+      return app.passwordIs(email, userPassword(password, appId, new Secret(email)).reveal())
+    }
+
+    const unnamed = refused(await command('passwords', '--apply'))
+    assert.match(unnamed.output, /several Backendless logins: shop, partners\. Name one with --component/)
+    const { stdout } = succeeded(await command('passwords', '--component', 'partners', '--apply', '--json'))
+    const { moved, canBeRetired } = JSON.parse(stdout)
+    assert.deepEqual([moved, canBeRetired], [1, ['1']])
+    assert.deepEqual([isOnTheNewOne('partners', partners), isOnTheNewOne('shop', shop)], [true, false])
+
+    const { output } = succeeded(await command('doctor', '--component', 'partners'))
+    assert.match(output, /ok +code +The deployed code is the one/)
+    assert.match(output, /ok +last +It is the last of the trigger/)
   })
 
   it('leaves one at a time when both are removed', async () => {

@@ -134,6 +134,9 @@ async function findProblem(): Promise<string | undefined> {
 }
 
 /** The versions that package.json pins. */
-export function readPackage(): { readonly dependencies: Readonly<Record<string, string>> } {
+export function readPackage(): {
+  readonly bin: { readonly 'backendless-login': string }
+  readonly dependencies: Readonly<Record<string, string>>
+} {
   return JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
 }
