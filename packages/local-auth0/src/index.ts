@@ -7,20 +7,27 @@ import type { PostLoginEvent } from './event.ts'
 import { Faults } from './faults.ts'
 import { writeExecutable } from './host/executable.ts'
 import { InstancePool, type StrayError } from './host/pool.ts'
+import { TenantLogs } from './logs/tenant-logs.ts'
 import type { Action } from './management/action.ts'
 import { Builds } from './management/builds.ts'
+import { logRoutes } from './management/log-routes.ts'
 import { actionRoutes } from './management/routes.ts'
 import { createServer, type RecordedRequest } from './management/server.ts'
 import { Tenant } from './management/tenant.ts'
-import { actionScopes, Tokens, tokenEndpoint } from './management/tokens.ts'
+import { operatorScopes, Tokens, tokenEndpoint } from './management/tokens.ts'
+import { userRoutes } from './management/user-routes.ts'
 import { PostLoginTrigger, type TriggerResult } from './trigger.ts'
+import { UserDirectory } from './users/directory.ts'
 
 export { type Certificate, makeCertificate } from './certificate.ts'
 export { type EventOverrides, loginEvent, type PostLoginEvent } from './event.ts'
 export type { Fault, Faults } from './faults.ts'
 export type { StrayError } from './host/pool.ts'
+export type { LogEntry } from './logs/entry.ts'
+export type { ActionExecution, TenantLogs } from './logs/tenant-logs.ts'
 export type { RecordedRequest } from './management/server.ts'
 export type { TriggerResult } from './trigger.ts'
+export type { UserChange, UserDirectory, UserProfile } from './users/directory.ts'
 
 // The whole trigger, all Actions together (docs: limitations).
 const defaultTriggerTimeoutMs = 20_000
@@ -69,7 +76,7 @@ export interface LocalAuth0 {
   readonly certificateFile: string
   /** The PEM itself, for TLS options. */
   readonly certificate: string
-  /** Has all four scopes for Actions. */
+  /** Has the four scopes for Actions, `read:logs` and `read:users`. */
   readonly apiToken: string
   readonly client: { readonly id: string; readonly secret: string }
   /** What a provider process needs: AUTH0_DOMAIN, AUTH0_API_TOKEN, SSL_CERT_FILE. */
@@ -85,7 +92,14 @@ export interface LocalAuth0 {
   /** What is bound to post-login, in order. */
   bindings(): { actionId: string; displayName: string }[]
   tokenWith(scopes: string[]): string
-  /** Runs the post-login trigger: every bound Action in order, as deployed. */
+  /** The tenant's log entries, and the executions that they refer to. */
+  readonly logs: TenantLogs
+  /** The users that the Management API shows. */
+  readonly directory: UserDirectory
+  /**
+   * Runs the post-login trigger: every bound Action in order, as deployed. Writes the tenant's log, and keeps the user with what
+   * the Actions wrote.
+   */
   signIn(event: PostLoginEvent): Promise<TriggerResult>
   /** Every Action gets a fresh instance at its next execution. */
   restartHosts(): Promise<void>
@@ -105,17 +119,24 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
     void pool.retain(new Set(bound().flatMap(({ liveVersion }) => liveVersion?.id ?? [])))
   const builds = new Builds(options.buildMs ?? defaultBuildMs, faults, endUnused)
   const tenant = new Tenant(builds)
+  const logs = new TenantLogs(options.now ?? Date.now)
+  const directory = new UserDirectory()
   const trigger = new PostLoginTrigger(pool, options.triggerTimeoutMs ?? defaultTriggerTimeoutMs)
 
   const server = createServer({ certificate, faults, requests, now: options.now ?? Date.now })
   let domain = ''
   tokenEndpoint(server, tokens, { ...client, publicKey: options.clientPublicKey }, () => domain)
-  await server.register(async (api) => actionRoutes(api, tenant, tokens, endUnused), {
-    prefix: '/api/v2',
-  })
+  await server.register(
+    async (api) => {
+      actionRoutes(api, tenant, tokens, endUnused)
+      logRoutes(api, logs, tokens, () => domain)
+      userRoutes(api, directory, tokens)
+    },
+    { prefix: '/api/v2' },
+  )
   domain = `localhost:${await listen(server, options.port ?? 0, certificate)}`
 
-  const apiToken = tokens.issue(actionScopes)
+  const apiToken = tokens.issue(operatorScopes)
   return {
     domain,
     certificateFile: certificate.file,
@@ -134,11 +155,14 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
     bindings: () =>
       tenant.bindings('post-login').map(({ action, displayName }) => ({ actionId: action.id, displayName })),
     tokenWith: (scopes) => tokens.issue(scopes),
-    signIn: (event) => {
-      return trigger.run(
-        bound(),
-        options.tenant ? { ...event, tenant: { ...event.tenant, id: options.tenant } } : event,
-      )
+    logs,
+    directory,
+    signIn: async (event) => {
+      const login = options.tenant ? { ...event, tenant: { ...event.tenant, id: options.tenant } } : event
+      const result = await trigger.run(bound(), login)
+      logs.signedIn(login, result)
+      directory.signedIn(login, result.appMetadata)
+      return result
     },
     restartHosts: () => pool.restart(),
     close: async () => {

@@ -108,7 +108,7 @@ describe('local Auth0: running Actions', () => {
     await run(auth0, handler(wait('100')), handler(wait('100')), handler("console.log('third')"))
     const result = await auth0.signIn(loginEvent())
     assert.equal(result.outcome, 'error')
-    assert.match(result.reason ?? '', /too long/)
+    assert.match(result.reason ?? '', /exceeded allowed execution time/)
     assert.equal(result.ranActions.length, 2)
     assert.ok(result.milliseconds > 150 && result.milliseconds < 1000, `${result.milliseconds}`)
   })

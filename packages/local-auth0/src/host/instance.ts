@@ -1,5 +1,7 @@
 // The process in which one deployed version runs, seen from outside.
+
 import { type ChildProcess, fork } from 'node:child_process'
+import { TIMEOUT_MESSAGE } from '../logs/entry.ts'
 import type { Effects, Execution, Reply, Request } from './messages.ts'
 import type { Program } from './module.ts'
 
@@ -72,7 +74,7 @@ export class Instance {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#killUnlessAlive()
-        pending.end({ kind: 'failed', message: 'The execution of the Actions took too long.' })
+        pending.end({ kind: 'failed', message: TIMEOUT_MESSAGE })
       }, milliseconds)
       const pending: Pending = {
         log: '',

@@ -1,9 +1,9 @@
 // The calls of the Management API for Actions and bindings, with the scope each needs.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { checkTrigger, parseActionCreation, parseActionPatch, parseBindings } from './bodies.ts'
 import { actionShape, bindingShape, deployShape, versionShape } from './shapes.ts'
 import type { Tenant } from './tenant.ts'
-import type { Scope, Tokens } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 
 interface Call {
   Params: { id: string; versionId: string; trigger: string }
@@ -17,47 +17,49 @@ export function actionRoutes(
   tokens: Tokens,
   onUnbind: () => void,
 ): void {
-  const needs = (scope: Scope) => ({
-    onRequest: async (request: FastifyRequest) => tokens.check(request.headers.authorization, scope),
-  })
-
-  server.post('/actions/actions', needs('create:actions'), async (request, reply) => {
+  server.post('/actions/actions', tokens.need('create:actions'), async (request, reply) => {
     const action = tenant.create(parseActionCreation(request.body))
     return reply.code(201).send(actionShape(action))
   })
-  server.get<Call>('/actions/actions', needs('read:actions'), async ({ query }) => {
+  server.get<Call>('/actions/actions', tokens.need('read:actions'), async ({ query }) => {
     const found = [...tenant.actions.values()]
       .filter(({ triggers }) => !query.triggerId || triggers.some(({ id }) => id === query.triggerId))
       .filter(({ name }) => !query.actionName || name === query.actionName)
       .filter(({ liveVersion }) => !query.deployed || String(liveVersion !== undefined) === query.deployed)
     return page('actions', found.map(actionShape), query)
   })
-  server.get<Call>('/actions/actions/:id', needs('read:actions'), async ({ params }) =>
+  server.get<Call>('/actions/actions/:id', tokens.need('read:actions'), async ({ params }) =>
     actionShape(tenant.action(params.id)),
   )
-  server.patch<Call>('/actions/actions/:id', needs('update:actions'), async ({ params, body }) => {
+  server.patch<Call>('/actions/actions/:id', tokens.need('update:actions'), async ({ params, body }) => {
     tenant.action(params.id)
     return actionShape(tenant.update(params.id, parseActionPatch(body)))
   })
-  server.delete<Call>('/actions/actions/:id', needs('delete:actions'), async ({ params, query }, reply) => {
-    tenant.delete(params.id, query.force === 'true')
-    onUnbind()
-    return reply.code(204).send()
-  })
+  server.delete<Call>(
+    '/actions/actions/:id',
+    tokens.need('delete:actions'),
+    async ({ params, query }, reply) => {
+      tenant.delete(params.id, query.force === 'true')
+      onUnbind()
+      return reply.code(204).send()
+    },
+  )
 
-  server.post<Call>('/actions/actions/:id/deploy', needs('create:actions'), async ({ params }) => {
+  server.post<Call>('/actions/actions/:id/deploy', tokens.need('create:actions'), async ({ params }) => {
     const { action, version } = tenant.deploy(params.id)
     return deployShape(action, version)
   })
-  server.get<Call>('/actions/actions/:id/versions', needs('read:actions'), async ({ params, query }) =>
+  server.get<Call>('/actions/actions/:id/versions', tokens.need('read:actions'), async ({ params, query }) =>
     page('versions', tenant.action(params.id).versions.toReversed().map(versionShape), query),
   )
-  server.get<Call>('/actions/actions/:id/versions/:versionId', needs('read:actions'), async ({ params }) =>
-    versionShape(tenant.version(params.id, params.versionId)),
+  server.get<Call>(
+    '/actions/actions/:id/versions/:versionId',
+    tokens.need('read:actions'),
+    async ({ params }) => versionShape(tenant.version(params.id, params.versionId)),
   )
   server.post<Call>(
     '/actions/actions/:id/versions/:versionId/deploy',
-    needs('create:actions'),
+    tokens.need('create:actions'),
     async ({ params, body }) => {
       const updateDraft =
         typeof body === 'object' && body !== null && Reflect.get(body, 'update_draft') === true
@@ -68,7 +70,7 @@ export function actionRoutes(
 
   server.get<Call>(
     '/actions/triggers/:trigger/bindings',
-    needs('read:actions'),
+    tokens.need('read:actions'),
     async ({ params, query }) => {
       checkTrigger(params.trigger)
       return page('bindings', tenant.bindings(params.trigger).map(bindingShape), query)
@@ -76,7 +78,7 @@ export function actionRoutes(
   )
   server.patch<Call>(
     '/actions/triggers/:trigger/bindings',
-    needs('update:actions'),
+    tokens.need('update:actions'),
     async ({ params, body }) => {
       checkTrigger(params.trigger)
       const bindings = tenant.bind(params.trigger, parseBindings(body))

@@ -1,11 +1,13 @@
 // Access tokens of the Management API, and the client that may ask for them.
 import { createPublicKey, randomBytes } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { jwtVerify } from 'jose'
 import { ApiError } from './errors.ts'
 
 export const actionScopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
-export type Scope = (typeof actionScopes)[number]
+/** What the tenant's own client and token may do: deploy, and read what happened. */
+export const operatorScopes = [...actionScopes, 'read:logs', 'read:users'] as const
+export type Scope = (typeof operatorScopes)[number] | 'update:users'
 
 const lifetimeSeconds = 86_400
 
@@ -31,7 +33,12 @@ export class Tokens {
     return token
   }
 
-  /** Throws 401 without a good token, 403 where it lacks the scope. */
+  /** Route options that let in only requests whose token has the scope. */
+  need(scope: Scope) {
+    return { onRequest: async (request: FastifyRequest) => this.check(request.headers.authorization, scope) }
+  }
+
+  /** @throws ApiError 401 without a good token, 403 if the token lacks the scope. */
   check(authorization: string | undefined, scope: Scope): void {
     const token = authorization?.match(/^Bearer\s+(\S+)$/i)?.[1]
     if (token === undefined) throw new ApiError(401, 'Missing authentication')
@@ -72,8 +79,8 @@ export function tokenEndpoint(
         .send(oauthError('access_denied', `Service not enabled within domain: ${body.audience}`))
     }
     return reply.send({
-      access_token: tokens.issue(actionScopes),
-      scope: actionScopes.join(' '),
+      access_token: tokens.issue(operatorScopes),
+      scope: operatorScopes.join(' '),
       expires_in: lifetimeSeconds,
       token_type: 'Bearer',
     })

@@ -2,6 +2,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { PostLoginEvent } from '../event.ts'
 import type { TriggerResult } from '../trigger.ts'
+import { withMetadata } from '../users/metadata.ts'
 import { type Flow, flowEvent, type SignIn } from './flow-event.ts'
 import { Refused } from './refused.ts'
 import { applyScopes } from './scopes.ts'
@@ -25,20 +26,30 @@ export interface Execution {
   readonly milliseconds: number
 }
 
-// Auth0 counts a login before the Actions run: the first one sees 1. Which flows count is a guess, save for the form.
-const countedFlows: ReadonlySet<Flow> = new Set(['login', 'sso', 'password'])
+// Auth0 counts a login before the Actions run, also if they deny, and counts neither single sign-on nor a silent sign-in
+// (community 91318). That a password grant counts is a guess.
+const countedFlows: ReadonlySet<Flow> = new Set(['login', 'password'])
 
 // Codes live for a minute; what was decided for a code that nobody exchanged is not kept for longer.
 const codeMs = 60_000
 
+/** Whether metadata written by a sign-in that was denied is kept: unconfirmed. */
+export type DeniedWrites = 'kept' | 'dropped'
+
 export class Executions {
   readonly #trigger: (event: PostLoginEvent) => Promise<TriggerResult>
   readonly #tenant: string
+  readonly #deniedWrites: DeniedWrites
   readonly #listeners = new Set<(execution: Execution) => void>()
   readonly #byRequest = new WeakMap<object, TriggerResult>()
   readonly #byCode = new Map<string, { readonly result: TriggerResult; readonly until: number }>()
 
-  constructor(trigger: (event: PostLoginEvent) => Promise<TriggerResult>, tenant: string) {
+  constructor(
+    trigger: (event: PostLoginEvent) => Promise<TriggerResult>,
+    tenant: string,
+    deniedWrites: DeniedWrites,
+  ) {
+    this.#deniedWrites = deniedWrites
     this.#trigger = trigger
     this.#tenant = tenant
   }
@@ -49,15 +60,18 @@ export class Executions {
   }
 
   /**
-   * Counts the login and runs the bound Actions. What they wrote to the user's metadata is written even if they deny.
+   * Counts the login and runs the bound Actions. What they wrote to the user's metadata is kept for the next sign-in.
    * @throws AccessDenied for a redirect to the application, Refused for an answer of the token endpoint.
    */
   async run(ctx: KoaContextWithOIDC, signIn: SignIn): Promise<void> {
     const { flow, user, application } = signIn
     if (countedFlows.has(flow)) user.logins_count += 1
     const result = await this.#trigger(flowEvent(ctx, signIn, this.#tenant))
-    Object.assign(user.app_metadata, result.appMetadata)
-    Object.assign(user.user_metadata, result.userMetadata)
+    const written = result.outcome === 'continue' || this.#deniedWrites === 'kept'
+    if (written) {
+      user.app_metadata = withMetadata(user.app_metadata, result.appMetadata)
+      user.user_metadata = withMetadata(user.user_metadata, result.userMetadata)
+    }
     const { outcome, reason, logs, ranActions, milliseconds } = result
     const execution: Execution = {
       at: Date.now(),

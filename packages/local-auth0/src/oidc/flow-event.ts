@@ -30,8 +30,16 @@ const protocols: Readonly<Record<Flow, string>> = {
   password: 'oauth2-password',
 }
 
-// No Action sees them here. That Auth0 leaves them out too is a guess.
-const secretParameters = ['password', 'client_secret', 'refresh_token', 'code_verifier', 'client_assertion']
+// Auth0 leaves the first five out of the query (docs: deprecations and migrations). The other two are a guess.
+const secretParameters = [
+  'auth_session',
+  'authn_response',
+  'client_secret',
+  'client_assertion',
+  'refresh_token',
+  'password',
+  'code_verifier',
+]
 
 /** `tenant`: its id. */
 export function flowEvent(ctx: KoaContextWithOIDC, signIn: SignIn, tenant: string): PostLoginEvent {
@@ -105,7 +113,8 @@ function transactionOf(
   }
 }
 
-function profileOf(user: User): PostLoginEvent['user'] {
+/** The user as Actions and the Management API see it. */
+export function profileOf(user: User): PostLoginEvent['user'] {
   const { attributes, blocked: _blocked, logins_count: _count, identities, ...profile } = user
   return { ...attributes, ...profile, identities: [...identities] }
 }

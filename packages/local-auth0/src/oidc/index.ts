@@ -1,8 +1,10 @@
 // An OpenID provider in front of the local Auth0: applications sign in to it as they would to a tenant.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { LocalAuth0 } from '../index.ts'
+import type { UserChange } from '../users/directory.ts'
 import type { Addresses } from './applications.ts'
-import { type Execution, Executions } from './executions.ts'
+import { type DeniedWrites, type Execution, Executions } from './executions.ts'
+import { profileOf } from './flow-event.ts'
 import { logoutRoute } from './logout.ts'
 import { knownPrompts } from './prompts.ts'
 import { createProvider } from './provider.ts'
@@ -20,13 +22,15 @@ export type { User } from './users.ts'
 
 export interface TenantOptions {
   /** Runs the trigger: what is deployed and bound there. */
-  readonly auth0: Pick<LocalAuth0, 'signIn'>
+  readonly auth0: Pick<LocalAuth0, 'signIn' | 'directory'>
   /** A free one unless told. */
   readonly port?: number
   /** YAML or JSON; Default: `tenant.yaml` of this package. */
   readonly file?: string
-  /** The tenant's id in events: `local` unless told. */
+  /** The tenant's id in events. Default: `local`. */
   readonly tenant?: string
+  /** Whether metadata written by a denied sign-in is kept: unconfirmed. Default: `kept`. */
+  readonly deniedWrites?: DeniedWrites
 }
 
 /**
@@ -59,6 +63,12 @@ export interface OpenTenant {
   allow(clientId: string, addresses: Addresses): void
   /** Blocks a user, or lets the user in again. @throws an error where there is no such user. */
   block(userId: string, blocked: boolean): void
+  /** Changes a user: address, metadata. @throws Error if there is no such user. */
+  change(userId: string, change: UserChange): void
+  /** @throws Error if there is no such user. */
+  remove(userId: string): void
+  /** Links the second user into the first one. @throws Error if there is no such user. */
+  link(primaryId: string, secondaryId: string): void
   /** Calls `listener` after each run of the trigger. Gives a function that ends this. */
   onExecution(listener: (execution: Execution) => void): () => void
   /** Ends at once, with every connection. The Auth0 behind it goes on. */
@@ -71,7 +81,23 @@ export interface OpenTenant {
  */
 export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
   const { auth0, port = 0, file = defaultTenantFile, tenant: id = 'local' } = options
-  const tenant = new Tenant(await readTenantFile(file), new Executions((event) => auth0.signIn(event), id))
+  const tenant = new Tenant(
+    await readTenantFile(file),
+    new Executions((event) => auth0.signIn(event), id, options.deniedWrites ?? 'kept'),
+  )
+  auth0.directory.add({
+    all: () =>
+      tenant.users.all.map((user) => ({
+        ...profileOf(user),
+        blocked: user.blocked,
+        logins_count: user.logins_count,
+      })),
+    change(userId, change) {
+      if (!tenant.users.byId(userId)) return false
+      tenant.users.change(userId, change)
+      return true
+    },
+  })
   let answer = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(503).end()
   const server = createServer((request, response) => answer(request, response))
   await new Promise<void>((resolve, reject) => {
@@ -97,7 +123,10 @@ export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
     applications: () => tenant.applications.all,
     users: () => tenant.users.all,
     allow: (clientId, addresses) => tenant.applications.allow(clientId, addresses),
-    block: (userId, blocked) => tenant.users.block(userId, blocked),
+    block: (userId, blocked) => tenant.users.change(userId, { blocked }),
+    change: (userId, change) => tenant.users.change(userId, change),
+    remove: (userId) => tenant.users.remove(userId),
+    link: (primaryId, secondaryId) => tenant.users.link(primaryId, secondaryId),
     onExecution: (listener) => tenant.executions.subscribe(listener),
     close: () =>
       new Promise((resolve) => {

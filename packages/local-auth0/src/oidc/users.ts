@@ -1,13 +1,15 @@
 // The users of the tenant: those of the file, and those who signed up.
 import { randomBytes } from 'node:crypto'
 import type { Identity } from '../event.ts'
+import type { UserChange } from '../users/directory.ts'
+import { withMetadata } from '../users/metadata.ts'
 import type { Connection, UserEntry } from './tenant-file.ts'
 
 /** A user as Auth0 keeps it. */
 export interface User {
   readonly user_id: string
-  readonly email?: string
-  readonly email_verified: boolean
+  email?: string
+  email_verified: boolean
   readonly username?: string
   readonly name: string
   blocked: boolean
@@ -15,9 +17,10 @@ export interface User {
   /** Of the profile. */
   readonly updated_at: string
   logins_count: number
-  readonly app_metadata: Record<string, unknown>
-  readonly user_metadata: Record<string, unknown>
-  readonly identities: readonly Identity[]
+  app_metadata: Record<string, unknown>
+  user_metadata: Record<string, unknown>
+  /** Linked accounts, the primary one first. */
+  identities: readonly Identity[]
   /** Whatever else the file says of the user. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
@@ -33,6 +36,13 @@ export function claimsOf(user: User): { sub: string; [claim: string]: unknown } 
 export class SignUpError extends Error {
   override readonly name = 'SignUpError'
 }
+
+/** Strategies of databases, passwordless and enterprise connections; every other one counts as social. */
+const NOT_SOCIAL = new Set(
+  'auth0 email sms ad adfs auth0-oidc google-apps ip office365 oidc okta pingfederate samlp sharepoint waad'.split(
+    ' ',
+  ),
+)
 
 export class Users {
   readonly #users = new Map<string, User>()
@@ -90,11 +100,37 @@ export class Users {
     return user
   }
 
-  /** @throws an error where there is no such user. */
-  block(userId: string, blocked: boolean): void {
+  /** @throws Error if there is no such user. */
+  change(userId: string, { app_metadata, user_metadata, ...attributes }: UserChange): void {
+    const user = this.#existing(userId)
+    Object.assign(user, attributes)
+    user.app_metadata = withMetadata(user.app_metadata, app_metadata ?? {})
+    user.user_metadata = withMetadata(user.user_metadata, user_metadata ?? {})
+  }
+
+  /** @throws Error if there is no such user. */
+  remove(userId: string): void {
+    this.#users.delete(this.#existing(userId).user_id)
+    this.#passwords.delete(userId)
+  }
+
+  /** Makes one user's identities part of another user and removes the first, as Auth0's account linking does. @throws Error */
+  link(primaryId: string, secondaryId: string): void {
+    const [primary, secondary] = [this.#existing(primaryId), this.#existing(secondaryId)]
+    const profileData = {
+      email: secondary.email,
+      email_verified: secondary.email_verified,
+      name: secondary.name,
+    }
+    const added = secondary.identities.map((identity) => ({ ...identity, profileData }))
+    primary.identities = [...primary.identities, ...added]
+    this.#users.delete(secondaryId)
+  }
+
+  #existing(userId: string): User {
     const user = this.#users.get(userId)
     if (!user) throw new Error(`The tenant has no user ${userId}.`)
-    user.blocked = blocked
+    return user
   }
 
   /** The passwords that the file gives users of a connection, each once: the sign-in page shows them. */
@@ -136,7 +172,7 @@ function userOf(entry: UserEntry, strategy: string): User {
     connection,
     provider: strategy,
     user_id: user_id.slice(user_id.indexOf('|') + 1),
-    isSocial: false,
+    isSocial: !NOT_SOCIAL.has(strategy),
   }
   return {
     user_id,

@@ -1,0 +1,8 @@
+/** Metadata after a write: merged by its top-level keys, and null removes a key (docs: manage-user-metadata). */
+export function withMetadata(
+  present: unknown,
+  written: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const before = typeof present === 'object' && present !== null && !Array.isArray(present) ? present : {}
+  return Object.fromEntries(Object.entries({ ...before, ...written }).filter(([, value]) => value !== null))
+}
