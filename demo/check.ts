@@ -1,5 +1,4 @@
-import { DeployError } from './deploy/index.ts'
-import { deployerFor, type Engine } from './deployer.ts'
+import { DeployError, deployEmbedded } from './deploy/index.ts'
 import { CLIENT_ID, VISITS, type Visit } from './scenario.ts'
 import type { Services } from './services.ts'
 import { note, table } from './table.ts'
@@ -21,25 +20,17 @@ const COLUMNS = [
  * @returns the exit code: 1 where anything is not as the scenario expects.
  * @throws DeployError where the program cannot be deployed.
  */
-export async function check(
-  running: Services,
-  engine: Engine,
-  signal: AbortSignal,
-  began: number,
-): Promise<number> {
+export async function check(running: Services, signal: AbortSignal, began: number): Promise<number> {
   const { auth0, backendless } = running
   console.log(`Auth0        https://${auth0.domain}`)
   console.log(`Backendless  ${backendless.url}`)
-  console.log(`Deploying index.ts ${engine === 'pulumi' ? 'with pulumi up' : 'without the Pulumi engine'} …`)
-  const deployer = deployerFor(engine)
-  const { actionName, claim } = await deployer
-    .deploy({
-      auth0,
-      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID] },
-      secretConfig: { apiKey: backendless.keys.rest },
-      signal,
-    })
-    .finally(() => deployer.close())
+  console.log('Deploying index.ts without the Pulumi engine …')
+  const { actionName, claim } = await deployEmbedded({
+    auth0,
+    config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID] },
+    secretConfig: { apiKey: backendless.keys.rest },
+    signal,
+  })
   if (typeof claim !== 'string') throw new DeployError('The program exports no claim.')
   console.log(`Deployed     Action "${actionName}", at the end of the post-login trigger\n`)
 

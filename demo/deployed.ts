@@ -1,6 +1,5 @@
-// What is deployed to the demo's tenant, and what a visitor may change about it: by a plan first, then by a deployment.
-import type { Deployment } from './deploy/index.ts'
-import type { Deployer } from './deployer.ts'
+// What is deployed to the demo's tenant, and the changes that a visitor can plan and deploy.
+import { type Deployment, deployEmbedded, planEmbedded } from './deploy/index.ts'
 import { nextStep, type PasswordEntry, type RotationStep } from './rotation.ts'
 
 export type Change = 'rotation' | 'skipRefresh'
@@ -11,7 +10,7 @@ export interface DeployedState {
   readonly next: RotationStep
 }
 
-/** A change that was planned: deploying it needs no second thought about what it was. */
+/** The state after a change. */
 interface Planned {
   readonly passwords: readonly PasswordEntry[]
   readonly skipRefresh: boolean
@@ -19,15 +18,13 @@ interface Planned {
 }
 
 export class DeployedProgram {
-  readonly #deployer: Deployer
   readonly #deployment: Deployment
   #passwords: readonly PasswordEntry[] = [{ id: '1' }]
   #skipRefresh = false
   #moved = false
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(deployer: Deployer, deployment: Deployment) {
-    this.#deployer = deployer
+  constructor(deployment: Deployment) {
     this.#deployment = deployment
   }
 
@@ -36,25 +33,25 @@ export class DeployedProgram {
     return { passwords: this.#passwords, skipRefresh: this.#skipRefresh, next }
   }
 
-  /** The first deployment. Gives the stack's outputs. */
+  /** The first deployment. Returns the stack's outputs. */
   start() {
-    return this.#deployer.deploy(this.#with(this.state))
+    return deployEmbedded(this.#with(this.state))
   }
 
-  /** What the change would do to the tenant, in the words of the engine. @throws DeployError */
+  /** What the change would do to the tenant, one line for each resource. @throws DeployError */
   plan(change: Change): Promise<string> {
     const after = this.#after(change)
     if (after.moved !== this.#moved && after.passwords === this.#passwords)
       return Promise.resolve('Nothing is deployed by this step.')
-    return this.#inTurn(() => this.#deployer.plan(this.#with(after)))
+    return this.#inTurn(() => planEmbedded(this.#with(after)))
   }
 
-  /** @throws DeployError, and then nothing is changed here. */
+  /** @throws DeployError. The state is then unchanged. */
   async deploy(change: Change): Promise<DeployedState> {
     await this.#inTurn(async () => {
       const after = this.#after(change)
       if (after.passwords !== this.#passwords || after.skipRefresh !== this.#skipRefresh) {
-        await this.#deployer.deploy(this.#with(after))
+        await deployEmbedded(this.#with(after))
       }
       this.#passwords = after.passwords
       this.#skipRefresh = after.skipRefresh

@@ -1,10 +1,9 @@
 // The demo that people look at: both services, a tenant to sign in to, and the page.
 import { openTenant } from '@backendless-login/local-auth0/oidc'
 import { ActivityFeed } from './activity.ts'
+import { PortError } from './command-line.ts'
 import type { Deployment } from './deploy/index.ts'
 import { DeployedProgram } from './deployed.ts'
-import { deployerFor, type Engine } from './deployer.ts'
-import { PortError } from './options.ts'
 import { createPageServer, DEMO_MARK } from './page-server.ts'
 import { CLIENT_ID } from './scenario.ts'
 import { startServices } from './services.ts'
@@ -20,7 +19,6 @@ export interface LiveDemo {
 }
 
 export interface LiveOptions {
-  readonly engine: Engine
   /** Of the page. */
   readonly port: number
   readonly signal: AbortSignal
@@ -35,7 +33,7 @@ export interface LiveOptions {
  * deployed. Nothing is left running then.
  */
 export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
-  const { engine, port, signal, onProgress, config = {} } = options
+  const { port, signal, onProgress, config = {} } = options
   await checkPort(port)
   const closers: (() => unknown)[] = []
   const close = async () => {
@@ -53,12 +51,8 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
     closers.push(() => tenant.close())
     tenant.onExecution((execution) => feed.execution(execution))
 
-    onProgress?.(
-      `Deploying index.ts ${engine === 'pulumi' ? 'with pulumi up' : 'without the Pulumi engine'} …`,
-    )
-    const deployer = deployerFor(engine)
-    closers.push(() => deployer.close())
-    const program = new DeployedProgram(deployer, {
+    onProgress?.('Deploying index.ts without the Pulumi engine …')
+    const program = new DeployedProgram({
       auth0,
       config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID], ...config },
       secretConfig: { apiKey: backendless.keys.rest },

@@ -1,64 +1,55 @@
-// `npm run local`: both services on this machine, and how to point Pulumi at them.
+// `npm run local`: starts both services on this machine, and prints how to point Pulumi at them.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { PortError, readOptions, UsageError } from './options.ts'
+import { parseArgs } from 'node:util'
+import { readPort, reportFailure } from './command-line.ts'
 import { CLIENT_ID } from './scenario.ts'
-import type { Ports, Services } from './services.ts'
+import type { Services } from './services.ts'
 import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
 
 const HELP = `Starts Auth0's Management API and Backendless on this machine, in memory, until Ctrl-C.
 
   npm run local [-- --auth0-port 8443 --backendless-port 8080]
 
-  --auth0-port N         a free one unless told
-  --backendless-port N   a free one unless told
-  --help`
+  --auth0-port N         default: a free port
+  --backendless-port N   default: a free port
+  --help                 print this text`
 
 let services: Services | undefined
 let interrupted: AbortSignal | undefined
 
 try {
-  const ports = readPorts(process.argv.slice(2))
-  if (ports) {
+  const options = readOptions()
+  if (options.help) {
+    console.log(HELP)
+  } else {
     const folder = privateTemporaryFolder()
     interrupted = endOnSignals(async () => services?.close())
     const { startServices } = await import('./services.ts')
-    services = await startServices(ports)
-    // Beside the services, and gone with them: a stack whose tenant is gone is of no use.
+    services = await startServices(options.ports)
+    // The stack's state is deleted with the services: it describes a tenant that is gone then.
     const state = join(folder, 'state')
     mkdirSync(state)
     console.log(instructions(services, pathToFileURL(state).href))
-  } else {
-    console.log(HELP)
   }
 } catch (error) {
-  if (!interrupted?.aborted) {
-    const plain = error instanceof UsageError || error instanceof PortError
-    console.error(plain ? error.message : error)
-    process.exitCode = error instanceof UsageError ? 2 : 1
-  }
+  if (!interrupted?.aborted) reportFailure(error)
 }
 
-/** Undefined where only help is wanted. */
-function readPorts(args: readonly string[]): Ports | undefined {
-  const options = readOptions(args, {
-    'auth0-port': { type: 'string' },
-    'backendless-port': { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      'auth0-port': { type: 'string' },
+      'backendless-port': { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
-  if (options.help) return undefined
-  const port = (name: string): number | undefined => {
-    const value = options[name]
-    if (value === undefined) return undefined
-    const number = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : 0
-    if (number < 1 || number > 65_535) throw new UsageError(`--${name} takes a number from 1 to 65535.`)
-    return number
-  }
-  return { auth0: port('auth0-port'), backendless: port('backendless-port') }
+  const port = (name: 'auth0-port' | 'backendless-port') => readPort(`--${name}`, values[name])
+  return { help: values.help, ports: { auth0: port('auth0-port'), backendless: port('backendless-port') } }
 }
 
-/** Lines that a shell takes as they are. The keys are made at start and open nothing but these two services. */
+/** Lines to paste into a shell. The keys are generated at start, and valid for these two services only. */
 function instructions({ auth0, backendless }: Services, state: string): string {
   const variables = {
     ...auth0.environment,
@@ -69,8 +60,8 @@ function instructions({ auth0, backendless }: Services, state: string): string {
   return `Auth0        https://${auth0.domain}
 Backendless  ${backendless.url}
 
-In another terminal, in the folder of this project. The first three point Pulumi's Auth0 provider at this tenant;
-the last two keep the stack beside it, instead of where you are logged in:
+Run this in another terminal, in the folder of this project. The first three variables point Pulumi's Auth0 provider at
+this tenant. The last two keep the stack in a temporary folder, not in the backend where you are logged in:
 
 ${exports.join('\n')}
 
@@ -81,8 +72,9 @@ npx pulumi config set --path 'clients[0]' ${CLIENT_ID}
 printf %s ${backendless.keys.rest} | npx pulumi config set --secret apiKey
 npx pulumi up
 
-A real API key is typed in: \`npx pulumi config set --secret apiKey\` asks for it. This one is worth nothing elsewhere.
-Ctrl-C ends both services and forgets everything, the stack too. Then remove Pulumi.local.yaml, and in the other terminal:
+Type in a real API key instead: \`npx pulumi config set --secret apiKey\` asks for it. This one is valid here only.
+Ctrl-C ends both services and deletes their data and the stack. Afterwards, delete Pulumi.local.yaml, and run in the
+other terminal:
 
 unset ${Object.keys(variables).join(' ')}`
 }

@@ -4,7 +4,7 @@ import {
   type RequestListener,
   startBackendless,
 } from '@backendless-login/local-backendless'
-import { PortError } from './options.ts'
+import { PortError } from './command-line.ts'
 
 export interface Services {
   readonly auth0: LocalAuth0

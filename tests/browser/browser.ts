@@ -49,7 +49,7 @@ export function useBrowser(config: NonNullable<LiveOptions['config']> = {}): {
       return this.skip()
     }
     browser = found
-    demo = await startLiveDemo({ engine: 'embedded', port: 0, signal: new AbortController().signal, config })
+    demo = await startLiveDemo({ port: 0, signal: new AbortController().signal, config })
   })
   afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())))
   after(() => Promise.all([browser?.close(), demo?.close()]))

@@ -15,7 +15,7 @@ describe('npm run demo', function () {
   })
 
   it('prints where the page is, and ends at once on ctrl-c with all that it started', async () => {
-    const ended = await run(demo, ['--port', '0'], 'Ctrl-C ends everything')
+    const ended = await run(demo, ['--port', '0'], 'Ctrl-C ends the demo')
     assert.match(ended.stdout, /^ {2}http:\/\/localhost:\d+$/m)
     assert.doesNotMatch(ended.stdout, /[A-Za-z0-9-]{20,}/)
     assert.deepEqual(
@@ -25,7 +25,7 @@ describe('npm run demo', function () {
   })
 
   it('says that a demo runs already, and where', async () => {
-    live = await startLiveDemo({ engine: 'embedded', port: 0, signal: NEVER })
+    live = await startLiveDemo({ port: 0, signal: NEVER })
     const { port } = new URL(live.url)
     const { code, stdout, stderr } = await run(demo, ['--port', port])
     assert.deepEqual([code, stdout], [1, ''])
@@ -52,7 +52,7 @@ describe('npm run demo', function () {
 
   for (const [args, sentence] of [
     [['--port', 'http'], '--port takes a number from 1 to 65535, or 0 for a free one.'],
-    [['--check', '--open'], '--check serves no page: leave --port and --open out.'],
+    [['--check', '--open'], '--check serves no page: leave out --port and --open.'],
   ] as const) {
     it(`refuses ${args.join(' ')}`, async () => {
       const { code, stderr } = await run(demo, args)
@@ -70,7 +70,7 @@ describe('npm run demo', function () {
   })
 
   it('takes no orders but those of its own page', async () => {
-    live = await startLiveDemo({ engine: 'embedded', port: 0, signal: NEVER })
+    live = await startLiveDemo({ port: 0, signal: NEVER })
     const post = (body: string, type: string) =>
       fetch(`${live?.url}/behaviour`, { method: 'POST', headers: { 'content-type': type }, body })
     assert.equal((await post('{"behaviour":"down"}', 'text/plain')).ok, false)
