@@ -12,7 +12,7 @@ const LANES = 100
 const BUDGET_MS = 400
 const NO_GROWTH = { atMost: 1 }
 
-/** `wrong password`: nothing is spoiled, and Backendless answers 3003. */
+/** `wrong password`: no fault; Backendless answers 3003. */
 type Way = 'wrong password' | 'refused connection' | Fault
 
 /** An answer between any two faults: an instance gives up for a while on a service that seems to be down. */
@@ -84,10 +84,10 @@ class Lanes {
 
   async fail(way: Way): Promise<void> {
     if (way === 'refused connection') await this.#network.refuseConnections()
-    else if (way !== 'wrong password') await this.#network.spoil(way)
+    else if (way !== 'wrong password') await this.#network.injectFault(way)
     await Promise.all(this.#instances.map((_, lane) => this.#failOnce(lane)))
     if (way === 'refused connection') await this.#network.acceptConnections()
-    else if (way !== 'wrong password') await this.#network.spoil()
+    else if (way !== 'wrong password') await this.#network.injectFault()
   }
 
   async #failOnce(lane: number): Promise<void> {

@@ -23,8 +23,8 @@ export interface Network {
   readonly emails: readonly string[]
   /** What Backendless holds, or is to hold, as the password of this user. */
   passwordOf(email: string): string
-  /** Spoils every request from now on, or none. */
-  spoil(fault?: Fault): Promise<void>
+  /** Injects the fault into every request from now on. Absent: none. */
+  injectFault(fault?: Fault): Promise<void>
   refuseConnections(): Promise<void>
   acceptConnections(): Promise<void>
   close(): void
@@ -60,7 +60,7 @@ export async function openNetwork(
     password,
     emails,
     passwordOf,
-    async spoil(fault) {
+    async injectFault(fault) {
       await tellService(fault ? { kind: 'fault', fault } : { kind: 'fault' })
     },
     async refuseConnections() {

@@ -9,7 +9,7 @@ export type Order =
       readonly tls: { readonly key: string; readonly cert: string }
       readonly users: readonly { readonly email: string; readonly password: string }[]
     }
-  /** What spoils every request from now on; nothing where it is absent. */
+  /** The fault of every request from now on. Absent: none. */
   | { readonly kind: 'fault'; readonly fault?: Fault }
 
 let app: Awaited<ReturnType<typeof startBackendless>> | undefined

@@ -1,7 +1,7 @@
 // What Backendless does wrong, at the visitor's wish.
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 
-/** Only what the Action asks for is spoiled, so that the rest of the page goes on. */
+/** The requests of the Action. Those of the page stay as they are. */
 const ROUTES = ['POST /users/login', 'POST /users/register', 'PUT /users/*']
 
 const FAULTS = {

@@ -96,9 +96,9 @@ describe('deployEmbedded', () => {
 
   it('passes on what auth0 says', async () => {
     auth0.faults.add({
-      call: /^PATCH \/actions\/actions/,
-      status: 403,
-      body: { message: 'Insufficient scope' },
+      route: 'PATCH /actions/actions*',
+      times: 1,
+      fault: { kind: 'answer', status: 403, body: { message: 'Insufficient scope' } },
     })
     await assert.rejects(deploy(), /Auth0 answered 403 to PATCH .*: Insufficient scope/)
   })

@@ -41,7 +41,7 @@ describe('pulumi, when something is wrong', function () {
   it('binds nothing whose build failed, says so, and goes on where it was at the next up', async () => {
     const { auth0 } = workspace()
     const stack = await workspace().stack('broken')
-    auth0.faults.failBuilds(true)
+    auth0.faults.failBuilds()
     const failed = refused(await stack.up())
     auth0.faults.clear()
     assert.match(failed.output, /Backendless login \(broken\)" failed to build/)

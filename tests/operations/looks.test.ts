@@ -73,7 +73,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     fixture.app.faults.add({ route: 'POST /data/Users/find', nth: 2, fault: { kind: 'delay', ms: 300 } })
     const run = fixture.run()
     await until(() => changes() === 2)
-    fixture.auth0.faults.add({ call: 'GET /actions/actions/:id', status: 503, times: 1e6 })
+    fixture.auth0.faults.add({ route: 'GET /actions/actions/*', fault: { kind: 'answer', status: 503 } })
     const { report } = await run
     assert.deepEqual([report.stopped?.code, report.finished], ['deployment_unclear', false])
     assert.deepEqual(report.canBeRetired, [])
@@ -86,7 +86,11 @@ describe('npm run passwords, its looks at the deployment', () => {
     fixture.app.faults.add({ route: 'POST /data/Users/find', nth: 2, fault: { kind: 'delay', ms: 300 } })
     const run = fixture.run()
     await until(() => changes() === 2)
-    fixture.auth0.faults.add({ call: 'GET /actions/actions/:id', status: 429, times: 3 })
+    fixture.auth0.faults.add({
+      route: 'GET /actions/actions/*',
+      times: 3,
+      fault: { kind: 'answer', status: 429 },
+    })
     const { report } = await run
     assert.deepEqual([report.stopped, report.finished, report.canBeRetired], [undefined, true, ['1', 'rule']])
   })
@@ -108,7 +112,11 @@ describe('npm run passwords, its looks at the deployment', () => {
     const environment = { AUTH0_API_TOKEN: '', AUTH0_CLIENT_ID: id, AUTH0_CLIENT_SECRET: secret }
     const run = fixture.run(['--apply', '--rate', '200'], { environment })
     await until(() => changes() > 2)
-    fixture.auth0.faults.add({ call: 'GET /actions/actions/:id', status: 401 })
+    fixture.auth0.faults.add({
+      route: 'GET /actions/actions/*',
+      times: 1,
+      fault: { kind: 'answer', status: 401 },
+    })
     const { report } = await run
     assert.deepEqual([report.finished, report.moved], [true, 20])
   })

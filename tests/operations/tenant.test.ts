@@ -135,13 +135,17 @@ describe('the reader of the tenant', () => {
     await bind(auth0, [ours])
     const market = 'A6B5C4D3-0000-4000-8000-00000000ABCD'
     auth0.faults.add({
-      call: 'GET /actions/triggers/:trigger/bindings',
-      status: 200,
-      body: {
-        bindings: [
-          { id: 'b1', action: { id: market } },
-          { id: 'b2', action: { id: ours, name: 'Login' } },
-        ],
+      route: 'GET /actions/triggers/*/bindings',
+      times: 1,
+      fault: {
+        kind: 'answer',
+        status: 200,
+        body: {
+          bindings: [
+            { id: 'b1', action: { id: market } },
+            { id: 'b2', action: { id: ours, name: 'Login' } },
+          ],
+        },
       },
     })
     const [first, second] = await tenant.boundActions()
@@ -156,9 +160,10 @@ describe('the reader of the tenant', () => {
       type: 's',
       extra: n,
     })
-    auth0.faults.add({ call: 'GET /logs', status: 200, body: [entry(1)] })
-    auth0.faults.add({ call: 'GET /logs', status: 200, body: [entry(2), entry(3)] })
-    auth0.faults.add({ call: 'GET /logs', status: 200, body: [] })
+    const bodies = [[entry(1)], [entry(2), entry(3)], []]
+    bodies.forEach((body, at) => {
+      auth0.faults.add({ route: 'GET /logs', nth: at + 1, fault: { kind: 'answer', status: 200, body } })
+    })
     assert.equal((await tenant.firstLogEntry(new Date('2026-11-24')))?.log_id, 'log1')
     const after = await tenant.logAfter('log1')
     assert.deepEqual([after.at(-1)?.log_id, after.at(-1)?.extra], ['log3', 3])
@@ -168,21 +173,22 @@ describe('the reader of the tenant', () => {
   it('repeats a request when the rate limit is reset, as Auth0 says', async () => {
     const reset = Math.ceil(Date.now() / 1000) + 1
     const headers = { 'x-ratelimit-reset': String(reset) }
-    auth0.faults.add({ call: 'GET /logs', status: 429, headers })
-    auth0.faults.add({ call: 'GET /logs', status: 200, body: [] })
+    auth0.faults.add({ route: 'GET /logs', nth: 1, fault: { kind: 'answer', status: 429, headers } })
+    auth0.faults.add({ route: 'GET /logs', nth: 2, fault: { kind: 'answer', status: 200, body: [] } })
     assert.deepEqual(await tenant.logAfter('log1'), [])
     assert.ok(Date.now() >= reset * 1000)
   })
 
   it('searches for users page by page, and counts those beyond the limit of Auth0', async () => {
     const page = (length: number, total: number) => ({
-      call: 'GET /users',
+      kind: 'answer' as const,
       status: 200,
       body: { total, users: Array.from({ length }, (_, n) => ({ user_id: `auth0|${n}` })) },
     })
-    for (const each of [page(100, 130), page(30, 130)]) auth0.faults.add(each)
+    auth0.faults.add({ route: 'GET /users', nth: 1, fault: page(100, 130) })
+    auth0.faults.add({ route: 'GET /users', nth: 2, fault: page(30, 130) })
     assert.equal((await tenant.searchUsers('app_metadata.x.problem:*')).users.length, 130)
-    auth0.faults.add({ ...page(100, 2_500), times: 20 })
+    auth0.faults.add({ route: 'GET /users', fault: page(100, 2_500) })
     const { users, total } = await tenant.searchUsers('app_metadata.x.problem:*')
     assert.deepEqual([users.length, total], [1_000, 2_500])
   })
@@ -196,7 +202,7 @@ describe('the reader of the tenant', () => {
     [418, (t: Tenant) => t.bindings(), /trouble: Auth0 answered 418/],
   ] as const) {
     it(`says in a sentence what ${status} means at ${sentence.source}`, async () => {
-      auth0.faults.add({ call: /./, status, times: 10, body: { message: 'MARKER' } })
+      auth0.faults.add({ route: '*', fault: { kind: 'answer', status, body: { message: 'MARKER' } } })
       await assert.rejects(read(tenant), (error) => {
         assert.ok(error instanceof Problem)
         assert.match(`${Reflect.get(error, 'obstacle')}: ${error.message}`, sentence)
@@ -207,7 +213,7 @@ describe('the reader of the tenant', () => {
   }
 
   it('says of another kind of answer, and of none, what they are', async () => {
-    auth0.faults.add({ call: /./, status: 200, body: '<html>MARKER</html>' })
+    auth0.faults.add({ route: '*', fault: { kind: 'answer', status: 200, body: '<html>MARKER</html>' } })
     await assert.rejects(
       tenant.bindings(),
       /^Problem: Auth0 answered something that this command cannot read\.$/,

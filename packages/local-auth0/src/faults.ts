@@ -1,51 +1,84 @@
-// Orders to fail, for tests of how a client bears it.
+// Faults that a test injects into the Management API: rules that select requests, and what happens to them. Rules are those
+// of the local Backendless, so that a test writes both in one way.
 
-/** One way the Management API shall answer instead of doing what was asked. */
+/** An answer instead of the real one; the request is not processed. Default of `body`: Auth0's body for that status. */
 export interface Fault {
-  /** `'PATCH /actions/triggers/:trigger/bindings'`, or a pattern for `METHOD /path` (the path after /api/v2). */
-  readonly call: string | RegExp
-  /** How many calls fail before it works again; 1 unless told. */
-  readonly times?: number
+  readonly kind: 'answer'
   readonly status: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The orders in force. The first one that fits a call answers it. */
-export class Faults {
-  #orders: { readonly fault: Fault; readonly pattern: RegExp; left: number }[] = []
+export interface FaultRule {
+  /** Method and path (after /api/v2, without the query), `*` for any characters: `GET /actions/actions/*`, `*`. */
+  readonly route: string
+  /** The first matching request that fails, counted from 1. Without `times`, the only one. Default: every one. */
+  readonly nth?: number
+  /** How many matching requests fail. Default: every one, or one if `nth` is given. */
+  readonly times?: number
+  readonly fault: Fault
+}
+
+export interface Faults {
+  /** Returns a function that removes the rule. If several rules select a request, the one added first applies. */
+  add(rule: FaultRule): () => void
+  /** The next builds end in `failed`. `times`: how many. Default: every one until `clear`. */
+  failBuilds(times?: number): void
+  /** Removes every rule, and lets builds succeed. */
+  clear(): void
+}
+
+interface ActiveRule {
+  readonly pattern: RegExp
+  readonly from: number
+  readonly until: number
+  readonly fault: Fault
+  seen: number
+}
+
+export class FaultRules implements Faults {
+  readonly #rules = new Set<ActiveRule>()
   #failingBuilds = 0
 
-  add(fault: Fault): void {
-    const pattern = typeof fault.call === 'string' ? patternOf(fault.call) : fault.call
-    this.#orders.push({ fault, pattern, left: fault.times ?? 1 })
+  add({ route, nth, times, fault }: FaultRule): () => void {
+    const from = nth ?? 1
+    const until = from + (times ?? (nth === undefined ? Number.POSITIVE_INFINITY : 1))
+    const rule: ActiveRule = { pattern: patternOf(route), from, until, fault, seen: 0 }
+    this.#rules.add(rule)
+    return () => {
+      this.#rules.delete(rule)
+    }
   }
 
-  /** The next builds end in `failed`: that many, or with `true` every one until `clear`. */
-  failBuilds(count: number | true): void {
-    this.#failingBuilds = count === true ? Number.POSITIVE_INFINITY : count
+  failBuilds(times = Number.POSITIVE_INFINITY): void {
+    this.#failingBuilds = times
   }
 
   clear(): void {
-    this.#orders = []
+    this.#rules.clear()
     this.#failingBuilds = 0
   }
 
-  /** The fault that answers this call, used up by one. */
-  take(call: string): Fault | undefined {
-    const order = this.#orders.find(({ pattern, left }) => left > 0 && call.search(pattern) !== -1)
-    if (order) order.left -= 1
-    return order?.fault
+  /** Counts a request that has arrived. Returns the fault to inject into it. */
+  pick(method: string, path: string): Fault | undefined {
+    let picked: Fault | undefined
+    for (const rule of this.#rules) {
+      if (!rule.pattern.test(`${method} ${path}`)) continue
+      rule.seen += 1
+      if (rule.seen >= rule.from && rule.seen < rule.until) picked ??= rule.fault
+    }
+    return picked
   }
 
-  takeBuild(): boolean {
+  /** Counts a build. Returns true if it has to fail. */
+  pickBuild(): boolean {
     if (this.#failingBuilds <= 0) return false
     this.#failingBuilds -= 1
     return true
   }
 }
 
-function patternOf(call: string): RegExp {
-  const source = call.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')
+function patternOf(route: string): RegExp {
+  const source = route.replace(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*')
   return new RegExp(`^${source}$`)
 }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import type { PostLoginEvent } from './event.ts'
-import { Faults } from './faults.ts'
+import { FaultRules, type Faults } from './faults.ts'
 import { writeExecutable } from './host/executable.ts'
 import { InstancePool, type StrayError } from './host/pool.ts'
 import { TenantLogs } from './logs/tenant-logs.ts'
@@ -21,7 +21,7 @@ import { UserDirectory } from './users/directory.ts'
 
 export { type Certificate, makeCertificate } from './certificate.ts'
 export { type EventOverrides, loginEvent, type PostLoginEvent } from './event.ts'
-export type { Fault, Faults } from './faults.ts'
+export type { Fault, FaultRule, Faults } from './faults.ts'
 export type { StrayError } from './host/pool.ts'
 export type { LogEntry } from './logs/entry.ts'
 export type { ActionExecution, TenantLogs } from './logs/tenant-logs.ts'
@@ -109,7 +109,7 @@ export interface LocalAuth0 {
 
 export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0> {
   const certificate = await makeCertificate()
-  const faults = new Faults()
+  const faults = new FaultRules()
   const requests: RecordedRequest[] = []
   const tokens = new Tokens()
   const client = { id: 'local-deploy-client', secret: randomBytes(24).toString('base64url') }

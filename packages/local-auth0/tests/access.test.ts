@@ -132,7 +132,7 @@ describe('local Auth0: access to the Management API', () => {
   })
 })
 
-describe('local Auth0: ordered faults', () => {
+describe('local Auth0: injected faults', () => {
   let auth0: LocalAuth0
   before(async () => {
     auth0 = await startAuth0({ buildMs: 4 })
@@ -142,7 +142,11 @@ describe('local Auth0: ordered faults', () => {
   const statusOf = async (line: string) => (await call(auth0, line)).status
 
   it('fails the named call as often as told, and no other', async () => {
-    auth0.faults.add({ call: 'GET /actions/triggers/:trigger/bindings', status: 503, times: 2 })
+    auth0.faults.add({
+      route: 'GET /actions/triggers/*/bindings',
+      times: 2,
+      fault: { kind: 'answer', status: 503 },
+    })
     assert.equal(await statusOf('GET /actions/actions'), 200)
     assert.deepEqual(
       [await statusOf(`GET ${bindings}`), await statusOf(`GET ${bindings}?page=1`)],
@@ -151,20 +155,29 @@ describe('local Auth0: ordered faults', () => {
     assert.equal(await statusOf(`GET ${bindings}`), 200)
   })
 
-  it('fails once unless told otherwise, and by a pattern as well', async () => {
-    auth0.faults.add({
-      call: /^GET .*actions$/,
-      status: 500,
-      body: { own: true },
-      headers: { 'x-own': 'yes' },
+  it('fails every matching call until the rule is removed, with the given body and headers', async () => {
+    const remove = auth0.faults.add({
+      route: 'GET *actions',
+      fault: { kind: 'answer', status: 500, body: { own: true }, headers: { 'x-own': 'yes' } },
     })
     const { status, body, headers } = await call(auth0, 'GET /actions/actions')
     assert.deepEqual([status, body, headers['x-own']], [500, { own: true }, 'yes'])
+    assert.equal(await statusOf('GET /actions/actions'), 500)
+    remove()
     assert.equal(await statusOf('GET /actions/actions'), 200)
   })
 
+  it('fails the nth call alone, and the rule that was added first applies', async () => {
+    const fault = (status: number) => ({ kind: 'answer', status }) as const
+    auth0.faults.add({ route: '*', nth: 2, fault: fault(502) })
+    auth0.faults.add({ route: 'GET /actions/actions', nth: 2, times: 2, fault: fault(503) })
+    const seen: number[] = []
+    for (let n = 0; n < 4; n += 1) seen.push(await statusOf('GET /actions/actions'))
+    assert.deepEqual(seen, [200, 502, 503, 200])
+  })
+
   it('says with a 429 when to come back', async () => {
-    auth0.faults.add({ call: 'GET /actions/actions', status: 429 })
+    auth0.faults.add({ route: 'GET /actions/actions', fault: { kind: 'answer', status: 429 } })
     const { status, body, headers } = await call(auth0, 'GET /actions/actions')
     assert.deepEqual([status, body.statusCode, body.error], [429, 429, 'Too Many Requests'])
     const wait = Number(headers['x-ratelimit-reset']) - Date.now() / 1000
@@ -172,14 +185,14 @@ describe('local Auth0: ordered faults', () => {
   })
 
   it('does nothing of a call that it fails', async () => {
-    auth0.faults.add({ call: 'POST /actions/actions', status: 502 })
+    auth0.faults.add({ route: 'POST /actions/actions', fault: { kind: 'answer', status: 502 } })
     await call(auth0, 'POST /actions/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }] })
     assert.deepEqual(auth0.actions(), [])
   })
 
-  it('forgets its orders when cleared', async () => {
-    auth0.faults.add({ call: 'GET /actions/actions', status: 500, times: 9 })
-    auth0.faults.failBuilds(true)
+  it('removes every rule with clear', async () => {
+    auth0.faults.add({ route: 'GET /actions/actions', fault: { kind: 'answer', status: 500 } })
+    auth0.faults.failBuilds()
     auth0.faults.clear()
     assert.equal(await statusOf('GET /actions/actions'), 200)
   })

@@ -1,16 +1,16 @@
-// What a test makes go wrong: rules that pick requests, and how each spoils them.
+// Faults that a test injects: rules that select requests, and what happens to them.
 
 /**
- * `resetMidway`, `drip` and `rewrite` spoil the real answer, so their request is always processed. The others come before
- * it is (`delay`, and one `informational` answer, are processed afterwards), unless `after` is set: then the request is
- * processed, and only its answer is lost, late or replaced.
+ * `resetMidway`, `drip` and `rewrite` change the real answer, so the request is processed. The others act before it is
+ * processed; after a `delay`, and after a single `informational` answer, it still is. With `after`, the request is processed
+ * first, and only its answer is lost, late or replaced.
  */
 export type Fault = (
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'hang' }
-  /** Cuts the connection instead of an answer. */
+  /** Resets the connection instead of answering. */
   | { readonly kind: 'reset' }
-  /** Cuts it after the head and half of the body. */
+  /** Resets it after the head and half of the body. */
   | { readonly kind: 'resetMidway' }
   /** The head, then a byte of the body every `ms`. */
   | { readonly kind: 'drip'; readonly ms: number }
@@ -20,32 +20,32 @@ export type Fault = (
       readonly body?: string | Buffer | object
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** The real answer with another body, or with further headers. */
+  /** The real answer with another body, or with more headers. */
   | {
       readonly kind: 'rewrite'
       readonly body?: (real: Buffer) => string | Buffer
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** A 1xx answer ahead of the real one; with `everyMs`, one after another and nothing else. */
+  /** A 1xx answer before the real one. With `everyMs`: 1xx answers without end, and no real one. */
   | { readonly kind: 'informational'; readonly status: number; readonly everyMs?: number }
-  /** These bytes, whatever they are, instead of an answer; then the connection is closed, if `end` says so. */
+  /** These bytes instead of an answer. `end`: close the connection after them. */
   | { readonly kind: 'raw'; readonly bytes: string; readonly end?: boolean }
-  /** A Backendless error; text and status are the usual ones unless given. */
+  /** A Backendless error. Default: the usual text and status of the code. */
   | { readonly kind: 'code'; readonly code: number; readonly status?: number; readonly message?: string }
 ) & { readonly after?: boolean }
 
 export interface FaultRule {
-  /** Method and path without app id and key, `*` for any run of characters: `POST /users/login`, `* /data/*`, `*`. */
+  /** Method and path without app id and key, `*` for any characters: `POST /users/login`, `* /data/*`, `*`. */
   readonly route: string
-  /** The first matching request (from 1) that is spoiled; alone, it is the only one. Default: every one. */
+  /** The first matching request that fails, counted from 1. Without `times`, the only one. Default: every one. */
   readonly nth?: number
-  /** How many are spoiled. */
+  /** How many matching requests fail. Default: every one, or one if `nth` is given. */
   readonly times?: number
   readonly fault: Fault
 }
 
 export interface Faults {
-  /** Gives a function that removes the rule. Where several rules fit a request, the first added wins. */
+  /** Returns a function that removes the rule. If several rules select a request, the one added first applies. */
   add(rule: FaultRule): () => void
   clear(): void
 }
@@ -75,7 +75,7 @@ export class FaultRules implements Faults {
     this.#rules.clear()
   }
 
-  /** Counts a request that has arrived, and says what becomes of it. */
+  /** Counts a request that has arrived. Returns the fault to inject into it. */
   pick(method: string, path: string): Fault | undefined {
     let picked: Fault | undefined
     for (const rule of this.#rules) {
@@ -92,9 +92,9 @@ function patternOf(route: string): RegExp {
   return new RegExp(`^${source}$`)
 }
 
-const SPOILS_ANSWERS: ReadonlySet<Fault['kind']> = new Set(['resetMidway', 'drip', 'rewrite'])
+const CHANGES_ANSWER: ReadonlySet<Fault['kind']> = new Set(['resetMidway', 'drip', 'rewrite'])
 
-/** Whether a fault strikes before the request is processed. */
-export function comesBefore(fault: Fault): boolean {
-  return fault.after !== true && !SPOILS_ANSWERS.has(fault.kind)
+/** True if a fault acts before the request is processed. */
+export function actsBeforeProcessing(fault: Fault): boolean {
+  return fault.after !== true && !CHANGES_ANSWER.has(fault.kind)
 }

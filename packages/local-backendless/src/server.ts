@@ -6,7 +6,8 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Backend } from './backend.ts'
 import { deadToken, errorBody, Refusal, statusOf } from './errors.ts'
-import { comesBefore, type Fault, type FaultRules } from './faults.ts'
+import { actsBeforeProcessing, type Fault, type FaultRules } from './faults.ts'
+import { injectBefore, injectIntoAnswer } from './inject.ts'
 import type { OpenRequest, Requests } from './requests.ts'
 import { dataRoutes } from './routes/data.ts'
 import { loginRoutes } from './routes/login.ts'
@@ -15,7 +16,6 @@ import { fieldsOf, setCaller } from './routes/request.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import type { KeyKind } from './settings.ts'
-import { spoilAnswer, spoilRequest } from './spoil.ts'
 
 /** PEM. */
 export interface TlsIdentity {
@@ -50,7 +50,7 @@ export function createApp(parts: ServerParts): { app: FastifyInstance; destroy: 
   })
   // Pages of any origin may call: a guess, but the JS SDK is made for that.
   app.register(cors, { origin: true, methods: ['GET', 'POST', 'PUT', 'DELETE'] })
-  recordAndSpoil(app, parts)
+  recordAndInject(app, parts)
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, backend))
   app.setNotFoundHandler((_request, reply) => answerError(new Refusal(404), reply, backend))
 
@@ -95,7 +95,7 @@ function routes(app: FastifyInstance, backend: Backend): void {
   dataRoutes(app, backend)
 }
 
-function recordAndSpoil(app: FastifyInstance, { backend, requests, faults, prefix }: ServerParts): void {
+function recordAndInject(app: FastifyInstance, { backend, requests, faults, prefix }: ServerParts): void {
   const open = new WeakMap<FastifyRequest, { record: OpenRequest; fault: Fault | undefined }>()
 
   app.addHook('onRequest', async (request, reply) => {
@@ -107,15 +107,15 @@ function recordAndSpoil(app: FastifyInstance, { backend, requests, faults, prefi
   })
   app.addHook('preValidation', async (request, reply) => {
     const fault = open.get(request)?.fault
-    if (fault === undefined || !comesBefore(fault)) return
-    await spoilRequest(fault, reply, backend.settings.statuses)
+    if (fault === undefined || !actsBeforeProcessing(fault)) return
+    await injectBefore(fault, reply, backend.settings.statuses)
     if (reply.sent) return reply
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const { record, fault } = open.get(request) ?? {}
     const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : ''
-    const spoiled = fault !== undefined && !comesBefore(fault)
-    const sent = spoiled ? await spoilAnswer(fault, reply, body, backend.settings.statuses) : payload
+    const changed = fault !== undefined && !actsBeforeProcessing(fault)
+    const sent = changed ? await injectIntoAnswer(fault, reply, body, backend.settings.statuses) : payload
     record?.answered(reply.statusCode, typeof sent === 'string' ? sent : body)
     return sent
   })

@@ -8,7 +8,7 @@ const LOGIN = 'POST /users/login'
 describe('local backendless: faults and the record of requests', () => {
   afterEach(stopServices)
 
-  it('spoils every matching request until the rule is removed', async () => {
+  it('injects a fault into every matching request until the rule is removed', async () => {
     const app = await service()
     app.addUser(ada)
     const remove = app.faults.add({ route: LOGIN, fault: { kind: 'code', code: 999 } })
@@ -19,7 +19,7 @@ describe('local backendless: faults and the record of requests', () => {
     assert.equal(await app.codeOf('POST', '/users/login', asAda), undefined)
   })
 
-  it('spoils the nth, or a number of requests', async () => {
+  it('injects a fault into the nth request alone, or into a number of requests', async () => {
     const app = await service()
     const codes = async () => {
       const seen: (number | undefined)[] = []

@@ -105,10 +105,17 @@ describe('npm run doctor, over Auth0', () => {
 
   it('warns of an Action after it whose code Auth0 does not show, such as one of the Marketplace', async () => {
     fixture.auth0.faults.add({
-      call: 'GET /actions/triggers/:trigger/bindings',
-      status: 200,
-      body: {
-        bindings: [{ action: { id, name: 'Backendless login' } }, { action: { id: 'A1B2', name: 'Bought' } }],
+      route: 'GET /actions/triggers/*/bindings',
+      times: 1,
+      fault: {
+        kind: 'answer',
+        status: 200,
+        body: {
+          bindings: [
+            { action: { id, name: 'Backendless login' } },
+            { action: { id: 'A1B2', name: 'Bought' } },
+          ],
+        },
       },
     })
     await fixture.warns({ last: /whose code Auth0 does not show.*: Bought\.$/ })

@@ -1,6 +1,6 @@
 // Builds and deployments take a moment: callers have to poll, as they do at Auth0.
 import { isAvailable } from '../dependencies.ts'
-import type { Faults } from '../faults.ts'
+import type { FaultRules } from '../faults.ts'
 import { checkSyntax } from '../host/module.ts'
 import { type Action, type Status, timestamp, type Version } from './action.ts'
 
@@ -8,10 +8,10 @@ export class Builds {
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #latest = new WeakMap<Action, symbol>()
   readonly #milliseconds: number
-  readonly #faults: Faults
+  readonly #faults: FaultRules
   readonly #onLive: () => void
 
-  constructor(milliseconds: number, faults: Faults, onLive: () => void) {
+  constructor(milliseconds: number, faults: FaultRules, onLive: () => void) {
     this.#milliseconds = milliseconds
     this.#faults = faults
     this.#onLive = onLive
@@ -19,7 +19,7 @@ export class Builds {
 
   /** Builds the draft: pending, building, and built or (after a second try) failed. A later build overtakes it. */
   build(action: Action): void {
-    const fails = this.#faults.takeBuild() || !isBuildable(action)
+    const fails = this.#faults.pickBuild() || !isBuildable(action)
     const steps: Status[] = fails ? ['building', 'retrying', 'building', 'failed'] : ['building', 'built']
     const build = Symbol()
     this.#latest.set(action, build)

@@ -1,7 +1,7 @@
-// The HTTPS server: certificate, body formats, ordered faults, error bodies, and the record of calls.
+// The HTTPS server: certificate, body formats, injected faults, error bodies, and the record of calls.
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Certificate } from '../certificate.ts'
-import type { Fault, Faults } from '../faults.ts'
+import type { Fault, FaultRules } from '../faults.ts'
 import { ApiError, errorBody } from './errors.ts'
 
 // Above Auth0's limit for code, so that the answer is the one about the limit.
@@ -16,7 +16,7 @@ export interface RecordedRequest {
 
 export interface ServerParts {
   readonly certificate: Certificate
-  readonly faults: Faults
+  readonly faults: FaultRules
   readonly requests: RecordedRequest[]
   /** The clock of the header `Date`, in milliseconds. */
   readonly now: () => number
@@ -45,7 +45,7 @@ export function createServer({ certificate, faults, requests, now }: ServerParts
   )
 
   server.addHook('onRequest', async (request, reply) => {
-    const fault = faults.take(`${request.method} ${pathOf(request.url)}`)
+    const fault = faults.pick(request.method, pathOf(request.url))
     if (fault)
       return reply
         .code(fault.status)
@@ -74,7 +74,7 @@ function pathOf(url: string): string {
 function faultBody({ status }: Fault) {
   return status === 429
     ? errorBody(429, 'Global limit has been reached', 'too_many_requests')
-    : errorBody(status, 'Ordered to fail')
+    : errorBody(status, 'Injected fault')
 }
 
 // A client waits until X-RateLimit-Reset, in whole seconds since 1970.

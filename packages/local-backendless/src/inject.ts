@@ -1,4 +1,4 @@
-// Carries out a fault on a request (before it is processed) or on its answer (after).
+// Injects a fault before a request is processed, or into its answer.
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
@@ -6,25 +6,25 @@ import type { FastifyReply } from 'fastify'
 import { errorBody, statusOf, textOf } from './errors.ts'
 import type { Fault } from './faults.ts'
 
-/** Long enough for the client to have read what was sent before the connection is cut. */
-const CUT_AFTER_MS = 5
+/** Time for the client to read what was sent, before the connection is reset. */
+const RESET_AFTER_MS = 5
 
 const never = () => new Promise<never>(() => {})
 
-/** Nothing that waits here keeps the process alive: the listening server does, until it is closed. */
+/** The timer does not keep the process alive. */
 const wait = (ms: number) => sleep(ms, undefined, { ref: false })
 
-/** Sends the fault's answer, or returns so that the request is processed, or never returns. */
-export async function spoilRequest(fault: Fault, reply: FastifyReply, statuses: Record<number, number>) {
+/** Sends the fault's answer; or returns, and the request is processed; or never returns. */
+export async function injectBefore(fault: Fault, reply: FastifyReply, statuses: Record<number, number>) {
   if (fault.kind === 'answer' || fault.kind === 'code') {
     reply.send(replace(fault, reply, statuses))
     return
   }
-  await spoilAnswer(fault, reply, '', statuses)
+  await injectIntoAnswer(fault, reply, '', statuses)
 }
 
-/** Gives the body to send. */
-export async function spoilAnswer(
+/** Returns the body to send. */
+export async function injectIntoAnswer(
   fault: Fault,
   reply: FastifyReply,
   payload: string | Buffer,
@@ -37,14 +37,14 @@ export async function spoilAnswer(
     case 'hang':
       return never()
     case 'reset':
-      cut(reply)
+      resetConnection(reply)
       return never()
     case 'resetMidway': {
       const bytes = Buffer.from(payload)
       reply.raw.writeHead(reply.statusCode, { ...headersOf(reply), 'content-length': bytes.length })
       reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)))
-      await wait(CUT_AFTER_MS)
-      cut(reply)
+      await wait(RESET_AFTER_MS)
+      resetConnection(reply)
       return never()
     }
     case 'drip': {
@@ -75,6 +75,8 @@ export async function spoilAnswer(
     case 'answer':
     case 'code':
       return replace(fault, reply, statuses)
+    default:
+      return fault satisfies never
   }
 }
 
@@ -102,7 +104,7 @@ async function* drops(bytes: Buffer, ms: number): AsyncGenerator<Buffer> {
   }
 }
 
-function cut(reply: FastifyReply): void {
+function resetConnection(reply: FastifyReply): void {
   const { socket } = reply.raw
   // A TLS socket cannot send a TCP reset by itself.
   if (socket instanceof TLSSocket) socket.destroy()
