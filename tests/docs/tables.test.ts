@@ -4,12 +4,14 @@ import { ADMINISTERED, PERSONAL } from '../../actions/backendless-login/address.
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { read, tableBelow } from './documents.ts'
 
-describe('the README’s table of the secrets', () => {
-  it('has the names that the Action reads', () => {
-    const names = tableBelow(read('README.md'), '## Secrets').map(([name = '']) => name.replaceAll('`', ''))
+describe('docs/settings.md', () => {
+  it('has the names of the secrets that the Action reads', () => {
+    const names = tableBelow(read('docs/settings.md'), '## Secrets').map(([name = '']) =>
+      name.replaceAll('`', ''),
+    )
     assert.deepEqual(names, [APP_ID_SECRET, API_KEY_SECRET, 'PASSWORD_<ID>'])
     assert.equal(passwordSecret('2026-11'), 'PASSWORD_2026_11')
-    assert.match(read('README.md'), /`PASSWORD_2026_11` for the id `2026-11`/)
+    assert.match(read('docs/settings.md'), /`PASSWORD_2026_11` for the id `2026-11`/)
   })
 })
 
