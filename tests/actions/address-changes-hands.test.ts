@@ -1,8 +1,8 @@
 // An address goes from one person to another. Whatever is remembered of either, each gets their own row or none.
 import assert from 'node:assert/strict'
-import { derived, held, LOGIN, REGISTER, using } from './older.ts'
+import { derived, held, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person } from './person.ts'
-import { backendless, closeAll, passwordOf } from './sign-in.ts'
+import { backendless, closeAll, LOGIN, passwordOf, REGISTER } from './sign-in.ts'
 
 const SHARED = 'shared@example.com'
 const OTHER = 'other@example.com'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { BackendlessOptions, Fault, LocalBackendless } from '@backendless-login/local-backendless'
-import { derived, held, LOGIN, REGISTER, steps, using } from './older.ts'
+import { derived, held, steps, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, type PersonOptions, today } from './person.ts'
-import { backendless, closeAll, passwordOf, REFRESH, SILENT } from './sign-in.ts'
+import { backendless, closeAll, LOGIN, passwordOf, REFRESH, REGISTER, SILENT } from './sign-in.ts'
 
 const OLD = 'old@example.com'
 const NEW = 'new@example.com'

@@ -3,10 +3,8 @@ import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import { CircuitBreaker, OPEN_MS } from '../../actions/backendless-login/circuit.ts'
-import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
+import { ADA, backendless, closeAll, firstSignIn, LOGIN, passwordOf, signIn } from './sign-in.ts'
 
-const ADA = 'ada@example.com'
-const LOGIN = 'POST /users/login'
 const DOWN: Fault = { kind: 'answer', status: 500 }
 
 describe('the circuit breaker', () => {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { canonical, identityOf, isSameIdentity } from '../../actions/backendless-login/identity.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { backendless, closeAll, passwordOf, signIn } from './sign-in.ts'
-
-const ADA = 'ada@example.com'
+import { ADA, backendless, closeAll, passwordOf, signIn } from './sign-in.ts'
 
 describe('identity', () => {
   afterEach(closeAll)

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
-import { ADA, derived, held, LOGIN, REGISTER, using } from './older.ts'
+import { derived, held, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, today } from './person.ts'
-import { backendless, closeAll, firstSignIn, REFRESH, signIn } from './sign-in.ts'
+import { ADA, backendless, closeAll, firstSignIn, LOGIN, REFRESH, REGISTER, signIn } from './sign-in.ts'
 
 /** As many as a busy user makes; `LONG=1` takes the number that the project promises. */
 const SIGN_INS = process.env.LONG ? 10_000 : 300

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { Attacker } from './hostile/attacker.ts'
-import { ADA, derived, held, LOGIN, REGISTER, shared, signInWith, steps, userOn, value } from './older.ts'
-import { backendless, closeAll, firstSignIn, signIn } from './sign-in.ts'
+import { derived, held, shared, signInWith, steps, userOn, value } from './older-passwords.ts'
+import { ADA, backendless, closeAll, firstSignIn, LOGIN, REGISTER, signIn } from './sign-in.ts'
 
 describe('moving to the current password', () => {
   afterEach(closeAll)

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type LocalAuth0, loginEvent } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { useDeployedAction } from './deployed-action.ts'
-import { firstSignIn } from './sign-in.ts'
+import { firstSignIn, LOGIN } from './sign-in.ts'
 
-const LOGIN = 'POST /users/login'
 const USERS = Array.from({ length: 10 }, (_, n) => ({ email: `u${n}@example.com`, user_id: `auth0|${n}` }))
 
 /** Without the silence rule, a hundred sign-ins a second make 250 requests wait. */

@@ -1,8 +1,8 @@
 // Sign-ins of one user at the same time, while the user is moved: neither is called a mismatch.
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { ADA, derived, held, LOGIN, shared, signInWith, userOn } from './older.ts'
-import { closeAll, firstSignIn } from './sign-in.ts'
+import { derived, held, shared, signInWith, userOn } from './older-passwords.ts'
+import { ADA, closeAll, firstSignIn, LOGIN } from './sign-in.ts'
 
 describe('overlapping sign-ins', () => {
   afterEach(closeAll)

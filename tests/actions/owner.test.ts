@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { ADA, derived, held, LOGIN, REGISTER, steps, using } from './older.ts'
+import { derived, held, steps, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, today } from './person.ts'
-import { backendless, closeAll, passwordOf, signIn } from './sign-in.ts'
+import { ADA, backendless, closeAll, LOGIN, passwordOf, REGISTER, signIn } from './sign-in.ts'
 
 const ROTATING = using([derived('2'), derived('1')])
 

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
-import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
-
-const ADA = 'ada@example.com'
-const REGISTER = 'POST /users/register'
+import { ADA, backendless, closeAll, firstSignIn, passwordOf, REGISTER, signIn } from './sign-in.ts'
 
 describe('registration', () => {
   afterEach(closeAll)
@@ -38,7 +35,7 @@ describe('registration', () => {
   it('registers everybody with the password itself when it is shared', async () => {
     const app = await backendless()
     await signIn({ app, settings: { passwords: [{ id: '1', perUser: false }] }, event: firstSignIn() })
-    assert.ok(app.passwordIs(ADA, passwordOf(app, ADA, false)))
+    assert.ok(app.passwordIs(ADA, passwordOf(app, ADA, { perUser: false })))
   })
 
   for (const closedHasCode of [true, false]) {

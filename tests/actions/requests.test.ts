@@ -1,10 +1,6 @@
 // How many requests a sign-in makes, for every row of the design's table with one password.
 import assert from 'node:assert/strict'
-import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
-
-const ADA = 'ada@example.com'
-const LOGIN = 'POST /users/login'
-const REGISTER = 'POST /users/register'
+import { ADA, backendless, closeAll, firstSignIn, LOGIN, passwordOf, REGISTER, signIn } from './sign-in.ts'
 
 describe('signIn', () => {
   afterEach(closeAll)

@@ -3,11 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { FaultRule, LocalBackendless } from '@backendless-login/local-backendless'
 import { FAILURES } from '../../actions/backendless-login/answers.ts'
-import { backendless, closeAll, firstSignIn, passwordOf, signIn } from './sign-in.ts'
-
-const ADA = 'ada@example.com'
-const LOGIN = 'POST /users/login'
-const REGISTER = 'POST /users/register'
+import { ADA, backendless, closeAll, firstSignIn, LOGIN, passwordOf, REGISTER, signIn } from './sign-in.ts'
 
 async function appWith(...rules: readonly FaultRule[]): Promise<LocalBackendless> {
   const app = await backendless()

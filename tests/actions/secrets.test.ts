@@ -1,9 +1,7 @@
 // What must not show: passwords, keys, tokens, addresses, whatever goes wrong.
 import assert from 'node:assert/strict'
-import { backendless, closeAll, PASSWORD, passwordOf, SILENT, signIn } from './sign-in.ts'
-
-const ADA = 'ada@example.com'
-const MARKER = 'MARKER-7f3a'
+import { MARKER } from './faults/fault.ts'
+import { ADA, backendless, closeAll, PASSWORD, passwordOf, SILENT, signIn } from './sign-in.ts'
 
 describe('secrecy', () => {
   afterEach(closeAll)

@@ -13,6 +13,10 @@ import { Secret } from '../../actions/backendless-login/secret.ts'
 import { problemClaim, type Settings } from '../../actions/backendless-login/settings.ts'
 import { SETTINGS } from '../settings.ts'
 
+export const ADA = 'ada@example.com'
+export const LOGIN = 'POST /users/login'
+export const REGISTER = 'POST /users/register'
+export const LOGOUT = 'GET /users/logout'
 export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcdefghijklmn'
 
 export interface SignInRecord {
@@ -106,8 +110,12 @@ export async function signIn({
 }
 
 /** What Backendless holds as the password of a user who belongs to this program. */
-export function passwordOf(app: LocalBackendless, identity: string, perUser = true): string {
-  const password: Password = { id: '1', perUser, value: new Secret(PASSWORD) }
+export function passwordOf(
+  app: LocalBackendless,
+  identity: string,
+  { perUser = true, value = PASSWORD } = {},
+): string {
+  const password: Password = { id: '1', perUser, value: new Secret(value) }
   return userPassword(password, new Secret(app.appId), new Secret(identity)).reveal()
 }
 
@@ -126,7 +134,11 @@ export const REFRESH: EventOverrides = {
 }
 export const SILENT: EventOverrides = { request: { query: { prompt: 'none' } } }
 
-function secretsOf(app: LocalBackendless, changes: SignInOptions['secrets'] = {}): Record<string, string> {
+/** The Action's secrets, with one password. */
+export function secretsOf(
+  app: LocalBackendless,
+  changes: SignInOptions['secrets'] = {},
+): Record<string, string> {
   const all = {
     BACKENDLESS_APP_ID: app.appId,
     BACKENDLESS_API_KEY: app.keys.rest,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
-import { ADA, derived, LOGIN, steps } from './older.ts'
+import { derived, steps } from './older-passwords.ts'
 import { OWNER_COLUMN, Person } from './person.ts'
-import { backendless, closeAll, passwordOf } from './sign-in.ts'
+import { ADA, backendless, closeAll, LOGIN, passwordOf } from './sign-in.ts'
 
 describe('the columns of profile', () => {
   afterEach(closeAll)

@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { CircuitBreaker } from '../../actions/backendless-login/circuit.ts'
-import { backendless, closeAll, PASSWORD, type SignInOptions, signIn } from './sign-in.ts'
+import { backendless, closeAll, LOGIN, LOGOUT, PASSWORD, type SignInOptions, signIn } from './sign-in.ts'
 
-const LOGIN = 'POST /users/login'
-const LOGOUT = 'GET /users/logout'
 /** Long enough for a timeout of the logout to open the circuit, if it counted. */
 const BUDGET_MS = 1500
 /** What a busy machine may add. */

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Fault } from '@backendless-login/local-backendless'
 import { always, answer, beforeAndAfter, MARKER, type MatrixFault, type Meaning } from './fault.ts'
-import type { Sort } from './paths.ts'
+import type { Effect } from './sign-in-paths.ts'
 
 const HUGE = JSON.stringify({ hint: MARKER.repeat(100_000) })
 const gzip = { 'content-encoding': 'gzip' }
@@ -36,7 +36,7 @@ const NO_ROWS = (
       { kind: 'raw', bytes: `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${MARKER}` },
     ],
   ] satisfies readonly (readonly [string, Fault])[]
-).flatMap(([title, fault]) => beforeAndAfter(title, fault, 'bad_answer'))
+).flatMap(([title, fault]) => beforeAndAfter(title, fault, 'bad_answer', 'bad_answer'))
 
 const WITHOUT_CODE: MatrixFault[] = [
   ...[
@@ -56,15 +56,15 @@ const WITHOUT_CODE: MatrixFault[] = [
     means: always('refused', 'refused'),
   },
   ...[500, 501, 505, 507, 508, 511, 520, 522, 530, 599].flatMap((status) =>
-    beforeAndAfter(`${status}`, answer(status, MARKER), 'unavailable'),
+    beforeAndAfter(`${status}`, answer(status, MARKER), 'server_error', 'unavailable'),
   ),
   ...[502, 503, 504].flatMap((status): MatrixFault[] => {
     const fault = answer(status, `<html>${MARKER}</html>`)
     const unlessLogin =
-      (sort: Sort): Meaning =>
-      ({ request }) => [request === 'login' ? 'repeated' : sort, 'unavailable']
+      (effect: Effect): Meaning =>
+      ({ request }) => [request === 'login' ? 'repeated' : effect, 'unavailable']
     return [
-      { title: `${status}`, fault, means: unlessLogin('lost') },
+      { title: `${status}`, failure: 'gateway', fault, means: unlessLogin('lost') },
       {
         title: `${status}, after it was processed`,
         fault: { ...fault, after: true },

@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { errorAnswer, FAILURES, REFUSALS } from '../../../actions/backendless-login/answers.ts'
-import { backendless, closeAll, signIn } from '../sign-in.ts'
-import { CELLS, type Cell, check } from './cell.ts'
+import { ADA, backendless, closeAll, firstSignIn, LOGIN, REGISTER, signIn } from '../sign-in.ts'
 import { always, MARKER, type MatrixFault } from './fault.ts'
-import type { Sort } from './paths.ts'
+import { checkFault, REQUESTS, type RequestPosition } from './fault-case.ts'
+import type { Effect } from './sign-in-paths.ts'
 
 /** The documentation's list, its end-to-end specs and the support forum: what each means for a sign-in. */
-const KNOWN: readonly (readonly [code: string, sort: Sort, numbers: string])[] = [
+const KNOWN: readonly (readonly [code: string, effect: Effect, numbers: string])[] = [
   ['password_mismatch', 'exists', '1155 1166 3018 3033'],
   ['password_mismatch', 'badCredentials', '3003'],
-  // A user of a social login has no password: it says nothing of the application.
   ['password_mismatch', 'refused', '3072'],
   ['account_locked', 'refused', '3036'],
   ['account_disabled', 'refused', '3000 3090'],
@@ -24,23 +23,29 @@ const KNOWN: readonly (readonly [code: string, sort: Sort, numbers: string])[] =
     '2002 2009 2014 3001 3008 3009 3010 3012 3013 3034 3040 3041 3070 3074 3078 9000',
   ],
   ['busy', 'refused', '999 9070 11009 11033'],
-  // One that the documentation lists without a class, and one that nobody knows.
   ['refused', 'refused', '3022 123456'],
 ]
+
+/** One that the documentation of Backendless lists and our table does not, and one that nobody knows. */
+const UNLISTED = [3022, 123_456]
 
 const numbersOf = (numbers: string) => numbers.trim().split(/\s+/).map(Number)
 
 /** One request of each kind. */
-const SAMPLE = CELLS.filter(
+const SAMPLE = REQUESTS.filter(
   ({ path, at }) => path === 'known' || (path === 'brandNew' && at === 0) || (path === 'moved' && at === 2),
 )
 
 describe('codes of Backendless', () => {
   afterEach(closeAll)
 
-  it('stand in one row each', () => {
+  it('stand in one row each, and none is forgotten', () => {
     const codes = Object.values(REFUSALS).flatMap((row): readonly number[] => row.codes)
-    assert.equal(new Set(codes).size, codes.length)
+    const known = KNOWN.flatMap(([, , numbers]) => numbersOf(numbers))
+    assert.deepEqual(
+      codes.toSorted((a, b) => a - b),
+      known.filter((code) => !UNLISTED.includes(code)).toSorted((a, b) => a - b),
+    )
   })
 
   it('decide before the HTTP status does', () => {
@@ -49,22 +54,22 @@ describe('codes of Backendless', () => {
     assert.deepEqual(errorAnswer(503, undefined), { kind: 'failure', failure: 'gateway' })
   })
 
-  for (const [outcome, sort, numbers] of KNOWN) {
+  for (const [outcome, effect, numbers] of KNOWN) {
     const [first = 0, ...others] = numbersOf(numbers)
     const fault = (code: number): MatrixFault => ({
       title: `${code}`,
       fault: { kind: 'code', code, message: MARKER },
-      means: always(sort, outcome),
+      means: always(effect, outcome),
     })
-    const at = (cells: readonly Cell[], codes: readonly number[]) =>
+    const at = (positions: readonly RequestPosition[], codes: readonly number[]) =>
       Promise.all(
-        cells.map(async (cell) => {
+        positions.map(async (position) => {
           const app = await backendless()
-          for (const code of codes) await check(app, cell, fault(code))
+          for (const code of codes) await checkFault(app, position, fault(code))
         }),
       )
 
-    it(`end as documented at every request of every path: ${first}`, () => at(CELLS, [first]))
+    it(`end as documented at every request of every path: ${first}`, () => at(REQUESTS, [first]))
     if (others.length > 0) {
       it(`end as documented at a login, a registration and a change: ${others.length} like ${first}`, () =>
         at(SAMPLE, others))
@@ -77,9 +82,21 @@ describe('codes of Backendless', () => {
     assert.match((await signIn({ app })).lines[0] ?? '', / backendless=3022$/)
   })
 
+  it('refuse a user of a social login, who has no password (3072), as a mismatch of that user', async () => {
+    const app = await backendless()
+    app.addUser({ email: ADA, password: 'none', socialAccount: 'GOOGLE' })
+    for (const [event, requests] of [
+      [{}, [LOGIN]],
+      [firstSignIn(), [REGISTER, LOGIN]],
+    ] as const) {
+      const login = await signIn({ app, event })
+      assert.deepEqual([login.code, login.claim, login.requests], ['password_mismatch', undefined, requests])
+    }
+  })
+
   it('lock a user out at once', async () => {
     const app = await backendless({ failedLoginsLock: 1 })
-    app.addUser({ email: 'ada@example.com', password: 'somebody else knows this' })
+    app.addUser({ email: ADA, password: 'somebody else knows this' })
     const login = await signIn({ app })
     assert.equal(login.code, 'account_locked')
     assert.equal((await signIn({ app })).requests.length, 1)

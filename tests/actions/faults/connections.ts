@@ -9,16 +9,22 @@ const informational = (status: number, everyMs?: number): Fault =>
   everyMs === undefined ? { kind: 'informational', status } : { kind: 'informational', status, everyMs }
 
 /** The connection ends without a byte of the answer. */
-const ENDS: readonly MatrixFault[] = (
+const CONNECTION_ENDS: readonly MatrixFault[] = (
   [
     ['a reset', { kind: 'reset' }],
     ['an end of the connection', { kind: 'raw', bytes: '', end: true }],
   ] satisfies [string, Fault][]
 ).flatMap(([title, fault]): MatrixFault[] => [
-  ...beforeAndAfter(`${title} on a new connection`, fault, 'unavailable').map(
-    (spoiled): MatrixFault => ({ ...spoiled, connection: 'new' }),
+  ...beforeAndAfter(`${title} on a new connection`, fault, 'broken', 'unavailable').map(
+    (lost): MatrixFault => ({ ...lost, connection: 'new' }),
   ),
-  { title: `${title} on a reused connection`, fault, means: always('stale'), connection: 'reused' },
+  {
+    title: `${title} on a reused connection`,
+    failure: 'stale_connection',
+    fault,
+    means: always('stale'),
+    connection: 'reused',
+  },
   {
     title: `${title} on a reused connection, after it was processed`,
     fault: { ...fault, after: true },
@@ -61,17 +67,23 @@ const SLOW: readonly MatrixFault[] = [
       ['half an answer, then silence', { kind: 'raw', bytes: `HTTP/1.1 200 OK\r\nx-hint: ${MARKER}\r\n` }],
       ...[100, 102, 103].map((status) => [`${status} without end`, informational(status, 20)] as const),
     ] satisfies readonly (readonly [string, Fault])[]
-  ).map(([title, fault]) => ({
-    title,
-    fault,
-    means: always('spent', 'timeout'),
-    budgetMs: SHORT_BUDGET_MS,
-  })),
+  ).map(
+    ([title, fault]): MatrixFault => ({
+      title,
+      failure: 'timeout',
+      fault,
+      means: always('spent', 'timeout'),
+      budgetMs: SHORT_BUDGET_MS,
+    }),
+  ),
 ]
 
 /** 2,500 ms for each: to be run at the same time. */
-export const LONG: readonly MatrixFault[] = beforeAndAfter('silence', { kind: 'hang' }, 'timeout').map(
-  (fault) => ({ ...fault, connection: 'new' }),
-)
+export const LONG: readonly MatrixFault[] = beforeAndAfter(
+  'silence',
+  { kind: 'hang' },
+  'timeout',
+  'timeout',
+).map((fault) => ({ ...fault, connection: 'new' }))
 
-export const CONNECTIONS: readonly MatrixFault[] = [...ENDS, ...BREAKS, ...SLOW]
+export const CONNECTIONS: readonly MatrixFault[] = [...CONNECTION_ENDS, ...BREAKS, ...SLOW]

@@ -1,14 +1,11 @@
 // Whatever throws, nothing leaves the handler, and the line in the log is written.
 import assert from 'node:assert/strict'
-import { mock } from 'node:test'
 import { loginEvent } from '@backendless-login/local-auth0'
 import type { PostLoginApi, PostLoginEvent } from '../../../actions/backendless-login/auth0.ts'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
-import { handlePostLogin } from '../../../actions/backendless-login/handler.ts'
-import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
-
-const MARKER = 'MARKER-7f3a'
-const ADA = 'ada@example.com'
+import { execute } from '../hostile/execution.ts'
+import { ADA, backendless, closeAll, passwordOf, secretsOf, settingsFor } from '../sign-in.ts'
+import { MARKER } from './fault.ts'
 
 function fail(): never {
   throw new Error(MARKER)
@@ -17,38 +14,14 @@ function fail(): never {
 describe('exceptions', () => {
   afterEach(closeAll)
 
-  async function run(
-    event: PostLoginEvent | undefined,
-    api: Partial<PostLoginApi>,
-    log: () => void = () => {},
-  ) {
+  async function run(event: PostLoginEvent | undefined, api: Partial<PostLoginApi> = {}, write?: () => void) {
     const app = await backendless()
     app.addUser({ email: ADA, password: passwordOf(app, ADA) })
-    const secrets = {
-      BACKENDLESS_APP_ID: app.appId,
-      BACKENDLESS_API_KEY: app.keys.rest,
-      PASSWORD_1: PASSWORD,
-    }
-    const denials: string[] = []
-    const logged = mock.method(console, 'log', log)
-    try {
-      const whole = event && Object.assign(event, { secrets })
-      await handlePostLogin(
-        { settings: settingsFor(app), circuit: new CircuitBreaker() },
-        whole ?? Object(null),
-        {
-          access: { deny: (reason) => denials.push(reason) },
-          idToken: { setCustomClaim: () => {} },
-          user: { setAppMetadata: () => {} },
-          ...api,
-        },
-      )
-    } finally {
-      logged.mock.restore()
-    }
-    const lines = logged.mock.calls.map(({ arguments: [line] }) => String(line))
-    assert.ok(!`${lines}${denials}`.includes(MARKER))
-    return { denials, lines }
+    const whole = event && Object.assign(event, { secrets: secretsOf(app) })
+    const instance = { settings: settingsFor(app), circuit: new CircuitBreaker() }
+    const execution = await execute(instance, whole ?? Object(null), api, write)
+    assert.ok(!`${execution.lines}${execution.denials}`.includes(MARKER))
+    return execution
   }
 
   it('denies when the claim cannot be set', async () => {

@@ -1,6 +1,7 @@
 // A fault as the matrix knows it, and what it means for a sign-in.
 import type { Fault } from '@backendless-login/local-backendless'
-import type { Sort, Step } from './paths.ts'
+import type { RequestFailure } from '../../../actions/backendless-login/answers.ts'
+import type { Effect, Step } from './sign-in-paths.ts'
 
 /** Stands wherever a server can write something. */
 export const MARKER = 'MARKER-7f3a'
@@ -14,8 +15,10 @@ export const headers = {
 
 export interface MatrixFault {
   readonly title: string
+  /** The row of the table of answers, if the answer is a failure. */
+  readonly failure?: RequestFailure
   readonly fault: Fault
-  readonly means: (step: Step) => readonly [sort: Sort, code: string]
+  readonly means: (step: Step) => readonly [effect: Effect, code: string]
   /** How many requests from there on it strikes; 1 unless told. */
   readonly times?: number
   readonly only?: Step['request']
@@ -27,8 +30,8 @@ export interface MatrixFault {
 export type Meaning = MatrixFault['means']
 
 export const always =
-  (sort: Sort, code = 'none'): Meaning =>
-  () => [sort, code]
+  (effect: Effect, code = 'none'): Meaning =>
+  () => [effect, code]
 
 export const answer = (status: number, body: string | Buffer | object = '', more = {}): Fault => ({
   kind: 'answer',
@@ -38,10 +41,16 @@ export const answer = (status: number, body: string | Buffer | object = '', more
 })
 
 /** The same fault before the request is processed and after it. */
-export function beforeAndAfter(title: string, fault: Fault, code: string): MatrixFault[] {
+export function beforeAndAfter(
+  title: string,
+  fault: Fault,
+  failure: RequestFailure,
+  code: string,
+): MatrixFault[] {
   return [
-    { title, fault, means: always('lost', code) },
+    { title, failure, fault, means: always('lost', code) },
     {
+      failure,
       title: `${title}, after it was processed`,
       fault: { ...fault, after: true },
       means: always('done', code),

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
-import { openDoor } from './door.ts'
 import { answer, MARKER } from './fault.ts'
-import { answerNames, nameOf } from './names.ts'
+import { startFaultyProxy } from './faulty-proxy.ts'
+import { hostName, resolveTestNames } from './host-names.ts'
 
 /** Of each kind. */
 const SIGN_INS = 100
@@ -23,11 +23,11 @@ function open(kind: 'sockets' | 'timers'): number {
 }
 
 describe('sign-ins that failed', () => {
-  let stopNames = () => {}
+  let restoreResolver = () => {}
   before(() => {
-    stopNames = answerNames()
+    restoreResolver = resolveTestNames()
   })
-  after(() => stopNames())
+  after(() => restoreResolver())
   afterEach(closeAll)
 
   async function leaveNothing(app: LocalBackendless, serverUrl = app.url, budgetMs = 8000): Promise<void> {
@@ -77,7 +77,7 @@ describe('sign-ins that failed', () => {
   ] as const) {
     it(`leave no socket and no timer after a name ${title}`, async () => {
       const app = await backendless()
-      const url = `http://${nameOf(() => resolution)}:${new URL(app.url).port}`
+      const url = `http://${hostName(() => resolution)}:${new URL(app.url).port}`
       await leaveNothing(app, url, typeof resolution === 'number' ? SHORT_BUDGET_MS : undefined)
     })
   }
@@ -85,11 +85,11 @@ describe('sign-ins that failed', () => {
   for (const protocol of ['http', 'https']) {
     it(`leave no socket and no timer after a connection that stays silent, ${protocol}`, async () => {
       const app = await backendless()
-      const door = await openDoor(0, 0, { kind: 'ignoreAll' })
+      const proxy = await startFaultyProxy(0, 0, { kind: 'ignoreAll' })
       try {
-        await leaveNothing(app, `${protocol}://127.0.0.1:${door.port}`, SHORT_BUDGET_MS)
+        await leaveNothing(app, `${protocol}://127.0.0.1:${proxy.port}`, SHORT_BUDGET_MS)
       } finally {
-        door.close()
+        proxy.close()
       }
     })
   }

@@ -1,23 +1,34 @@
 // Every fault at every request of every path of a sign-in.
+import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
+import { FAILURES } from '../../../actions/backendless-login/answers.ts'
 import { backendless, closeAll } from '../sign-in.ts'
 import { ANSWERS } from './answers.ts'
-import { CELLS, type Cell, check } from './cell.ts'
 import { CONNECTIONS, LONG } from './connections.ts'
-import { ROWS } from './rows.ts'
+import { checkFault, REQUESTS, type RequestPosition } from './fault-case.ts'
+import { MALFORMED_ROWS } from './malformed-rows.ts'
 
 describe('a fault at every request of a sign-in', () => {
-  const apps = new Map<Cell, LocalBackendless>()
+  const apps = new Map<RequestPosition, LocalBackendless>()
   before(async () => {
-    for (const cell of CELLS) apps.set(cell, await backendless())
+    for (const position of REQUESTS) apps.set(position, await backendless())
   })
   after(closeAll)
 
   it('ends as documented: silence, with time left to ask what became of it', () =>
-    Promise.all(LONG.flatMap((fault) => [...apps].map(([cell, app]) => check(app, cell, fault)))))
+    Promise.all(
+      LONG.flatMap((fault) => [...apps].map(([position, app]) => checkFault(app, position, fault))),
+    ))
 
-  for (const fault of [...CONNECTIONS, ...ANSWERS, ...ROWS]) {
+  it('covers every failure in the table of answers', () => {
+    // Those of reach.test.ts and of circuit.test.ts.
+    const elsewhere = ['no_connection', 'untrusted', 'circuit_open']
+    const covered = [...CONNECTIONS, ...ANSWERS].flatMap(({ failure }) => failure ?? [])
+    assert.deepEqual(new Set([...covered, ...elsewhere]), new Set(Object.keys(FAILURES)))
+  })
+
+  for (const fault of [...CONNECTIONS, ...ANSWERS, ...MALFORMED_ROWS]) {
     it(`ends as documented: ${fault.title}`, () =>
-      Promise.all([...apps].map(([cell, app]) => check(app, cell, fault))))
+      Promise.all([...apps].map(([position, app]) => checkFault(app, position, fault))))
   }
 })

@@ -4,30 +4,30 @@ import tls from 'node:tls'
 import { type Certificate, makeCertificate } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
-import { CELLS, type Cell, newAddress, run } from './cell.ts'
-import { type AtTheDoor, openDoor } from './door.ts'
-import { answerNames, nameOf, type Resolution } from './names.ts'
-import type { Sort } from './paths.ts'
+import { checkSignIn, newAddress, REQUESTS, type RequestPosition } from './fault-case.ts'
+import { type ConnectionFault, startFaultyProxy } from './faulty-proxy.ts'
+import { hostName, type Resolution, resolveTestNames } from './host-names.ts'
+import type { Effect } from './sign-in-paths.ts'
 
 const BUDGET_MS = 8000
 /** Enough for the requests before, on a busy machine. */
 const SHORT_BUDGET_MS = 700
 
-type Expected = readonly [sort: Sort, code: string, budgetMs?: number]
+type Expected = readonly [effect: Effect, code: string, budgetMs?: number]
 
 const UNREACHABLE: Expected = ['unsentTwice', 'unavailable']
 const SILENT: Expected = ['spent', 'timeout', SHORT_BUDGET_MS]
 
 describe('an unreachable Backendless at every request of a sign-in', () => {
-  const plain = new Map<Cell, LocalBackendless>()
-  const secure = new Map<Cell, LocalBackendless>()
+  const plain = new Map<RequestPosition, LocalBackendless>()
+  const secure = new Map<RequestPosition, LocalBackendless>()
   const certificates: Certificate[] = []
   const authorities = tls.getCACertificates('default')
-  let stopNames = () => {}
+  let restoreResolver = () => {}
   let stranger: LocalBackendless
 
   before(async () => {
-    stopNames = answerNames()
+    restoreResolver = resolveTestNames()
     certificates.push(await makeCertificate(), await makeCertificate())
     const [trusted, other] = certificates.map(({ certificate, privateKey }) => ({
       cert: certificate,
@@ -36,9 +36,9 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     assert.ok(trusted && other)
     tls.setDefaultCACertificates([...authorities, trusted.cert])
     stranger = await backendless({ tls: other })
-    for (const cell of CELLS) {
-      plain.set(cell, await backendless())
-      secure.set(cell, await backendless({ tls: trusted }))
+    for (const position of REQUESTS) {
+      plain.set(position, await backendless())
+      secure.set(position, await backendless({ tls: trusted }))
     }
     for (const app of [...plain.values(), ...secure.values()]) {
       // One connection for each request.
@@ -46,7 +46,7 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     }
   })
   after(async () => {
-    stopNames()
+    restoreResolver()
     tls.setDefaultCACertificates(authorities)
     await Promise.all([closeAll(), ...certificates.map(({ remove }) => remove())])
   })
@@ -59,19 +59,24 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     ['is looked up slowly', (nth) => (nth === 0 ? 150 : 0), ['harmless', 'none']],
     ['is looked up for longer than the budget', () => 1500, SILENT],
   ]
-  for (const [title, resolution, [sort, code, budgetMs = BUDGET_MS]] of RESOLUTIONS) {
+  for (const [title, resolution, [effect, code, budgetMs = BUDGET_MS]] of RESOLUTIONS) {
     it(`ends as documented: a name that ${title}`, () =>
       Promise.all(
-        [...plain].map(([cell, app]) => {
-          const name = nameOf((nth) => (nth < cell.at ? 0 : resolution(nth - cell.at)))
+        [...plain].map(([position, app]) => {
+          const name = hostName((nth) => (nth < position.at ? 0 : resolution(nth - position.at)))
           const serverUrl = `http://${name}:${new URL(app.url).port}`
-          return run(app, cell, newAddress(), sort, code, { budgetMs, serverUrl })
+          return checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
         }),
       ))
   }
 
   const through = () => ({ kind: 'through', port: Number(new URL(stranger.url).port) }) as const
-  const DOORS: readonly [string, Map<Cell, LocalBackendless>, () => AtTheDoor, Expected][] = [
+  const CONNECTION_FAULTS: readonly [
+    string,
+    Map<RequestPosition, LocalBackendless>,
+    () => ConnectionFault,
+    Expected,
+  ][] = [
     ['nobody listens any more', plain, () => ({ kind: 'close' }), UNREACHABLE],
     ['nobody listens any more, with TLS', secure, () => ({ kind: 'close' }), UNREACHABLE],
     ['a connection opens and stays silent', plain, () => ({ kind: 'ignore' }), SILENT],
@@ -80,17 +85,17 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     ['a certificate is another’s', secure, through, ['unsent', 'unavailable']],
     ['no TLS is spoken', secure, () => ({ kind: 'plainText' }), ['unsent', 'unavailable']],
   ]
-  for (const [title, apps, behaviour, [sort, code, budgetMs = BUDGET_MS]] of DOORS) {
+  for (const [title, apps, behaviour, [effect, code, budgetMs = BUDGET_MS]] of CONNECTION_FAULTS) {
     it(`ends as documented: ${title}`, () =>
       Promise.all(
-        [...apps].map(async ([cell, app]) => {
+        [...apps].map(async ([position, app]) => {
           const url = new URL(app.url)
-          const door = await openDoor(Number(url.port), cell.at, behaviour())
-          const serverUrl = `${url.protocol}//127.0.0.1:${door.port}`
+          const proxy = await startFaultyProxy(Number(url.port), position.at, behaviour())
+          const serverUrl = `${url.protocol}//127.0.0.1:${proxy.port}`
           try {
-            await run(app, cell, newAddress(), sort, code, { budgetMs, serverUrl })
+            await checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
           } finally {
-            door.close()
+            proxy.close()
           }
         }),
       ))

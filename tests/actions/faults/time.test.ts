@@ -1,22 +1,29 @@
 // `budgetMs` is the whole of what a sign-in may spend, and 2,500 ms what one request may.
 import assert from 'node:assert/strict'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
-import { backendless, closeAll, firstSignIn, passwordOf, type SignInOptions, signIn } from '../sign-in.ts'
-import { answerNames, nameOf } from './names.ts'
+import {
+  ADA,
+  backendless,
+  closeAll,
+  firstSignIn,
+  LOGIN,
+  passwordOf,
+  REGISTER,
+  type SignInOptions,
+  signIn,
+} from '../sign-in.ts'
+import { hostName, resolveTestNames } from './host-names.ts'
 
-const ADA = 'ada@example.com'
-const LOGIN = 'POST /users/login'
-const REGISTER = 'POST /users/register'
 const BUDGET_MS = 700
 /** What a busy machine may add. */
 const TOLERANCE_MS = 750
 
 describe('the time of a sign-in', () => {
-  let stopNames = () => {}
+  let restoreResolver = () => {}
   before(() => {
-    stopNames = answerNames()
+    restoreResolver = resolveTestNames()
   })
-  after(() => stopNames())
+  after(() => restoreResolver())
   afterEach(closeAll)
 
   async function appWith(...faults: readonly Fault[]): Promise<LocalBackendless> {
@@ -66,7 +73,7 @@ describe('the time of a sign-in', () => {
 
   it('holds a slow look-up, and the silence after it', async () => {
     const app = await appWith({ kind: 'hang' })
-    const serverUrl = `http://${nameOf(() => 300)}:${new URL(app.url).port}`
+    const serverUrl = `http://${hostName(() => 300)}:${new URL(app.url).port}`
     const { requests, code, spentMs } = await timed({ app, settings: { serverUrl } })
     assert.deepEqual([requests, code], [[LOGIN], 'timeout'])
     assert.ok(spentMs >= BUDGET_MS - 50 && spentMs < BUDGET_MS + TOLERANCE_MS, `${spentMs} ms`)
@@ -74,7 +81,7 @@ describe('the time of a sign-in', () => {
 
   it('holds a look-up that is not answered', async () => {
     const app = await appWith()
-    const serverUrl = `http://${nameOf(() => 5000)}:${new URL(app.url).port}`
+    const serverUrl = `http://${hostName(() => 5000)}:${new URL(app.url).port}`
     const { requests, code, spentMs } = await timed({ app, settings: { serverUrl } })
     assert.deepEqual([requests, code], [[], 'timeout'])
     assert.ok(spentMs < BUDGET_MS + TOLERANCE_MS, `${spentMs} ms`)

@@ -1,8 +1,6 @@
 // Who goes on where Backendless cannot be reached, and that nothing stands in between.
 import assert from 'node:assert/strict'
-import { backendless, closeAll, passwordOf, REFRESH, SILENT, signIn } from '../sign-in.ts'
-
-const ADA = 'ada@example.com'
+import { ADA, backendless, closeAll, passwordOf, REFRESH, SILENT, signIn } from '../sign-in.ts'
 
 describe('a sign-in without an answer', () => {
   afterEach(closeAll)

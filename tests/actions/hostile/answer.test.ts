@@ -1,9 +1,6 @@
 // A Backendless that answers a login with a row which is meant to lead the next request astray.
 import assert from 'node:assert/strict'
-import { backendless, closeAll, PASSWORD, type SignInRecord, signIn } from '../sign-in.ts'
-
-const ADA = 'ada@example.com'
-const LOGIN = 'POST /users/login'
+import { ADA, backendless, closeAll, LOGIN, PASSWORD, type SignInRecord, signIn } from '../sign-in.ts'
 
 /** The user is found on an older password, in a row with this objectId, and is to be moved. */
 async function signInToRow(objectId: unknown): Promise<SignInRecord> {

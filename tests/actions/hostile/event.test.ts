@@ -5,11 +5,10 @@ import type { LocalBackendless } from '@backendless-login/local-backendless'
 import fc from 'fast-check'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import type { Settings } from '../../../actions/backendless-login/settings.ts'
-import { backendless, closeAll, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
+import { ADA, backendless, closeAll, passwordOf, secretsOf, settingsFor } from '../sign-in.ts'
 import { checkExecution, execute } from './execution.ts'
 import { DECEPTIVE, readSafely, strangeEvent } from './strange.ts'
 
-const ADA = 'ada@example.com'
 const CLIENT = 'sBnPzPZ3HrgCvHGFGgKxbRkWxs1kIBoT'
 const OLDER = 'MadeUpOlderPasswordOfEverybody0123456789'
 
@@ -26,14 +25,7 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   profile: fc.constantFrom({}, { name: 'name', note: '__proto__', more: 'constructor' }),
 })
 
-function secretsFor(app: LocalBackendless): Record<string, string> {
-  return {
-    BACKENDLESS_APP_ID: app.appId,
-    BACKENDLESS_API_KEY: app.keys.rest,
-    PASSWORD_1: PASSWORD,
-    PASSWORD_0: OLDER,
-  }
-}
+const secretsFor = (app: LocalBackendless) => secretsOf(app, { PASSWORD_0: OLDER })
 
 /** The identity that a row must have for its token to be given out: said anew here, not asked of the code. */
 function ownIdentity(kind: Settings['identity'], event: unknown): string | undefined {

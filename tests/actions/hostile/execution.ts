@@ -1,6 +1,7 @@
 // One execution of the handler with whatever for an event: Auth0 calls it without types.
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
+import type { PostLoginApi } from '../../../actions/backendless-login/auth0.ts'
 import { handlePostLogin, type Instance } from '../../../actions/backendless-login/handler.ts'
 import { GATE_SKIP_CODES, SENTENCES, TOKEN_CODES } from '../../../actions/backendless-login/outcomes.ts'
 
@@ -12,8 +13,16 @@ export interface Execution {
   readonly lines: readonly string[]
 }
 
-/** One at a time: what is written to the console meanwhile is taken for its own. Rejects where the handler does. */
-export async function execute(instance: Instance, event: unknown): Promise<Execution> {
+/**
+ * Runs the handler once; rejects if it does. One at a time: everything written to the console meanwhile counts as its own.
+ * `overrides`: functions of Auth0 that do something else; `write`: what the console does with a line.
+ */
+export async function execute(
+  instance: Instance,
+  event: unknown,
+  overrides: Partial<PostLoginApi> = {},
+  write: () => void = () => {},
+): Promise<Execution> {
   const claims: [string, unknown][] = []
   const metadata: [string, unknown][] = []
   const denials: string[] = []
@@ -22,8 +31,12 @@ export async function execute(instance: Instance, event: unknown): Promise<Execu
     access: { deny: (reason: string) => denials.push(reason) },
     idToken: { setCustomClaim: (name: string, value: unknown) => claims.push([name, value]) },
     user: { setAppMetadata: (name: string, value: unknown) => metadata.push([name, value]) },
+    ...overrides,
   }
-  const log = mock.method(console, 'log', (...values: unknown[]) => lines.push(values.join(' ')))
+  const log = mock.method(console, 'log', (...values: unknown[]) => {
+    lines.push(values.join(' '))
+    write()
+  })
   try {
     await Reflect.apply(handlePostLogin, undefined, [instance, event, api])
   } finally {

@@ -1,9 +1,7 @@
 // A user whose data makes Backendless fail, and what that costs the others in the same instance.
 import assert from 'node:assert/strict'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
-import { backendless, closeAll, passwordOf, signIn } from '../sign-in.ts'
-
-const ADA = 'ada@example.com'
+import { ADA, backendless, closeAll, passwordOf, signIn } from '../sign-in.ts'
 
 describe('a user for whom Backendless fails', () => {
   afterEach(closeAll)

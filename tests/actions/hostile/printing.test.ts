@@ -16,9 +16,8 @@ import { login, register } from '../../../actions/backendless-login/requests.ts'
 import { Secret } from '../../../actions/backendless-login/secret.ts'
 import { openSession } from '../../../actions/backendless-login/session.ts'
 import { signIn } from '../../../actions/backendless-login/sign-in.ts'
-import { backendless, closeAll, metadataKey, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
+import { ADA, backendless, closeAll, metadataKey, PASSWORD, passwordOf, settingsFor } from '../sign-in.ts'
 
-const ADA = 'ada@example.com'
 const NAME = 'Ada-of-the-made-up-surname'
 
 /** Every way in which Node turns a value into something that can be read. */

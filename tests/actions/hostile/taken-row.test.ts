@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { BackendlessOptions, LocalBackendless } from '@backendless-login/local-backendless'
 import type { PasswordSetting } from '../../../actions/backendless-login/settings.ts'
 import {
+  ADA,
   backendless,
   closeAll,
   firstSignIn,
@@ -13,7 +14,6 @@ import {
 } from '../sign-in.ts'
 import { Attacker } from './attacker.ts'
 
-const ADA = 'ada@example.com'
 const MALLORY = 'mallory@example.com'
 
 const derived: PasswordSetting = { id: '1', perUser: true }

@@ -12,14 +12,14 @@ const resolutions = new Map<string, (nth: number) => Resolution>()
 const asked = new Map<string, number>()
 
 /** Gives a name of this machine; `nth` counts its look-ups from 0. */
-export function nameOf(resolution: (nth: number) => Resolution): string {
+export function hostName(resolution: (nth: number) => Resolution): string {
   const name = `app-${resolutions.size}.backendless.invalid`
   resolutions.set(name, resolution)
   return name
 }
 
 /** Answers for these names until the function that it gives is called. */
-export function answerNames(): () => void {
+export function resolveTestNames(): () => void {
   const real = dns.lookup
   const lookup: Lookup = (hostname, options, callback) => {
     const resolution = resolutions.get(hostname)

@@ -1,4 +1,4 @@
-// A door in front of a server: it lets connections through, and does something else with the nth one.
+// A proxy in front of a server: it lets connections through, and does something else with the nth one.
 import net from 'node:net'
 import { MARKER } from './fault.ts'
 
@@ -6,17 +6,21 @@ import { MARKER } from './fault.ts'
  * `close`: nobody listens from this connection on. `ignore`: silence; `ignoreAll`: on every connection. `through`: to
  * another server on this machine.
  */
-export type AtTheDoor =
+export type ConnectionFault =
   | { readonly kind: 'close' | 'ignoreAll' | 'ignore' | 'plainText' | 'cutHandshake' }
   | { readonly kind: 'through'; readonly port: number }
 
-export interface Door {
+export interface FaultyProxy {
   readonly port: number
   close(): void
 }
 
 /** `at` counts connections from 0. */
-export async function openDoor(target: number, at: number, behaviour: AtTheDoor): Promise<Door> {
+export async function startFaultyProxy(
+  target: number,
+  at: number,
+  behaviour: ConnectionFault,
+): Promise<FaultyProxy> {
   const sockets = new Set<net.Socket>()
   const track = (socket: net.Socket) => {
     sockets.add(socket)
@@ -32,12 +36,12 @@ export async function openDoor(target: number, at: number, behaviour: AtTheDoor)
     const nth = connections++
     // The next one must find nobody: it comes as soon as this one is answered.
     if (behaviour.kind === 'close' && nth + 1 === at) server.close()
-    if (nth === at || behaviour.kind === 'ignoreAll') treat(socket, behaviour, forward)
+    if (nth === at || behaviour.kind === 'ignoreAll') handleConnection(socket, behaviour, forward)
     else forward(socket, target)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the door has no port')
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
   if (behaviour.kind === 'close' && at === 0) server.close()
   return {
     port: address.port,
@@ -48,9 +52,9 @@ export async function openDoor(target: number, at: number, behaviour: AtTheDoor)
   }
 }
 
-function treat(
+function handleConnection(
   socket: net.Socket,
-  behaviour: AtTheDoor,
+  behaviour: ConnectionFault,
   forward: (socket: net.Socket, port: number) => void,
 ): void {
   switch (behaviour.kind) {

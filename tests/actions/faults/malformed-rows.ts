@@ -12,7 +12,7 @@ const edited = (change: (row: object) => object): Fault => ({
   headers,
 })
 
-export const ROWS: readonly MatrixFault[] = [
+export const MALFORMED_ROWS: readonly MatrixFault[] = [
   ...(
     [
       ['a number', 7],

@@ -1,23 +1,24 @@
-// One cell of the matrix: a fault at one request of one path, and everything that must hold then.
+// One case of the matrix: a fault at one request of one path, and everything that must hold then.
 import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, type SignInRecord, signIn } from '../sign-in.ts'
 import { MARKER, type MatrixFault } from './fault.ts'
-import { ENDS, PATHS, type PathName, type Sort, take } from './paths.ts'
+import { type Effect, EXPECTED, PATHS, type PathName, prepareSignIn } from './sign-in-paths.ts'
 
 /** What a busy machine may add to the time of a sign-in. */
 const TOLERANCE_MS = 750
 const BUDGET_MS = 8000
 const LONGEST_LINE = 256
 
-export interface Cell {
+/** A request of a sign-in: the path, and which of its requests. */
+export interface RequestPosition {
   readonly path: PathName
   /** From 0. */
   readonly at: number
 }
 
 /** Each request of each path. */
-export const CELLS: readonly Cell[] = (
+export const REQUESTS: readonly RequestPosition[] = (
   ['known', 'brandNew', 'unknown', 'moved', 'registeredBefore'] as const
 ).flatMap((path) => PATHS[path].steps.map((_, at) => ({ path, at })))
 
@@ -29,30 +30,34 @@ export const newAddress = () => `zoë-${++users}@example.com`
  * Signs a user in on this path, with the fault at this request; throws where anything is not as documented. A fault on a
  * new connection gets an application of its own.
  */
-export async function check(shared: LocalBackendless, { path, at }: Cell, fault: MatrixFault): Promise<void> {
+export async function checkFault(
+  shared: LocalBackendless,
+  { path, at }: RequestPosition,
+  fault: MatrixFault,
+): Promise<void> {
   const step = PATHS[path].steps[at]
   if (!step || (fault.only !== undefined && fault.only !== step.request)) return
   const app = fault.connection === 'new' ? await backendless() : shared
   app.faults.clear()
-  if (fault.connection === 'reused') await signIn(take('known', app, newAddress()))
+  if (fault.connection === 'reused') await signIn(prepareSignIn('known', app, newAddress()))
   app.faults.add({ route: '*', nth: at + 1, times: fault.times ?? 1, fault: fault.fault })
   if (fault.connection === 'new') {
     app.faults.add({ route: '*', fault: { kind: 'rewrite', headers: { connection: 'close' } } })
   }
-  const [sort, code] = fault.means(step)
-  await run(app, { path, at }, newAddress(), sort, code, { budgetMs: fault.budgetMs ?? BUDGET_MS })
+  const [effect, code] = fault.means(step)
+  await checkSignIn(app, { path, at }, newAddress(), effect, code, { budgetMs: fault.budgetMs ?? BUDGET_MS })
 }
 
 /** The sign-in itself, where the fault is in place. */
-export async function run(
+export async function checkSignIn(
   app: LocalBackendless,
-  { path, at }: Cell,
+  { path, at }: RequestPosition,
   email: string,
-  sort: Sort,
+  effect: Effect,
   code: string,
   settings: { budgetMs: number; serverUrl?: string },
 ): Promise<void> {
-  const { settings: own, ...options } = take(path, app, email)
+  const { settings: own, ...options } = prepareSignIn(path, app, email)
   const began = performance.now()
   const record = await signIn({ ...options, settings: { ...own, ...settings } })
   const spentMs = performance.now() - began
@@ -60,7 +65,7 @@ export async function run(
   const line = record.lines[0] ?? ''
   assert.equal(
     `${where}: ${record.code} ${/ requests=(\d+) /.exec(line)?.[1]}`,
-    `${where}: ${expected(path, at, sort, code)}`,
+    `${where}: ${expected(path, at, effect, code)}`,
   )
   // A logout is not counted.
   const counted = record.requests.filter((request) => request !== 'GET /users/logout')
@@ -80,7 +85,7 @@ function checkWhatShows(app: LocalBackendless, record: SignInRecord, email: stri
   }
 }
 
-function expected(path: PathName, at: number, sort: Sort, code: string): string {
-  const ends: readonly string[] = ENDS[sort][path]
+function expected(path: PathName, at: number, effect: Effect, code: string): string {
+  const ends: readonly string[] = EXPECTED[effect][path]
   return (ends[at] ?? '').replace('=', code)
 }

@@ -1,9 +1,7 @@
 // The ways of a sign-in, request by request, and how a fault at each of them ends: from the documentation, not from the code.
 
 import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { type Password, userPassword } from '../../../actions/backendless-login/password.ts'
-import { Secret } from '../../../actions/backendless-login/secret.ts'
-import { firstSignIn, PASSWORD, type SignInOptions } from '../sign-in.ts'
+import { firstSignIn, PASSWORD, passwordOf, type SignInOptions } from '../sign-in.ts'
 
 const CURRENT = { id: '2', perUser: true }
 const OLDER = { id: '1', perUser: true }
@@ -42,13 +40,13 @@ export const PATHS: Readonly<Record<PathName, PathOfSignIn>> = {
 }
 
 /** What a fault means for the rest of the sign-in. */
-export type Sort = keyof typeof ENDS
+export type Effect = keyof typeof EXPECTED
 
 /**
- * By sort of fault and path, for a fault at the first request, the second, and so on: the outcome and the requests that
+ * By effect of fault and path, for a fault at the first request, the second, and so on: the outcome and the requests that
  * are sent in all. `=` is the fault's own outcome.
  */
-export const ENDS = {
+export const EXPECTED = {
   /** An answer as good as any. */
   harmless: {
     known: ['ok 1'],
@@ -179,15 +177,11 @@ export const ENDS = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<PathName, readonly string[]>>>>
 
-/** Puts a user into the application who will take this path, and gives the sign-in that does. */
-export function take(path: PathName, app: LocalBackendless, email: string): SignInOptions {
+/** Puts a user into the application who will take this path, and returns the options of that sign-in. */
+export function prepareSignIn(path: PathName, app: LocalBackendless, email: string): SignInOptions {
   const moving = path === 'moved' || path === 'registeredBefore'
-  const held = (id: string, value: string) => {
-    const password: Password = { id, perUser: true, value: new Secret(value) }
-    return userPassword(password, new Secret(app.appId), new Secret(email)).reveal()
-  }
-  if (path === 'known') app.addUser({ email, password: held('2', PASSWORD) })
-  if (moving) app.addUser({ email, password: held('1', OLDER_VALUE) })
+  if (path === 'known') app.addUser({ email, password: passwordOf(app, email) })
+  if (moving) app.addUser({ email, password: passwordOf(app, email, { value: OLDER_VALUE }) })
   const user = { email, user_id: `auth0|${email}` }
   const first = path === 'brandNew' || path === 'registeredBefore'
   return {

@@ -2,14 +2,8 @@
 
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
-import { Secret } from '../../actions/backendless-login/secret.ts'
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
-import { backendless, type SignInRecord, signIn } from './sign-in.ts'
-
-export const ADA = 'ada@example.com'
-export const LOGIN = 'POST /users/login'
-export const REGISTER = 'POST /users/register'
+import { ADA, backendless, passwordOf, type SignInRecord, signIn } from './sign-in.ts'
 
 export const derived = (id: string): PasswordSetting => ({ id, perUser: true })
 export const shared = (id: string): PasswordSetting => ({ id, perUser: false })
@@ -17,8 +11,7 @@ export const value = (id: string) => `made-up-value-of-password-${id}`
 
 /** What Backendless holds for a user on this password. */
 export function held(app: LocalBackendless, { id, perUser }: PasswordSetting, identity = ADA): string {
-  const password: Password = { id, perUser, value: new Secret(value(id)) }
-  return userPassword(password, new Secret(app.appId), new Secret(identity)).reveal()
+  return passwordOf(app, identity, { perUser, value: value(id) })
 }
 
 export function signInWith(
