@@ -1,6 +1,6 @@
 /**
- * The part of Auth0's post-login `event` and `api` (v3) that the Action uses. What Auth0's documentation calls always
- * present is optional here all the same: a field that is missing one day must end in an outcome, not in a crash.
+ * The part of Auth0's post-login `event` and `api` (v3) that the Action uses. Every field is optional, even where Auth0's
+ * documentation says that it is always present: a missing field must lead to an outcome, not to an exception.
  */
 export interface PostLoginEvent {
   readonly client?: { readonly client_id?: string }

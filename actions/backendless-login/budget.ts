@@ -1,24 +1,26 @@
-/** One request's share: Auth0 advises less than 10 s for a call, and gives a whole trigger 20 s. */
+/** Time limit for one request, in milliseconds. Auth0 advises less than 10 s for a call, and allows a whole trigger 20 s. */
 export const REQUEST_MS = 2_500
-/** With less than this left, a request over the Internet cannot be expected to finish and is not started. */
+/** If less than this is left, in milliseconds, a request over the Internet cannot be expected to finish. */
 const SHORTEST_REQUEST_MS = 100
 
-/** The time that one sign-in may spend, counted from its start. */
+/** The time limit of one sign-in. The clock starts when the budget is created. */
 export class Budget {
   readonly #started = performance.now()
   readonly #totalMs: number
-  /** What the quickest request of this sign-in has taken: the next one takes no less. */
+  /** How long the quickest request of this sign-in took. The next one is expected to take as long at least. */
   #quickestMs: number | undefined
 
+  /** `totalMs`: the setting `budgetMs`. */
   constructor(totalMs: number) {
     this.#totalMs = totalMs
   }
 
+  /** Milliseconds since the start. */
   elapsedMs(): number {
     return Math.round(performance.now() - this.#started)
   }
 
-  /** Milliseconds that the next request may take, or undefined where it cannot be expected to finish. */
+  /** The time limit of the next request in milliseconds, or `undefined` if it cannot be expected to finish. */
   nextRequestMs(): number | undefined {
     const left = this.#totalMs - (performance.now() - this.#started)
     const needed = Math.min(Math.max(SHORTEST_REQUEST_MS, this.#quickestMs ?? 0), REQUEST_MS)
@@ -30,7 +32,7 @@ export class Budget {
     this.#quickestMs = Math.min(milliseconds, this.#quickestMs ?? milliseconds)
   }
 
-  /** Waits, if a request can be expected to finish afterwards; says whether it did. */
+  /** Waits and returns true; returns false at once if a request could not be expected to finish after the wait. */
   async pause(milliseconds: number): Promise<boolean> {
     const left = this.#totalMs - (performance.now() - this.#started)
     if (left - milliseconds < SHORTEST_REQUEST_MS) return false

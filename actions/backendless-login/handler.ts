@@ -15,7 +15,7 @@ import { problemClaim, type Settings } from './settings.ts'
 import { signIn } from './sign-in.ts'
 import { keepUp } from './upkeep.ts'
 
-/** What lives as long as an instance of the Action, over many executions. */
+/** What all executions of one instance of the Action share. */
 export interface Instance {
   readonly settings: Settings
   readonly circuit: CircuitBreaker
@@ -37,8 +37,8 @@ interface End {
 }
 
 /**
- * One execution of the post-login trigger. It never throws: an uncaught error's message would be shown to the user.
- * Everything about the user lives in this call; an instance serves several at once.
+ * Runs one execution of the post-login trigger. It never throws: the user would see the message of an uncaught error.
+ * Nothing about a user is kept beyond the call, because an instance runs several executions at the same time.
  */
 export async function handlePostLogin(
   instance: Instance,
@@ -119,7 +119,7 @@ function remember(api: PostLoginApi, { stored, remembered }: End): void {
   if (stored && change !== undefined) api.user.setAppMetadata(stored.key, change)
 }
 
-/** Where Auth0's own functions throw, nobody can be told, and what they throw would reach the user. */
+/** For Auth0's own functions: if one throws, nothing is left to do, and the user would see the error's message. */
 function ignoringErrors(act: () => void): void {
   try {
     act()

@@ -1,10 +1,10 @@
 import type { Trace } from './context.ts'
 import type { Outcome } from './outcomes.ts'
 
-/** What Auth0 keeps of an Action's console output. */
+/** In characters. Auth0 keeps no more of an Action's console output. */
 const LONGEST_LINE = 256
 
-/** The one line of an execution: key=value, no address, key, password, token or URL in it. */
+/** The log line of one execution, in `key=value` form. It contains no address, key, password, token or URL. */
 export function logLine(outcome: Outcome, reference: string, trace: Trace, milliseconds: number): string {
   const fields: [string, string | number][] = [
     ['outcome', outcome.kind],

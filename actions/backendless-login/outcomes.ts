@@ -1,25 +1,25 @@
 import { randomInt } from 'node:crypto'
 import type { Settings } from './settings.ts'
 
-/** A sign-in that is none of the Action's business goes on without the claim. */
+/** Why a sign-in does not concern the Action. It goes on without the claim. */
 export type GateSkipCode = (typeof GATE_SKIP_CODES)[number]
 
-/** What a user may have to be told, or what an operator has to mend. */
+/** Why a sign-in got no token although it concerns the Action. */
 export type FailureCode = keyof typeof SENTENCES
 
 /** Why an e-mail address does not identify a user. `unverified` decides about these. */
 export type AddressCode = (typeof ADDRESS_CODES)[number]
 
 /**
- * `moved`: from an older password to the current one. `not_moved`: still on the older one; the token is good. `renamed`: the
- * row has the user's changed address. `not_renamed`: it has the one of before; the token is good.
+ * `moved`: from an older password to the current one. `not_moved`: still on the older one; the token is valid.
+ * `renamed`: the row has the user's changed address. `not_renamed`: it has the previous one; the token is valid.
  */
 export type TokenCode = (typeof TOKEN_CODES)[number]
 
 /** What is kept of a sign-in in the user's `app_metadata`, so that a search finds who is affected. */
 export type KeptCode = (typeof KEPT_CODES)[number]
 
-/** How a sign-in ended. A `code` is stable: it stands in the log, in the deny reason, and in docs/outcomes.md. */
+/** How a sign-in ended. The codes are stable. The log, the deny reason and docs/outcomes.md use them. */
 export type Outcome =
   | { readonly kind: 'token'; readonly code: TokenCode }
   | { readonly kind: 'skip'; readonly code: GateSkipCode }
@@ -33,7 +33,6 @@ export interface Failure {
 
 export const TOKEN_CODES = ['ok', 'moved', 'not_moved', 'renamed', 'not_renamed'] as const
 
-/** Why nobody needs to be told: the sign-in goes on. */
 export const GATE_SKIP_CODES = [
   'no_id_token',
   'client_not_listed',
@@ -59,7 +58,7 @@ const KEPT_CODES = [
 const LATER = 'Please try again in a few minutes.'
 const SUPPORT = 'Please contact support.'
 
-/** What the user reads, by failure. Nothing that Backendless or the HTTP client said is in it. */
+/** What the user reads. It never includes anything from an answer of Backendless or from the HTTP client. */
 export const SENTENCES = {
   email_missing: `Your account has no usable e-mail address, which this application needs. ${SUPPORT}`,
   email_unverified: 'Please verify your e-mail address, then sign in again.',
@@ -77,15 +76,15 @@ export const SENTENCES = {
   refused: `This application refused to sign you in. ${SUPPORT}`,
   busy: `This application is very busy. ${LATER}`,
   unavailable: `This application cannot be reached at the moment. ${LATER}`,
-  timeout: `This application takes too long to answer. ${LATER}`,
-  bad_answer: `This application gave an answer that makes no sense. ${LATER}`,
+  timeout: `This application did not answer in time. ${LATER}`,
+  bad_answer: `This application gave an unexpected answer. ${LATER}`,
   internal_error: `Something went wrong while signing you in. ${LATER}`,
 } as const
 
-/** Without I, L, O, 0 and 1: people read it out over the telephone. */
+/** Without I, L, O, 0 and 1, which are easily confused when people read a reference out. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 
-/** Six random characters that stand in the log and in what the user reads: how support finds the line. */
+/** Six random characters. They connect what the user reads with the log line. */
 export function newReference(): string {
   return Array.from({ length: 6 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }
@@ -96,8 +95,8 @@ export function denyReason(code: FailureCode, reference: string): string {
 }
 
 /**
- * What becomes of a sign-in that fails. A refresh or a silent sign-in always goes on: the client keeps the token it has,
- * and nobody is signed out by it.
+ * Decides whether a failed sign-in is denied or goes on without the claim. A refresh or a silent sign-in always goes on: the
+ * client keeps the token it has, and nobody is signed out.
  */
 export function failure(
   { onFailure, unverified }: Pick<Settings, 'onFailure' | 'unverified'>,
@@ -116,12 +115,12 @@ export function isKeptCode(code: unknown): code is KeptCode {
   return KEPT_CODES.some((one) => one === code)
 }
 
-/** True if the sign-in failed, however it went on; false if there is a token, or if it did not concern the Action. */
+/** True if the sign-in failed, denied or not; false if there is a token, or if it did not concern the Action. */
 export function isFailure(outcome: Outcome): outcome is Failure {
   return Object.hasOwn(SENTENCES, outcome.code)
 }
 
-/** What the claim `<claim>Problem` holds after a failure that was skipped. */
+/** The value of the claim `<claim>Problem` after a failure that was skipped. */
 export function problemOf(code: FailureCode, reference: string): string {
   return `${code} ${reference}`
 }

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto'
 import { Secret } from './secret.ts'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret, type Settings } from './settings.ts'
 
-/** The version of the derivation below: another one would need another prefix, or a leaked value would serve in both. */
+/** The version of the derivation in `userPassword`. Another derivation needs another version, so that no value fits both. */
 const DERIVATION = 'v1'
 
-/** Where Backendless is, and the passwords that a user may be on, newest first. */
+/** The Backendless application, and the passwords that a user may be on, newest first. */
 export interface Credentials {
   readonly appId: Secret
   readonly apiKey: Secret
@@ -18,7 +18,7 @@ export interface Password {
   readonly value: Secret
 }
 
-/** The credentials in the Action's secrets, or undefined where one is missing, empty or no text. */
+/** Reads the Action's secrets. Returns `undefined` if one of them is missing, empty or not a string. */
 export function readCredentials(
   settings: Pick<Settings, 'passwords'>,
   secrets: Readonly<Record<string, unknown>>,
@@ -36,9 +36,9 @@ export function readCredentials(
 }
 
 /**
- * What Backendless gets as this user's password. Derived: HMAC-SHA256 with the password as key over
- * `"v1\n" + appId + "\n" + identity`, in base64url; so a leaked value opens one account, and a row that is renamed to
- * somebody else's address does not open with theirs.
+ * The user's password in Backendless. With `perUser`, HMAC-SHA256 with the password as key over
+ * `"v1\n" + appId + "\n" + identity`, in base64url. So a leaked value opens one account only, and a user who renames
+ * their own row to somebody else's address gains nothing. Without `perUser`, the password itself.
  */
 export function userPassword(password: Password, appId: Secret, identity: Secret): Secret {
   if (!password.perUser) return password.value

@@ -18,14 +18,14 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether Backendless keeps this column itself, or it is the password: `profile` may not name it. Whether the database
- * tells upper from lower case in the names of columns is unconfirmed, so case does not count.
+ * True if Backendless itself writes this column, or if it is the password: `profile` may not name it. Case is ignored,
+ * because it is unconfirmed whether the database distinguishes column names by case.
  */
 export function isSystemColumn(name: string): boolean {
   return SYSTEM_COLUMNS.has(name.toLowerCase())
 }
 
-/** The columns of `profile` with the user's attributes. Absent attributes are left out. */
+/** The columns of `profile` with the user's attributes. Attributes that the user does not have are left out. */
 export function profileOf({ profile }: Pick<Settings, 'profile'>, known: Secret<User>): Row {
   const user = known.reveal()
   const row: Record<string, unknown> = {}

@@ -1,12 +1,12 @@
 import http from 'node:http'
 import https from 'node:https'
 
-/** An answer that switches to another protocol, which nobody asked for. The code is like those of Node's HTTP parser. */
+/** The error code for an unexpected 101 answer, in the form of the codes of Node's HTTP parser. */
 const SWITCHED = 'HPE_UNEXPECTED_UPGRADE'
 
 /**
- * Node's own way to send a request, but for 101: Node closes the connection then and tells nobody, so that the request
- * would wait until its time is over.
+ * Sends a request as Node does, except that a 101 answer fails the request. Node would close the connection without an
+ * error, and the request would wait until it times out.
  */
 export const plainHttp = {
   request(

@@ -1,8 +1,8 @@
 const PLACEHOLDER = '[secret]'
 
 /**
- * A value that shows itself only where `reveal()` is written: in templates, JSON, `console.log` and error messages it
- * reads `[secret]`. Passwords, keys, tokens, users' identities and whatever else is known of a user live in it.
+ * Holds a value that must not show by accident: a password, a key, a token, a user's identity or attributes. Only
+ * `reveal()` returns the value. In templates, JSON, `console.log` and error messages it reads `[secret]`.
  */
 export class Secret<T = string> {
   readonly #value: T

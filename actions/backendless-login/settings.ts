@@ -1,6 +1,6 @@
 /**
- * What the Action is told that is not secret. `provisioning/bundle` writes it as a JSON constant at the top of the
- * deployed code, so that a changed setting is one changed line in a preview.
+ * The Action's non-secret settings. `provisioning/bundle` writes them as a JSON constant at the top of the deployed code,
+ * so that a changed setting is one changed line in a preview.
  */
 export interface Settings {
   /** Base address of the REST API, without a trailing slash: `https://api.backendless.com`. */
@@ -22,7 +22,7 @@ export interface Settings {
   readonly unverified: 'deny' | 'skip' | 'accept'
   readonly onFailure: 'deny' | 'skip'
   readonly skipRefresh: boolean
-  /** Column of the new row → attribute of the Auth0 user. */
+  /** Maps columns of a new row to attributes of the Auth0 user. */
   readonly profile: Readonly<Record<string, string>>
   /** The column of the Users table that holds the Auth0 user id of the row's owner. Default `''`: there is none. */
   readonly ownerColumn: string
@@ -32,13 +32,16 @@ export interface Settings {
   readonly memory: boolean
   /** Name of the ID token's claim. */
   readonly claim: string
-  /** Milliseconds that one sign-in may spend here. */
+  /**
+   * Time limit for one sign-in, in milliseconds. Default 8000, from 1000 to 15000. When it is reached, the sign-in ends as
+   * `onFailure` says.
+   */
   readonly budgetMs: number
 }
 
 export interface PasswordSetting {
   readonly id: string
-  /** True: what Backendless gets is derived per user. False: the password itself, one for everybody. */
+  /** True: each user's password is derived from this one. False: it is every user's password. */
   readonly perUser: boolean
 }
 
