@@ -1,13 +1,13 @@
-import type { RequestKind } from './answers.ts'
+import type { RequestKind, Row } from './answers.ts'
 import type { User } from './auth0.ts'
 import type { Budget } from './budget.ts'
 import type { CircuitBreaker } from './circuit.ts'
 import type { BackendlessClient } from './client.ts'
 import type { Memory } from './memory.ts'
 import type { FailureCode, TokenCode } from './outcomes.ts'
+import type { Ownership } from './owner.ts'
 import type { Credentials } from './password.ts'
 import type { Secret } from './secret.ts'
-import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
 /** What one sign-in works with, whichever identity a request names. */
@@ -43,6 +43,16 @@ export interface Trace {
   circuitOpen?: boolean
   /** The last numeric code that Backendless answered. */
   backendlessCode?: number
+}
+
+/** A login that succeeded and opened a row of the identity that was sent, which is not another user's. */
+export interface Session {
+  readonly kind: 'session'
+  readonly userToken: Secret
+  /** `undefined` if the row has no id usable in a URL. */
+  readonly objectId: string | undefined
+  readonly row: Secret<Row>
+  readonly owner: Exclude<Ownership, 'another'>
 }
 
 export type SignInFailure = { readonly kind: 'failure'; readonly code: FailureCode }

@@ -1,8 +1,8 @@
 import { isLastingRefusal, isRefusal, meaningOf } from './answers.ts'
-import type { SignInContext, SignInResult, SignInToken } from './context.ts'
+import type { Session, SignInContext, SignInResult, SignInToken } from './context.ts'
 import { changePassword, login } from './requests.ts'
 import type { Secret } from './secret.ts'
-import { changedIdentity, openSession, type Session } from './session.ts'
+import { changedIdentity, openSession } from './session.ts'
 
 /**
  * Moves a user who was found on an older password to the current one, and logs in with that. If anything fails, the

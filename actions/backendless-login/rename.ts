@@ -1,9 +1,9 @@
 import { isLastingRefusal, meaningOf } from './answers.ts'
-import type { SignInContext, SignInResult, SignInToken } from './context.ts'
+import type { Session, SignInContext, SignInResult, SignInToken } from './context.ts'
 import { isSameIdentity } from './identity.ts'
 import { changeIdentity, changePassword, login, logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
-import { changedIdentity, openSession, type Session } from './session.ts'
+import { changedIdentity, openSession } from './session.ts'
 
 /**
  * Gives the user's row the new address, and the current password derived for it, in one request with the user's own token;

@@ -1,21 +1,11 @@
-import { type Answer, isRefusal, meaningOf, type Row } from './answers.ts'
+import { type Answer, isRefusal, meaningOf } from './answers.ts'
 import { userTokenOf } from './client.ts'
-import type { SignInContext, SignInFailure } from './context.ts'
+import type { Session, SignInContext, SignInFailure } from './context.ts'
 import { identityFrom, isSameIdentity } from './identity.ts'
-import { type Ownership, ownershipOf } from './owner.ts'
+import { ownershipOf } from './owner.ts'
 import type { Password } from './password.ts'
 import { login, logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
-
-/** A login that succeeded and opened a row of the identity that was sent, which is not another user's. */
-export interface Session {
-  readonly kind: 'session'
-  readonly userToken: Secret
-  /** `undefined` if the row has no id usable in a URL. */
-  readonly objectId: string | undefined
-  readonly row: Secret<Row>
-  readonly owner: Exclude<Ownership, 'another'>
-}
 
 /** Logs in with these passwords in turn. The first that does not get 3003 decides. `undefined`: all of them do. */
 export async function findSession(
