@@ -22,6 +22,18 @@ export const REQUESTS: readonly RequestPosition[] = (
   ['known', 'brandNew', 'unknown', 'moved', 'registeredBefore'] as const
 ).flatMap((path) => PATHS[path].steps.map((_, at) => ({ path, at })))
 
+/**
+ * Runs the check for every request at the same time, and waits for all of them even if one fails: none may still run in the
+ * next test.
+ */
+export async function atEveryRequest(
+  apps: ReadonlyMap<RequestPosition, LocalBackendless>,
+  check: (position: RequestPosition, app: LocalBackendless) => Promise<void>,
+): Promise<void> {
+  const results = await Promise.allSettled([...apps].map(([position, app]) => check(position, app)))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
+
 let users = 0
 /** Not ASCII, so that a wrong encoding shows. */
 export const newAddress = () => `zoë-${++users}@example.com`

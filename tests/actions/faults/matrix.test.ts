@@ -5,7 +5,7 @@ import { FAILURES } from '../../../actions/backendless-login/answers.ts'
 import { backendless, closeAll } from '../sign-in.ts'
 import { ANSWERS } from './answers.ts'
 import { CONNECTIONS, LONG } from './connections.ts'
-import { checkFault, REQUESTS, type RequestPosition } from './fault-case.ts'
+import { atEveryRequest, checkFault, REQUESTS, type RequestPosition } from './fault-case.ts'
 import { MALFORMED_ROWS } from './malformed-rows.ts'
 
 describe('a fault at every request of a sign-in', () => {
@@ -17,7 +17,7 @@ describe('a fault at every request of a sign-in', () => {
 
   it('ends as documented: silence, with time left to ask what became of it', () =>
     Promise.all(
-      LONG.flatMap((fault) => [...apps].map(([position, app]) => checkFault(app, position, fault))),
+      LONG.map((fault) => atEveryRequest(apps, (position, app) => checkFault(app, position, fault))),
     ))
 
   it('covers every failure in the table of answers', () => {
@@ -29,6 +29,6 @@ describe('a fault at every request of a sign-in', () => {
 
   for (const fault of [...CONNECTIONS, ...ANSWERS, ...MALFORMED_ROWS]) {
     it(`ends as documented: ${fault.title}`, () =>
-      Promise.all([...apps].map(([position, app]) => checkFault(app, position, fault))))
+      atEveryRequest(apps, (position, app) => checkFault(app, position, fault)))
   }
 })

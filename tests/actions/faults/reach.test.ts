@@ -4,7 +4,7 @@ import tls from 'node:tls'
 import { type Certificate, makeCertificate } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
-import { checkSignIn, newAddress, REQUESTS, type RequestPosition } from './fault-case.ts'
+import { atEveryRequest, checkSignIn, newAddress, REQUESTS, type RequestPosition } from './fault-case.ts'
 import { type ConnectionFault, startFaultyProxy } from './faulty-proxy.ts'
 import { hostName, type Resolution, resolveTestNames } from './host-names.ts'
 import type { Effect } from './sign-in-paths.ts'
@@ -61,13 +61,11 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
   ]
   for (const [title, resolution, [effect, code, budgetMs = BUDGET_MS]] of RESOLUTIONS) {
     it(`ends as documented: a name that ${title}`, () =>
-      Promise.all(
-        [...plain].map(([position, app]) => {
-          const name = hostName((nth) => (nth < position.at ? 0 : resolution(nth - position.at)))
-          const serverUrl = `http://${name}:${new URL(app.url).port}`
-          return checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
-        }),
-      ))
+      atEveryRequest(plain, (position, app) => {
+        const name = hostName((nth) => (nth < position.at ? 0 : resolution(nth - position.at)))
+        const serverUrl = `http://${name}:${new URL(app.url).port}`
+        return checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
+      }))
   }
 
   const through = () => ({ kind: 'through', port: Number(new URL(stranger.url).port) }) as const
@@ -87,18 +85,16 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
   ]
   for (const [title, apps, behaviour, [effect, code, budgetMs = BUDGET_MS]] of CONNECTION_FAULTS) {
     it(`ends as documented: ${title}`, () =>
-      Promise.all(
-        [...apps].map(async ([position, app]) => {
-          const url = new URL(app.url)
-          const proxy = await startFaultyProxy(Number(url.port), position.at, behaviour())
-          const serverUrl = `${url.protocol}//127.0.0.1:${proxy.port}`
-          try {
-            await checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
-          } finally {
-            proxy.close()
-          }
-        }),
-      ))
+      atEveryRequest(apps, async (position, app) => {
+        const url = new URL(app.url)
+        const proxy = await startFaultyProxy(Number(url.port), position.at, behaviour())
+        const serverUrl = `${url.protocol}//127.0.0.1:${proxy.port}`
+        try {
+          await checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
+        } finally {
+          proxy.close()
+        }
+      }))
   }
 
   it('sends nothing to a server whose certificate is another’s', () => {
