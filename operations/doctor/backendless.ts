@@ -1,6 +1,6 @@
 // The checks of Backendless that change nothing there.
 import { randomUUID } from 'node:crypto'
-import { type Answer, type BackendlessApi, isSuccess, saidBy } from './backendless-api.ts'
+import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import type { Findings } from './findings.ts'
 
 const SLOW_MS = 1_000

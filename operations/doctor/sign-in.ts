@@ -1,7 +1,7 @@
 // `--sign-in`: a user of the tenant signs in, through whatever is deployed, and the token is shown to Backendless.
 import { SENTENCES } from '../../actions/backendless-login/outcomes.ts'
+import type { BackendlessApi } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
-import type { BackendlessApi } from './backendless-api.ts'
 import type { Findings } from './findings.ts'
 import type { TestUser } from './test-user.ts'
 

@@ -1,8 +1,8 @@
 // `--try-user`: what only a user can show. The user is registered for this, and deleted again.
 import { randomBytes } from 'node:crypto'
 import { type Config, inUse } from '../../provisioning/config-schema.ts'
+import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
-import { type Answer, type BackendlessApi, isSuccess, saidBy } from './backendless-api.ts'
 import type { Findings } from './findings.ts'
 
 const OF_THE_USER = ['multiple logins', 'lock-out', 'rotation', 'recovery mails'] as const

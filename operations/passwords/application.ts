@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Answer, errorAnswer } from '../../actions/backendless-login/answers.ts'
 import { BackendlessClient } from '../../actions/backendless-login/client.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
+import { BackendlessApi, isSuccess, type Answer as Reply } from '../backendless/api.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { Pace } from './pace.ts'
 
@@ -38,9 +39,9 @@ export interface ApplicationOptions {
 export class Application {
   readonly requests: RequestCounts = { find: 0, login: 0, change: 0, logout: 0 }
   readonly #client: BackendlessClient
-  readonly #base: string
-  readonly #findBase: string
-  readonly #coderunnerBase: string | undefined
+  readonly #api: BackendlessApi
+  readonly #findApi: BackendlessApi
+  readonly #coderunnerApi: BackendlessApi | undefined
   readonly #pace: Pace
   readonly #beforeRequest: () => Promise<void>
   readonly #pausesMs: readonly number[]
@@ -56,12 +57,12 @@ export class Application {
     }: ApplicationOptions,
   ) {
     const { serverUrl, appId, apiKey } = stack
-    const base = (key: Secret) =>
-      `${serverUrl}/${encodeURIComponent(appId.reveal())}/${encodeURIComponent(key.reveal())}`
+    const apiWith = (key: Secret) =>
+      new BackendlessApi({ serverUrl, appId: appId.reveal(), apiKey: key.reveal() }, REQUEST_MS)
     this.#client = new BackendlessClient(serverUrl, stack)
-    this.#base = base(apiKey)
-    this.#findBase = base(coderunnerKey ?? findKey ?? apiKey)
-    this.#coderunnerBase = coderunnerKey && base(coderunnerKey)
+    this.#api = apiWith(apiKey)
+    this.#findApi = apiWith(coderunnerKey ?? findKey ?? apiKey)
+    this.#coderunnerApi = coderunnerKey && apiWith(coderunnerKey)
     this.#pace = pace
     this.#beforeRequest = beforeRequest
     this.#pausesMs = pausesMs
@@ -87,13 +88,13 @@ export class Application {
 
   /** Sets anybody's password; set twice it is the same. @throws Error without a CodeRunner key. */
   async setPassword(objectId: string, password: Secret): Promise<Fetched> {
-    if (this.#coderunnerBase === undefined)
-      throw new Error('A password is set with the CodeRunner key alone.')
-    const url = `${this.#coderunnerBase}/users/${encodeURIComponent(objectId)}`
+    const api = this.#coderunnerApi
+    if (!api) throw new Error('A password is set with the CodeRunner key alone.')
+    const path = `/users/${encodeURIComponent(objectId)}`
     return this.#patiently(async () => {
       await this.#turn()
       this.requests.change += 1
-      return this.#fetch('PUT', url, { password: password.reveal() })
+      return fetched(await api.send('PUT', path, { password: password.reveal() }))
     })
   }
 
@@ -101,7 +102,7 @@ export class Application {
   async logout(userToken: Secret): Promise<void> {
     await this.#pace.turn()
     this.requests.logout += 1
-    await this.#fetch('GET', `${this.#base}/users/logout`, undefined, { 'user-token': userToken.reveal() })
+    await this.#api.send('GET', '/users/logout', undefined, userToken.reveal())
   }
 
   /** A read with the key that may find users. */
@@ -109,7 +110,7 @@ export class Application {
     return this.#patiently(async () => {
       await this.#pace.turn()
       this.requests.find += 1
-      return this.#fetch(body === undefined ? 'GET' : 'POST', this.#findBase + path, body)
+      return fetched(await this.#findApi.send(body === undefined ? 'GET' : 'POST', path, body))
     })
   }
 
@@ -128,29 +129,12 @@ export class Application {
     }
     return answer
   }
+}
 
-  /** Never throws, and never lets an address out: the key is part of it. */
-  async #fetch(
-    method: 'GET' | 'POST' | 'PUT',
-    url: string,
-    body: object | undefined,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<Fetched> {
-    try {
-      const response = await fetch(url, {
-        method,
-        headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
-        redirect: 'manual',
-        signal: AbortSignal.timeout(REQUEST_MS),
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      })
-      const text = await response.text()
-      if (!response.ok) return { kind: 'refusal', status: response.status, code: codeOf(text) }
-      return { kind: 'success', body: text === '' ? undefined : JSON.parse(text) }
-    } catch {
-      return { kind: 'failure' }
-    }
-  }
+function fetched(answer: Reply | undefined): Fetched {
+  if (!answer) return { kind: 'failure' }
+  const { status, code, body } = answer
+  return isSuccess(answer) ? { kind: 'success', body } : { kind: 'refusal', status, code }
 }
 
 /** Whether the same request may get another answer in a moment. */
@@ -159,14 +143,4 @@ export function isPassing(answer: Answer | Fetched): boolean {
     return isPassing(errorAnswer(answer.status, answer.code))
   }
   return answer.kind === 'failure' || (answer.kind === 'refusal' && answer.refusal === 'busy')
-}
-
-function codeOf(text: string): number | undefined {
-  try {
-    const body: unknown = JSON.parse(text)
-    const code: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'code') : undefined
-    return typeof code === 'number' ? code : undefined
-  } catch {
-    return undefined
-  }
 }

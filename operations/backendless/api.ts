@@ -1,8 +1,7 @@
-import type { Config } from '../../provisioning/config-schema.ts'
 import { fieldsOf } from '../fields.ts'
 
 /** Longer than a sign-in waits, so that a slow service is told from a silent one. */
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 export interface Answer {
   readonly status: number
@@ -12,17 +11,26 @@ export interface Answer {
   readonly ms: number
 }
 
-/** Requests with the stack's key. The address holds the key, so no error and no address comes out of here. */
+export interface BackendlessApplication {
+  readonly serverUrl: string
+  readonly appId: string
+  readonly apiKey: string
+}
+
+/** Requests to a Backendless application with one of its keys. The key is part of each URL, so no error shows a URL. */
 export class BackendlessApi {
   readonly #base: string
+  readonly #timeoutMs: number
 
-  constructor({ serverUrl, appId, apiKey }: Pick<Config, 'serverUrl' | 'appId' | 'apiKey'>) {
+  /** @param timeoutMs of one request, in milliseconds. Default: 10,000. */
+  constructor({ serverUrl, appId, apiKey }: BackendlessApplication, timeoutMs = TIMEOUT_MS) {
     this.#base = `${serverUrl}/${encodeURIComponent(appId)}/${encodeURIComponent(apiKey)}`
+    this.#timeoutMs = timeoutMs
   }
 
-  /** Undefined where no answer comes, or none that Backendless would give. */
+  /** Returns `undefined` if no answer comes, or one that is not of Backendless. Never throws. */
   async send(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: object,
     userToken?: string,
@@ -36,12 +44,12 @@ export class BackendlessApi {
           ...(userToken === undefined ? {} : { 'user-token': userToken }),
         },
         redirect: 'manual',
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(this.#timeoutMs),
         ...(body ? { body: JSON.stringify(body) } : {}),
       })
       const text = await response.text()
       const ms = Math.round(performance.now() - began)
-      const parsed: unknown = text === '' ? undefined : JSON.parse(text)
+      const parsed = parse(text, response.ok)
       const { code } = fieldsOf(parsed)
       return { status: response.status, code: typeof code === 'number' ? code : undefined, body: parsed, ms }
     } catch {
@@ -49,7 +57,7 @@ export class BackendlessApi {
     }
   }
 
-  /** Whether the token is of a living session; undefined where Backendless does not say. */
+  /** True if the token is of a live session; `undefined` if Backendless does not say. */
   async isLive(userToken: string): Promise<boolean | undefined> {
     const answer = await this.send('GET', `/users/isvalidusertoken/${encodeURIComponent(userToken)}`)
     return typeof answer?.body === 'boolean' ? answer.body : undefined
@@ -64,4 +72,14 @@ export function isSuccess(answer: Answer | undefined): boolean {
 export function saidBy(answer: Answer | undefined): string {
   if (!answer) return 'gave no answer'
   return `answered ${answer.status}${answer.code === undefined ? '' : `, code ${answer.code}`}`
+}
+
+/** A refusal may be a page of a proxy. @throws SyntaxError if a success is not JSON. */
+function parse(text: string, isOk: boolean): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch (error) {
+    if (isOk) throw error
+    return undefined
+  }
 }
