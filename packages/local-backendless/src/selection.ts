@@ -12,7 +12,7 @@ export type Selection = readonly Selected[] | undefined
 /**
  * Each entry of `props` is a column, `*`, or `column as name`. `___class` always comes along; `objectId` only if it is named
  * (the SDK's specs of 2020 and 2021 disagree).
- * @throws Refusal for a column that the table does not have. The code 1017 is a guess; the text is confirmed.
+ * @throws Refusal for a column that the table does not have. The text is confirmed.
  */
 export function selectionOf(
   props: readonly string[],

