@@ -4,6 +4,7 @@ import { contradictions } from './config-rules.ts'
 import { type Config, type ConfigKey, configSchema, isConfigKey } from './config-schema.ts'
 import { type Finding, finding, findingsOf, linesOf, unknownKey } from './findings.ts'
 import { refusal } from './plain-errors.ts'
+import { hasPlainValue } from './stack-file.ts'
 
 /** The namespace of the configuration: the project's name. */
 export const NAMESPACE = 'backendless-login'
@@ -23,12 +24,26 @@ export function readConfig(): Config {
     raw.push([name, value])
     if (isSecret(key)) secretKeys.add(name)
   }
-  const checked = checkConfig(Object.fromEntries(raw), secretKeys)
+  const folder = pulumi.getRootDirectory() || process.cwd()
+  const checked = checkConfig(Object.fromEntries(raw), withoutPlain(secretKeys, folder, pulumi.getStack()))
   if ('config' in checked) return checked.config
   const { findings } = checked
   const count = findings.length === 1 ? '1 problem' : `${findings.length} problems`
   const title = `The configuration of stack ${pulumi.getStack()} has ${count}; nothing was changed.`
   throw refusal([title, ...linesOf(findings, `${NAMESPACE}:`)].join('\n'))
+}
+
+/**
+ * The keys whose values are all secret: Pulumi calls a list secret if one value of it is, so the stack's file is read too.
+ * @param folder the one with Pulumi.yaml
+ */
+export function withoutPlain(
+  secretKeys: ReadonlySet<string>,
+  folder: string,
+  stack: string,
+): ReadonlySet<string> {
+  const isMixed = secretKeys.has('passwords') && hasPlainValue(folder, stack, `${NAMESPACE}:passwords`)
+  return isMixed ? new Set([...secretKeys].filter((key) => key !== 'passwords')) : secretKeys
 }
 
 /** Pulumi knows which keys are secret, but has no type for it. A release without this function reads as "not secret". */

@@ -48,6 +48,10 @@ export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<stri
           : `${before}.${String(part)}`,
     '',
   )
+  if (issue.code === 'unrecognized_keys' && issue.path[0] === 'passwords') {
+    const problem = 'is not a known key: the keys of an entry are id, value, perUser and retired'
+    return issue.keys.map((key) => finding(`${path}.${shownKey(key)}`, problem))
+  }
   if (issue.code === 'invalid_key') {
     const remove = /^\w+\.\w+$/.test(path) ? `rm --path ${path}` : undefined
     return issue.issues.map(({ message }) => finding(path, message, remove))
@@ -55,6 +59,11 @@ export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<stri
   if (issue.path.length === 1 && !Object.hasOwn(values, path)) return [finding(path, 'is missing')]
   const example = issue.code === 'custom' ? issue.params?.example : undefined
   return [finding(path, issue.message, typeof example === 'string' ? example : undefined)]
+}
+
+/** A key that only a mistake can have may be long, or break the line. */
+function shownKey(key: string): string {
+  return /^[\w-]{1,40}$/.test(key) ? key : JSON.stringify(key.slice(0, 40))
 }
 
 export function asSentence(problem: string): string {

@@ -1,11 +1,13 @@
+import { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
 import { lossesIn, readPlan } from './plan.ts'
+import { lockOutsIn } from './running-version.ts'
 
 /**
- * `pulumi up` without a question, after a look at what it would do: a plan that loses a password is refused here too, for
- * the state may have changed since the pull request was read.
- * @throws Problem where it was refused or failed.
+ * `pulumi up --refresh` without a question, after a look at what it would do. A plan that loses a password is refused here
+ * too, since the state or the tenant may have changed after the pull request was read.
+ * @throws Problem if it was refused or failed.
  */
 export async function deploy(
   stack: string,
@@ -13,16 +15,19 @@ export async function deploy(
   output: { write(text: string): unknown },
 ): Promise<void> {
   const common = ['--stack', stack, '--non-interactive', '--color', 'never']
-  const planned = await runPulumi(['preview', '--json', '--show-sames', ...common], place)
+  const planned = await runPulumi(['preview', '--refresh', '--json', '--show-sames', ...common], place)
   if (planned.code !== 0) {
     throw new Problem(
       `Nothing was changed: the preview fails. Run \`npm run ci:preview -- --stack ${stack}\` to see why.`,
     )
   }
-  const losses = lossesIn(readPlan(planned.stdout))
+  const plan = readPlan(planned.stdout)
+  const losses = [...lossesIn(plan), ...(await lockOutsIn(plan, () => new Tenant(place.environment)))]
   if (losses.length > 0) throw new Problem(['Nothing was changed.', ...losses].join('\n'))
-  const { code } = await runPulumi(['up', '--yes', '--skip-preview', '--diff', ...common], place, (text) =>
-    output.write(text),
+  const { code } = await runPulumi(
+    ['up', '--refresh', '--yes', '--skip-preview', '--diff', ...common],
+    place,
+    (text) => output.write(text),
   )
   if (code !== 0) {
     throw new Problem(

@@ -1,6 +1,7 @@
 // `npm run ci:…`: the steps of the workflows, the same by hand. See docs/environments.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stackFile } from '../../provisioning/stack-file.ts'
 import { Problem, UsageError } from '../problem.ts'
 import { deploy } from './deploy.ts'
 import { drift } from './drift.ts'
@@ -10,7 +11,6 @@ import { preview } from './preview.ts'
 import { publishComment, publishReport, resolveReport } from './publish.ts'
 import { openPullRequest } from './pull-request.ts'
 import { rotate } from './rotate.ts'
-import { stackFile } from './stack-file.ts'
 
 const place = { folder: process.cwd(), environment: process.env }
 

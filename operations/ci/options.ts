@@ -16,8 +16,8 @@ export type Options = { readonly stack: string } & (
 
 export const HELP = `The steps of the workflows, by hand. Each needs --stack <stack>.
 
-  npm run ci:preview -- --comment <file>    what a deployment would do, as Markdown; fails where a password would be lost
-  npm run ci:deploy                         deploys, unless a password would be lost
+  npm run ci:preview -- --comment <file>    what a deployment would do, as Markdown; fails if users would be locked out
+  npm run ci:deploy                         deploys, with a look at the tenant (--refresh), unless users would be locked out
   npm run ci:drift -- --report <file>       whether the tenant is as it was deployed; exit code 1 where not or not known
   npm run ci:rotate                         writes the next step of the rotation into Pulumi.<stack>.yaml
       --moved           the users are moved: retire the older passwords

@@ -1,5 +1,6 @@
 // What `pulumi preview --json` plans, as far as the users' passwords are concerned.
 import { z } from 'zod'
+import type { problemsOf } from '../../provisioning/deployed-passwords.ts'
 import { passwordsIn } from '../../provisioning/deployed-settings.ts'
 import { Problem } from '../problem.ts'
 
@@ -9,7 +10,15 @@ const ACTION = 'auth0:index/action:Action'
 /** What ends a resource, or gives it another value. */
 const LOSSES: ReadonlySet<string> = new Set(['delete', 'replace', 'create-replacement', 'delete-replaced'])
 
-const resource = z.object({ inputs: z.object({ code: z.string().optional() }).optional() })
+const resource = z.object({
+  id: z.string().optional(),
+  inputs: z
+    .object({
+      code: z.string().optional(),
+      keepers: z.object({ source: z.unknown() }).optional(),
+    })
+    .optional(),
+})
 const step = z.object({
   op: z.string(),
   urn: z.string(),
@@ -66,6 +75,37 @@ export function leapsIn({ steps }: Plan): string[] {
     return [
       `Password ${current} becomes current without having been known before: once a user is moved to it, the version before cannot let them in.`,
     ]
+  })
+}
+
+/** An Action that the plan updates, and what it would know then. */
+export interface ActionUpdate {
+  readonly id: string
+  readonly name: string
+  readonly planned: Parameters<typeof problemsOf>[1]
+  /** Ids of passwords that the plan would generate. */
+  readonly created: readonly string[]
+}
+
+export function actionUpdatesIn({ steps }: Plan): ActionUpdate[] {
+  return steps.flatMap(({ op, urn, oldState, newState }) => {
+    const id = oldState?.id
+    const code = passwordsIn(newState?.inputs?.code ?? '')
+    if (typeOf(urn) !== ACTION || op !== 'update' || !id || code.kind === 'unreadable') return []
+    const name = nameOf(urn)
+    const prefix = `${name}-password-`
+    const entries = steps.filter(
+      (each) => typeOf(each.urn) === PASSWORD && nameOf(each.urn).startsWith(prefix),
+    )
+    const idOf = (step: Step) => nameOf(step.urn).slice(prefix.length)
+    const inUse = code.passwords.map((password) => ({ ...password, retired: false }))
+    const retired = entries
+      .filter((step) => step.newState && !inUse.some((password) => password.id === idOf(step)))
+      .map((step) => ({ id: idOf(step), perUser: true, retired: true }))
+    const created = entries
+      .filter((step) => step.op === 'create' && step.newState?.inputs?.keepers?.source === 'generated')
+      .map(idOf)
+    return [{ id, name, planned: [...inUse, ...retired], created }]
   })
 }
 

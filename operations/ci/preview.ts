@@ -1,16 +1,19 @@
 // What a pull request would do to one environment, as a comment; and whether it may.
+import { Tenant } from '../auth0/tenant.ts'
+import { Problem } from '../problem.ts'
 import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
 import { comment } from './comment.ts'
 import { leapsIn, lossesIn, readPlan } from './plan.ts'
+import { lockOutsIn } from './running-version.ts'
 
 export interface Preview {
-  /** Pulumi agrees, and no password is lost. */
+  /** Pulumi agrees, and nobody is locked out. */
   readonly good: boolean
   /** Markdown. */
   readonly comment: string
 }
 
-/** Runs `pulumi preview` for people and for machines, and refuses a plan that loses a password. Changes nothing. */
+/** Runs `pulumi preview` for people and for machines, and refuses a plan that locks users out. Changes nothing. */
 export async function preview(stack: string, place: PulumiPlace): Promise<Preview> {
   const parameters = ['preview', '--stack', stack, '--non-interactive', '--color', 'never']
   const [forPeople, forMachines] = await Promise.all([
@@ -24,11 +27,23 @@ export async function preview(stack: string, place: PulumiPlace): Promise<Previe
   }
   const plan = readPlan(forMachines.stdout)
   const losses = lossesIn(plan)
-  const title = losses.length > 0 ? 'refused: a password would be lost' : summary(plan.changeSummary)
-  return {
-    good: losses.length === 0,
-    comment: comment({ stack, title, notes: [...losses, ...leapsIn(plan)], output }),
-  }
+  const lockOuts = await lockOutsIn(plan, () => new Tenant(place.environment)).catch((error: unknown) => {
+    if (error instanceof Problem) return [`Which version is deployed is not known: ${error.message}`]
+    throw error
+  })
+  const title =
+    losses.length > 0
+      ? 'refused: a password would be lost'
+      : lockOuts.length > 0
+        ? 'refused: users could be locked out'
+        : summary(plan.changeSummary)
+  const notes = [...losses, ...lockOuts, ...leapsIn(plan), ...warningsIn(output)]
+  return { good: losses.length + lockOuts.length === 0, comment: comment({ stack, title, notes, output }) }
+}
+
+/** What the program warns of, which Pulumi shows in the middle of its output. */
+function warningsIn(output: string): string[] {
+  return [...new Set(output.match(/(?<=^ *warning: ).+$/gm))]
 }
 
 function summary(changes: Readonly<Record<string, number>>): string {

@@ -6,11 +6,6 @@ import type { Entry, Step } from './rotation.ts'
 
 const PASSWORDS = ['config', `${NAMESPACE}:passwords`]
 
-/** The file that belongs to a stack, also to `organization/project/stack`. */
-export function stackFile(stack: string): string {
-  return `Pulumi.${stack.split('/').at(-1)}.yaml`
-}
-
 /** @throws Problem where the file cannot be read as the configuration of a stack. */
 export function readEntries(text: string): Entry[] {
   return passwordsIn(parse(text)).map(entryOf)

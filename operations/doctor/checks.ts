@@ -90,7 +90,7 @@ export const CHECKS = {
   code: {
     when: 'after',
     looksAt: 'the SHA-256 of the deployed code is that of the code which this checkout builds',
-    toDo: "Run `npx pulumi up`; if somebody restored an older version in Auth0's dashboard, deploy the last one there again.",
+    toDo: "Run `npx pulumi up --refresh`; if somebody restored an older version in Auth0's dashboard, deploy the last one there again.",
   },
   runtime: {
     when: 'after',

@@ -8,7 +8,7 @@ import {
   passwordSecret,
   type Settings,
 } from '../../actions/backendless-login/settings.ts'
-import { type Checked, checkConfig, NAMESPACE } from '../../provisioning/config.ts'
+import { type Checked, checkConfig, NAMESPACE, withoutPlain } from '../../provisioning/config.ts'
 import { type Config, inUse } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
 import { type Finding, linesOf } from '../../provisioning/findings.ts'
@@ -86,7 +86,7 @@ async function configurationOf(
   const project = login?.project ?? projectName(place.folder)
   // index.ts names its component like the project.
   if (project === NAMESPACE && (login?.component ?? NAMESPACE) === NAMESPACE) {
-    return check(await askPulumi('config', stack, place))
+    return check(await askPulumi('config', stack, place), stack, place.folder)
   }
   if (login) return { config: deployedConfig(stack, login) }
   throw new Problem(
@@ -102,7 +102,7 @@ function projectName(folder: string): string | undefined {
   }
 }
 
-function check(answer: unknown): Checked {
+function check(answer: unknown, stack: string, folder: string): Checked {
   const raw: Record<string, string> = {}
   const secretKeys = new Set<string>()
   for (const [key, entry] of Object.entries(fieldsOf(answer))) {
@@ -112,7 +112,7 @@ function check(answer: unknown): Checked {
     if (typeof value === 'string') raw[name] = value
     if (secret === true) secretKeys.add(name)
   }
-  return checkConfig(raw, secretKeys)
+  return checkConfig(raw, withoutPlain(secretKeys, folder, stack))
 }
 
 /** What another program deployed, as a configuration would say it. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { actionNamed } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -24,6 +25,18 @@ describe('pulumi, a password that exists already', function () {
     assert.deepEqual(workspace().auth0.requests, [])
   })
 
+  it('is refused in plain text beside an encrypted one, by the commands too', async () => {
+    const plain = `plain ${randomUUID()}`
+    stack.configure({ passwords: [{ id: 'rule' }, { id: 'older', value: plain }] })
+    await stack.setSecret('passwords[0].value', value)
+    const { folder: cwd, environment } = workspace()
+    const doctor = ['operations/doctor/main.ts', ['--stack', 'dev'], { cwd, environment }] as const
+    for (const { output } of [refused(await stack.preview()), refused(await runCommand(...doctor))]) {
+      assert.match(output, /backendless-login:passwords holds a value in plain text/)
+      assert.ok(!output.includes(plain))
+    }
+  })
+
   it('reaches the Action, for everybody, once it is set as a secret', async () => {
     const { auth0 } = workspace()
     stack.configure({ passwords: [{ id: 'rule' }] })
@@ -39,7 +52,7 @@ describe('pulumi, a password that exists already', function () {
     assert.match(deployed?.code ?? '', /"id": "rule",\s+"perUser": false/)
   })
 
-  it('must keep its value, also while it is retired', async () => {
+  it('must keep its value, and is not retired while it is on top', async () => {
     const plan = async (entries: readonly { id: string; value?: string; retired?: boolean }[]) => {
       await stack.adopt(entries)
       return refused(await stack.preview()).output
@@ -50,7 +63,7 @@ describe('pulumi, a password that exists already', function () {
     assert.match(await plan([{ id: 'rule' }]), /rule was adopted, and has lost its value/)
     assert.match(
       await plan([{ id: '2' }, { id: 'rule', retired: true }]),
-      /rule was adopted, and has lost its value/,
+      /rule is on top in what is deployed/,
     )
     await stack.adopt([{ id: 'rule', value }])
     succeeded(await stack.preview('--expect-no-changes'))

@@ -1,5 +1,6 @@
 // docs/state.md, done as it says: the state is gone, and nobody is locked out.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { importWhatExists, loseState } from './lost-state.ts'
@@ -61,6 +62,19 @@ describe('pulumi, after the state was lost', function () {
     const before = writes().length
     await importWhatExists(workspace(), actionId)
     assert.equal(writes().length, before)
+  })
+
+  it('shows another application as a changed line, which the document says to look for', async () => {
+    await stack.adopt(['2', '1'].map((id) => ({ id, value: vault[id] ?? '', perUser: true })))
+    stack.configure({ appId: randomUUID() })
+    for (const [index, id] of ['2', '1'].entries()) {
+      await stack.setSecret(`passwords[${index}].value`, vault[id] ?? '')
+    }
+    const { output } = succeeded(await stack.preview('--diff'))
+    assert.match(output, /- +"appIdFingerprint": "[0-9a-f]{12}",\s+\+ +"appIdFingerprint"/)
+    assert.match(output, /warning: appId is another Backendless application/)
+    assert.match(output, /warning: The state has no secrets of the Action/)
+    stack.configure({ appId: app.appId })
   })
 
   it('adopts the passwords from the vault, updating the Action in place', async () => {

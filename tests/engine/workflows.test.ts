@@ -1,5 +1,6 @@
 // The steps of the workflows, as their npm scripts run them, against the tenant and the real engine.
 import assert from 'node:assert/strict'
+import { restoreVersion } from '../management.ts'
 import { LocalGitHub } from '../operations/ci/local-github.ts'
 import { type Run, runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
@@ -125,19 +126,63 @@ describe('npm run ci:…, over a stack', function () {
   it('refuses to lose a password in use, whether Pulumi protects it or not', async () => {
     const before = writes().length
     stack.configure({ passwords: [{ id: '4' }] })
-    const guarded = refused(await ci('preview', ['--comment', 'preview.md']))
-    assert.match(guarded.output, /refused by Pulumi[\s\S]*backendless-login-password-2[\s\S]*protected/)
+    for (const prepare of [async () => {}, async () => void succeeded(await stack.unprotect())]) {
+      await prepare()
+      const { output } = refused(await ci('preview', ['--comment', 'preview.md']))
+      assert.match(output, /refused by Pulumi[\s\S]*2 is on top in what is deployed, .* put the entry back/)
+    }
+    assert.match(refused(await ci('deploy')).output, /^Nothing was changed: the preview fails/m)
+    assert.equal(writes().length, before)
+    assert.deepEqual(known(), ['PASSWORD_2'])
+  })
 
-    succeeded(await stack.unprotect())
+  it('refuses to retire what is on top in a version that was restored in the dashboard', async () => {
+    const { auth0 } = workspace()
+    const { id, deployed } = actionNamed(auth0, stack.actionName)
+    stack.configure({ passwords: [{ id: '3' }, { id: '2' }] })
+    succeeded(await ci('deploy'))
+    await restoreVersion(auth0, id, deployed?.id ?? '')
+    const before = writes().length
+    stack.configure({ passwords: [{ id: '3' }, { id: '2', retired: true }] })
+    succeeded(await stack.preview())
     refused(await ci('preview', ['--comment', 'preview.md']))
     assert.match(
       workspace().file('preview.md'),
-      /^### `dev`: refused: a password would be lost\n\n- backendless-login-password-2 would be deleted/,
+      /^### `dev`: refused: users could be locked out\n\n- .*older version may have been restored: 2 is on top in what is deployed/,
     )
-    const { output } = refused(await ci('deploy'))
-    assert.match(output, /^Nothing was changed\.\nbackendless-login-password-2 would be deleted/m)
+    assert.match(
+      refused(await ci('deploy')).output,
+      /^Nothing was changed\.\n.*2 is on top in what is deployed/m,
+    )
     assert.equal(writes().length, before)
     assert.deepEqual(known(), ['PASSWORD_2'])
+  })
+
+  it('refuses an update if Auth0 does not say which version is deployed', async () => {
+    stack.configure({ passwords: [{ id: '3' }, { id: '2' }], budgetMs: 7000 })
+    refused(await ci('preview', ['--comment', 'preview.md'], { AUTH0_API_TOKEN: 'expired' }))
+    assert.match(workspace().file('preview.md'), /\n- Which version is deployed is not known: Auth0 refused/)
+    succeeded(await ci('preview'))
+    succeeded(await ci('deploy'))
+    assert.deepEqual(known()?.sort(), ['PASSWORD_2', 'PASSWORD_3'])
+  })
+
+  it('puts what warns into the first lines of a preview', async () => {
+    stack.configure({ appId: '33333333-3333-3333-3333-333333333333', unverified: 'accept' })
+    succeeded(await ci('preview', ['--comment', 'preview.md']))
+    const [, , ...lines] = workspace().file('preview.md').split('\n')
+    const notes = lines.slice(0, lines.indexOf(''))
+    assert.match(notes.join('\n'), /^- unverified is accept: .*\n- appId is another Backendless application/)
+  })
+
+  it('takes an edit in the dashboard back at the next deployment', async () => {
+    const { auth0 } = workspace()
+    stack.configure({ unverified: 'deny' })
+    succeeded(await ci('deploy'))
+    const { id, code } = actionNamed(auth0, stack.actionName)
+    await editInDashboard(auth0, id, `${code}\n// Only a quick fix.\n`)
+    succeeded(await ci('deploy'))
+    assert.equal(actionNamed(auth0, stack.actionName).deployed?.code, code)
   })
 
   it('says in a sentence what is wrong with a command line', async () => {

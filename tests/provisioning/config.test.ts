@@ -58,7 +58,7 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
   ['passwords', '[{"id":"2","retired":true},{"id":"1"}]', /^passwords must not begin with a retired entry/],
   ['passwords', '[{"id":1}]', /^passwords\[0\]\.id must be a string in quotation marks/],
   ['passwords', '[{"id":"A_1"}]', /^passwords\[0\]\.id must be 1 to 20 of/],
-  ['passwords', '[{"id":"1","peruser":true}]', /^passwords\[0\] must be an entry/],
+  ['passwords', '[{"id":"1","peruser":true}]', /^passwords\[0\]\.peruser is not a known key/],
   ['passwords', '[{"id":"1","perUser":"no"}]', /^passwords\[0\]\.perUser must be true or false/],
   ['identity', 'name', /^identity must be one of email, user_id$/],
   ['identity', 'user_id', /^identityColumn must be set with identity user_id/],
@@ -243,6 +243,15 @@ describe('checkConfig', () => {
       assert.deepEqual(examples, [`npx pulumi config ${example}`])
     })
   }
+
+  it('names an unknown key inside an entry of passwords', () => {
+    const passwords = [{ id: '1' }, { id: '2', retird: true, 'per user\n': 1 }]
+    const known = 'is not a known key: the keys of an entry are id, value, perUser and retired'
+    assert.deepEqual(findings({ passwords: JSON.stringify(passwords) }), [
+      `passwords[1].retird ${known}`,
+      `passwords[1]."per user\\n" ${known}`,
+    ])
+  })
 
   it('reports everything at once', () => {
     const all = findings({ appId: undefined, clients: '[', budgetMs: '1', foo: 'x' })
