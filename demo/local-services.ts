@@ -1,9 +1,10 @@
 // `npm run local`: starts both services on this machine, and prints how to point Pulumi at them.
-import { mkdirSync } from 'node:fs'
+import { createPublicKey } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { readPort, reportFailure } from './command-line.ts'
+import { readPort, reportFailure, UsageError } from './command-line.ts'
 import { CLIENT_ID } from './scenario.ts'
 import type { Services } from './services.ts'
 import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
@@ -14,6 +15,7 @@ const HELP = `Starts Auth0's Management API and Backendless on this machine, in 
 
   --auth0-port N         default: a free port
   --backendless-port N   default: a free port
+  --public-key <file>    PEM; to try signing in to the Management API with the private key of this pair
   --help                 print this text`
 
 let services: Services | undefined
@@ -27,11 +29,11 @@ try {
     const folder = privateTemporaryFolder()
     interrupted = endOnSignals(async () => services?.close())
     const { startServices } = await import('./services.ts')
-    services = await startServices(options.ports)
+    services = await startServices(options.ports, undefined, options.publicKey)
     // The stack's state is deleted with the services: it describes a tenant that is gone then.
     const state = join(folder, 'state')
     mkdirSync(state)
-    console.log(instructions(services, pathToFileURL(state).href))
+    console.log(instructions(services, pathToFileURL(state).href, options.publicKey !== undefined))
   }
 } catch (error) {
   if (!interrupted?.aborted) reportFailure(error)
@@ -42,17 +44,39 @@ function readOptions() {
     options: {
       'auth0-port': { type: 'string' },
       'backendless-port': { type: 'string' },
+      'public-key': { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
   const port = (name: 'auth0-port' | 'backendless-port') => readPort(`--${name}`, values[name])
-  return { help: values.help, ports: { auth0: port('auth0-port'), backendless: port('backendless-port') } }
+  const file = values['public-key']
+  return {
+    help: values.help,
+    ports: { auth0: port('auth0-port'), backendless: port('backendless-port') },
+    publicKey: file === undefined ? undefined : readPublicKey(file),
+  }
+}
+
+/** @throws UsageError */
+function readPublicKey(file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8')
+    // Node would also take the public half of a private key.
+    if (!pem.includes('PRIVATE KEY') && createPublicKey(pem).asymmetricKeyType === 'rsa') return pem
+  } catch {
+    // The error below says it without the file's content.
+  }
+  throw new UsageError('--public-key takes a file with an RSA public key as PEM text.')
 }
 
 /** Lines to paste into a shell. The keys are generated at start, and valid for these two services only. */
-function instructions({ auth0, backendless }: Services, state: string): string {
+function instructions({ auth0, backendless }: Services, state: string, hasKey: boolean): string {
+  const { AUTH0_API_TOKEN = '', ...tenant } = auth0.environment
   const variables = {
-    ...auth0.environment,
+    ...tenant,
+    ...(hasKey
+      ? { AUTH0_CLIENT_ID: auth0.client.id, AUTH0_CLIENT_ASSERTION_SIGNING_ALG: 'RS256' }
+      : { AUTH0_API_TOKEN }),
     PULUMI_BACKEND_URL: state,
     PULUMI_CONFIG_PASSPHRASE: 'local',
   }
@@ -60,10 +84,10 @@ function instructions({ auth0, backendless }: Services, state: string): string {
   return `Auth0        https://${auth0.domain}
 Backendless  ${backendless.url}
 
-Run this in another terminal, in the folder of this project. The first three variables point Pulumi's Auth0 provider at
-this tenant. The last two keep the stack in a temporary folder, not in the backend where you are logged in:
+Run this in another terminal, in the folder of this project. The variables AUTH0_… and SSL_CERT_FILE point Pulumi's Auth0
+provider at this tenant. The last two keep the stack in a temporary folder, not in the backend where you are logged in:
 
-${exports.join('\n')}
+${exports.join('\n')}${hasKey ? '\nexport AUTH0_CLIENT_ASSERTION_PRIVATE_KEY="$(cat <file of the private key>)"' : ''}
 
 npx pulumi stack init local
 npx pulumi config set appId ${backendless.appId}

@@ -12,7 +12,7 @@ export interface Services {
   close(): Promise<void>
 }
 
-/** Free ports unless told. */
+/** Default: free ports. */
 export interface Ports {
   readonly auth0?: number | undefined
   readonly backendless?: number | undefined
@@ -32,14 +32,21 @@ const SETTINGS = {
 
 /**
  * Starts both services.
+ * @param clientPublicKey PEM; with it, the client of the Management API may sign in with the private key.
  * @throws PortError, with nothing left running.
  */
-export async function startServices(ports: Ports = {}, onRequest?: RequestListener): Promise<Services> {
+export async function startServices(
+  ports: Ports = {},
+  onRequest?: RequestListener,
+  clientPublicKey?: string,
+): Promise<Services> {
   const backendless = await listening('Backendless', ports.backendless, (port) =>
     startBackendless({ ...port, ...SETTINGS, ...(onRequest ? { onRequest } : {}) }),
   )
   try {
-    const auth0 = await listening('Auth0', ports.auth0, (port) => startAuth0(port))
+    const auth0 = await listening('Auth0', ports.auth0, (port) =>
+      startAuth0({ ...port, ...(clientPublicKey === undefined ? {} : { clientPublicKey }) }),
+    )
     return {
       auth0,
       backendless,

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServices } from '../../demo/services.ts'
+import { Tenant } from '../../operations/auth0/tenant.ts'
 import { type Ended, run } from './command.ts'
 
 describe('npm run local', () => {
@@ -23,6 +29,42 @@ describe('npm run local', () => {
       { code, stderr, files, processes },
       { code: 130, stderr: '', files: [], processes: false },
     )
+  })
+
+  it('lets the holder of a private key sign in, if it is given the public one', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'local-test-'))
+    const file = join(folder, 'auth0.pub')
+    try {
+      writeFileSync(file, publicKey)
+      const { stdout } = await run('demo/local-services.ts', ['--public-key', file], 'Pulumi.local.yaml')
+      assert.match(stdout, /^export AUTH0_CLIENT_ID='.+'$/m)
+      assert.match(stdout, /^export AUTH0_CLIENT_ASSERTION_PRIVATE_KEY="\$\(cat /m)
+      assert.doesNotMatch(stdout, /AUTH0_API_TOKEN/)
+      writeFileSync(file, privateKey)
+      const wrong = await run('demo/local-services.ts', ['--public-key', file])
+      assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
+      assert.equal(wrong.stderr, '--public-key takes a file with an RSA public key as PEM text.\n')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+
+    const services = await startServices({}, undefined, publicKey)
+    try {
+      const { AUTH0_DOMAIN, SSL_CERT_FILE } = services.auth0.environment
+      const tenant = new Tenant({
+        ...{ AUTH0_DOMAIN, SSL_CERT_FILE, AUTH0_CLIENT_ID: services.auth0.client.id },
+        AUTH0_CLIENT_ASSERTION_PRIVATE_KEY: privateKey,
+        AUTH0_CLIENT_ASSERTION_SIGNING_ALG: 'RS256',
+      })
+      assert.deepEqual(await tenant.bindings(), [])
+    } finally {
+      await services.close()
+    }
   })
 
   it('says which port is in use, and starts nothing', async () => {
