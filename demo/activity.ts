@@ -1,17 +1,17 @@
-// What happens in both services, told to every page that listens (server-sent events).
+// Sends what happens in both services to every open page, as server-sent events.
 import type { ServerResponse } from 'node:http'
 import type { Execution } from '@backendless-login/local-auth0/oidc'
 import type { RecordedRequest } from '@backendless-login/local-backendless'
 
-/** What Auth0's provider, the Action and the page ask of Backendless; never a key, a token or an address. */
+/** A request of the Action or the page to Backendless, without key, token or address. */
 export interface RequestSeen {
   readonly kind: 'request'
-  /** Of one request, which is told when it arrives and when it ends. */
+  /** The same for both events of one request: its arrival and its end. */
   readonly id: number
   readonly by: 'action' | 'page'
   readonly method: string
   readonly path: string
-  /** 0: not answered yet, or never. */
+  /** 0: no answer yet, or none. */
   readonly status: number
   readonly code?: number
   readonly ms: number
@@ -20,7 +20,7 @@ export interface RequestSeen {
 
 export type Activity = RequestSeen | ({ readonly kind: 'execution' } & Execution)
 
-/** What a page that comes later still sees. */
+/** How many events a page that is opened later still gets. */
 const KEPT = 100
 
 export class ActivityFeed {
@@ -30,7 +30,7 @@ export class ActivityFeed {
   #lastId = 0
 
   request(record: RecordedRequest): void {
-    // What the page's SDK asks at its start says nothing about signing in.
+    // A request that the page's SDK makes at its start.
     if (record.path === '/info') return
     const before = this.#ids.get(record)
     const id = before ?? ++this.#lastId
@@ -53,7 +53,7 @@ export class ActivityFeed {
     this.#tell({ kind: 'execution', ...execution })
   }
 
-  /** Writes what was, and what comes, until the page goes. */
+  /** Writes past events and then new ones, until the page is closed. */
   listen(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     for (const activity of this.#history) response.write(line(activity))

@@ -1,4 +1,4 @@
-// What Backendless does wrong, at the visitor's wish.
+// The faults of Backendless that a visitor can choose on the page.
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 
 /** The requests of the Action. Those of the page stay as they are. */
@@ -26,8 +26,8 @@ export function behave({ faults }: Pick<LocalBackendless, 'faults'>, behaviour: 
 }
 
 /**
- * Gives the user's row another password behind the Action's back, as an operator with the CodeRunner key would.
- * @throws Error where there is no such row.
+ * Sets another password in the user's row with the CodeRunner key, unknown to the Action.
+ * @throws Error if there is no such row.
  */
 export async function changePassword(
   { url, appId, keys, user }: LocalBackendless,

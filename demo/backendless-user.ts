@@ -1,9 +1,9 @@
-// What a user does with a Backendless user token, over HTTP as any client would.
+// Requests to Backendless with a user token, as any client makes them.
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 
 /**
- * The e-mail address in the row that this token opens: it is written to, which takes the owner's token here, and read.
- * Undefined where the token opens nothing.
+ * The e-mail address of the row that this token opens. Writes to the row too, which takes its user's token here. `undefined`
+ * if the token opens no row.
  */
 export async function openOwnRow(backendless: LocalBackendless, token: string): Promise<unknown> {
   const objectId = backendless.ownerOf(token)?.objectId
@@ -15,7 +15,7 @@ export async function openOwnRow(backendless: LocalBackendless, token: string): 
   return whole && Reflect.get(row, 'opened') === true ? Reflect.get(row, 'email') : undefined
 }
 
-/** Writes another address into the row of the token's user. @throws Error where Backendless refuses. */
+/** Writes another address into the row of the token's user. @throws Error if Backendless refuses. */
 export async function renameRow(
   backendless: LocalBackendless,
   token: string | undefined,

@@ -16,9 +16,10 @@ const COLUMNS = [
 ]
 
 /**
- * Deploys the program, signs everybody of the scenario in, and prints what came of it. `began`: of `performance.now()`.
- * @returns the exit code: 1 where anything is not as the scenario expects.
- * @throws DeployError where the program cannot be deployed.
+ * Deploys the program, signs in every user of the scenario, and prints the results. `began`: the start by
+ * `performance.now()`.
+ * @returns the exit code: 1 if a result is not the expected one.
+ * @throws DeployError if the program cannot be deployed.
  */
 export async function check(running: Services, signal: AbortSignal, began: number): Promise<number> {
   const { auth0, backendless } = running

@@ -1,4 +1,4 @@
-// The demo that people look at: both services, a tenant to sign in to, and the page.
+// The demo with its page: both services, a tenant to sign in to, and the page's server.
 import { openTenant } from '@backendless-login/local-auth0/oidc'
 import { ActivityFeed } from './activity.ts'
 import { PortError } from './command-line.ts'
@@ -14,7 +14,7 @@ export interface LiveDemo {
   /** What people sign in to. */
   readonly tenant: string
   readonly backendless: string
-  /** At once, with all that it started. */
+  /** Ends everything that was started, at once. */
   close(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ export interface LiveOptions {
 
 /**
  * Starts everything, and deploys the program.
- * @throws PortError where the page's port is taken, before anything is started; DeployError where the program cannot be
+ * @throws PortError if the page's port is in use, before anything is started; DeployError if the program cannot be
  * deployed. Nothing is left running then.
  */
 export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
@@ -83,7 +83,7 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
   }
 }
 
-/** @throws PortError that says whether it is a second demo. */
+/** @throws PortError if the port is in use. It says if another demo uses it. */
 async function checkPort(port: number): Promise<void> {
   if (port === 0) return
   const other = await fetch(`http://127.0.0.1:${port}/config.json`, {

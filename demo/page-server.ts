@@ -1,4 +1,4 @@
-// Serves the demo's page, and does what its switches say.
+// Serves the demo's page and carries out its switches.
 import { readFile } from 'node:fs/promises'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { build } from 'esbuild'
@@ -9,10 +9,10 @@ import { BEHAVIOURS, type Behaviour, behave, changePassword } from './backendles
 import { DeployError } from './deploy/index.ts'
 import type { DeployedProgram, DeployedState } from './deployed.ts'
 
-/** How another demo is told from any other program on the port. */
+/** Marks the answers of a demo, so that a second one recognizes it on the port. */
 export const DEMO_MARK = 'backendless-login demo'
 
-/** What the page has to know, and all of it may be public: the key is the one for browsers. */
+/** The page's settings. All of them are public: the key is the one for browsers. */
 export interface PageConfig {
   readonly mark: typeof DEMO_MARK
   readonly domain: string
@@ -29,7 +29,7 @@ export interface PageParts {
   readonly backendless: LocalBackendless
   readonly program: DeployedProgram
   readonly feed: ActivityFeed
-  /** Asked for when a page loads: the addresses are known once everything listens. */
+  /** Called when a page loads: the addresses are known only when every service listens. */
   readonly config: () => PageConfig
 }
 
@@ -39,7 +39,7 @@ const passwordOrder = z.strictObject({ email: z.string() })
 
 const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const
 
-/** Not listening yet. Orders are JSON alone, which a page of another origin cannot send. */
+/** Returns a server that does not listen yet. It accepts commands as JSON only, which a page of another origin cannot send. */
 export async function createPageServer(parts: PageParts): Promise<FastifyInstance> {
   const { backendless, program, feed, config } = parts
   let behaviour: Behaviour = 'well'
@@ -78,7 +78,7 @@ export async function createPageServer(parts: PageParts): Promise<FastifyInstanc
   })
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof z.ZodError)
-      return reply.code(400).send({ message: 'The page sent an order that is none.' })
+      return reply.code(400).send({ message: 'The page sent an unknown command.' })
     const message = error instanceof DeployError || error instanceof Error ? error.message : String(error)
     return reply.code(500).send({ message })
   })

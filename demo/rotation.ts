@@ -1,4 +1,4 @@
-// The five steps of a rotation, as the README has them: which one is next, and what it means.
+// The five steps of a rotation in the README, and which one is next.
 
 export interface PasswordEntry {
   readonly id: string
@@ -10,11 +10,11 @@ export interface RotationStep {
   readonly step: number
   readonly title: string
   readonly explanation: string
-  /** The list to deploy; absent where a step deploys nothing. */
+  /** The list to deploy. Absent if the step deploys nothing. */
   readonly passwords?: readonly PasswordEntry[]
 }
 
-/** `moved`: the third step is done, which the list does not show. */
+/** `moved`: the third step is done. The list does not show it. */
 export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): RotationStep {
   const [first, second] = passwords
   if (!first) throw new Error('There is no password.')

@@ -1,4 +1,4 @@
-// Who signs in to the demo, in this order, and what must come of it.
+// The sign-ins of `npm run demo -- --check`, in order, with the expected results.
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import { renameRow } from './backendless-user.ts'
 import type { Services } from './services.ts'
@@ -11,7 +11,7 @@ export interface Visit {
   readonly remark: string
   readonly user: EventOverrides
   readonly expected: { readonly happened: string; readonly requests: number }
-  /** A sentence for readers who would wonder. */
+  /** Why the result is right, where that is not obvious. */
   readonly explanation?: string
   /** What was done in Backendless before this sign-in. `tokens`: by the address of who signed in so far. */
   before?(services: Services, tokens: ReadonlyMap<string, string>): Promise<void>

@@ -20,7 +20,7 @@ export interface Ports {
 
 /**
  * Backendless as the README asks for it, except that users may write the identity column, so that the demo has a trap to
- * show. Addresses compare as its database is believed to compare them, without regard to case.
+ * show. Addresses compare without regard to case.
  */
 const SETTINGS = {
   multipleLogins: true,

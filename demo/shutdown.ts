@@ -1,16 +1,16 @@
-// How a command over the local services ends: completely, whichever way.
+// Ends a command that runs the local services, with all its processes and files.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Closing takes milliseconds. Whatever does not close in this time ends with the process. */
-const PATIENCE_MS = 1000
+/** Time for `close`, in milliseconds. What has not closed by then ends with the process. */
+const TIMEOUT_MS = 1000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Makes a folder in which every temporary file of this process and of those it starts is made, and which is removed when
- * the process ends. Gives its path.
+ * Creates a folder for all temporary files of this process and its child processes, which is deleted when the process
+ * ends. Returns its path.
  */
 export function privateTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'backendless-login-'))
@@ -20,8 +20,8 @@ export function privateTemporaryFolder(): string {
 }
 
 /**
- * On Ctrl-C, and where the process is told to end: aborts the signal that this gives, waits a moment for `close`, and
- * ends the process with the shell's code, 130 for Ctrl-C. A second Ctrl-C does not wait.
+ * On SIGINT, SIGTERM and SIGHUP: aborts the returned signal, waits a second at most for `close`, and exits with the shell's
+ * code, 130 for Ctrl-C. A second Ctrl-C does not wait.
  */
 export function endOnSignals(close: () => Promise<unknown>): AbortSignal {
   const controller = new AbortController()
@@ -30,7 +30,7 @@ export function endOnSignals(close: () => Promise<unknown>): AbortSignal {
     process.on(name, async () => {
       if (controller.signal.aborted) process.exit(code)
       controller.abort()
-      await Promise.race([close().catch(() => {}), pause(PATIENCE_MS)])
+      await Promise.race([close().catch(() => {}), pause(TIMEOUT_MS)])
       process.exit(code)
     })
   }

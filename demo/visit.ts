@@ -3,13 +3,13 @@ import { openOwnRow } from './backendless-user.ts'
 import { CLIENT_ID, type Visit } from './scenario.ts'
 import type { Services } from './services.ts'
 
-/** What one sign-in came to. `token` is never shown whole. */
+/** The result of one sign-in. `token` is never printed whole. */
 export interface Seen {
   readonly happened: string
   readonly requests: number
   readonly milliseconds: number
   readonly token?: string
-  /** What writing and reading the user's row with the token proved; empty without a token. */
+  /** The result of writing and reading the user's row with the token. Empty without a token. */
   readonly proof: string
 }
 
@@ -27,7 +27,7 @@ export async function signIn({ auth0, backendless }: Services, visit: Visit, cla
   return { ...seen, happened: 'token', token, proof: address === visit.who ? 'own row' : 'NOT their row' }
 }
 
-/** Whatever differs from what the scenario expects, in words. */
+/** A sentence for each difference from the expected result. */
 export function surprises({ who, remark, expected }: Visit, seen: Seen): string[] {
   const found: string[] = []
   const say = (what: string) => found.push(`${who} (${remark}): ${what}`)

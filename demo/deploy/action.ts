@@ -4,12 +4,12 @@ import { z } from 'zod'
 import type { ManagementApi } from './management-api.ts'
 
 const POLL_MS = 15
-/** A build takes seconds at Auth0, and milliseconds here. */
-const PATIENCE_MS = 60_000
+/** Time limit for a build, and for a deployment. */
+const TIMEOUT_MS = 60_000
 const BINDINGS = '/actions/triggers/post-login/bindings'
 const PER_PAGE = 50
 
-/** Strict: an input that the program declares one day must not be dropped in silence. */
+/** Strict: an unknown input is an error, not ignored. */
 export const actionInputs = z.strictObject({
   name: z.string(),
   runtime: z.string(),
@@ -35,8 +35,8 @@ const bindingPage = z.object({
 })
 
 /**
- * Creates the Action, or updates the one with this id, and returns when it runs. `onCreated` hears of it before it is
- * built: it exists also where the build fails.
+ * Creates the Action, or updates the one with this id, and returns when it runs. `onCreated` gets its id before
+ * the build: the Action exists even if the build fails.
  */
 export async function applyAction(
   api: ManagementApi,
@@ -67,7 +67,7 @@ export async function applyAction(
   return { id, versionId }
 }
 
-/** Puts the Action at the end of its trigger, or leaves it where it is bound already. Gives the provider's id. */
+/** Puts the Action at the end of its trigger, or leaves it where it is bound already. Returns the provider's id. */
 export async function bindAction(api: ManagementApi, inputs: unknown): Promise<string> {
   const { trigger, actionId, displayName } = bindingInputs.parse(inputs)
   const bound = (await allBindings(api)).map(({ action, display_name }) => ({ id: action.id, display_name }))
@@ -81,7 +81,7 @@ export async function bindAction(api: ManagementApi, inputs: unknown): Promise<s
   return `${trigger}::${actionId}`
 }
 
-/** Every page: what is missing in the list that is written back would be unbound. `total` stands on page 0 alone. */
+/** All pages: a binding that is missing from the list that is written back is removed. Only page 0 has `total`. */
 async function allBindings(api: ManagementApi): Promise<z.infer<typeof bindingPage>['bindings']> {
   const all = []
   for (let page = 0; ; page += 1) {
@@ -97,8 +97,8 @@ async function read(api: ManagementApi, id: string): Promise<z.infer<typeof acti
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(POLL_MS)) {
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await pause(POLL_MS)) {
     if (await isSo()) return
   }
-  throw new Error(`Auth0 did not ${what} within ${PATIENCE_MS / 1000} seconds.`)
+  throw new Error(`Auth0 did not ${what} within ${TIMEOUT_MS / 1000} seconds.`)
 }

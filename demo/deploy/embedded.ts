@@ -5,7 +5,7 @@ import type { Order, Reply, State } from './messages.ts'
 
 const PROGRAM = fileURLToPath(new URL('program.ts', import.meta.url))
 
-/** By tenant, as an engine keeps a stack: a second deployment updates what the first one made. */
+/** The state of each tenant: a second deployment updates what the first one created. */
 const states = new WeakMap<Target, State>()
 
 /**
@@ -20,7 +20,7 @@ export async function deployEmbedded(deployment: Deployment): Promise<Outputs> {
 }
 
 /**
- * What `deployEmbedded` would change, for a reader and without secrets. Asks the tenant nothing.
+ * What `deployEmbedded` would change, for a reader and without secrets. Makes no request to the tenant.
  * @throws DeployError with the message of the program.
  */
 export async function planEmbedded(deployment: Deployment): Promise<string> {

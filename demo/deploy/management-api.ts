@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:https'
 import type { Target } from './deployment.ts'
 
-/** Enough for what answers from memory; without it a hanging tenant would hang a deployment. */
-const PATIENCE_MS = 30_000
+/** Time limit for one call. */
+const TIMEOUT_MS = 30_000
 
 /** Calls of Auth0's Management API over HTTPS. */
 export class ManagementApi {
@@ -16,7 +16,7 @@ export class ManagementApi {
 
   /**
    * @param path what follows `/api/v2`
-   * @throws Error with Auth0's message where the answer is no success.
+   * @throws Error with Auth0's message unless the call succeeds.
    */
   async call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> {
     const { status, text } = await this.#send(method, path, body === undefined ? '' : JSON.stringify(body))
@@ -31,7 +31,7 @@ export class ManagementApi {
       if (content !== '') headers['content-type'] = 'application/json'
       const outgoing = request(
         `https://${this.#target.domain}/api/v2${path}`,
-        { method, headers, agent: this.#agent, timeout: PATIENCE_MS },
+        { method, headers, agent: this.#agent, timeout: TIMEOUT_MS },
         (incoming) => {
           let text = ''
           incoming.setEncoding('utf8')
@@ -43,7 +43,7 @@ export class ManagementApi {
         },
       )
       outgoing.once('timeout', () =>
-        outgoing.destroy(new Error(`Auth0 did not answer ${method} ${path} in ${PATIENCE_MS / 1000} s.`)),
+        outgoing.destroy(new Error(`Auth0 did not answer ${method} ${path} in ${TIMEOUT_MS / 1000} s.`)),
       )
       outgoing.once('error', reject)
       outgoing.end(content)

@@ -1,7 +1,7 @@
-// What the deployer and the process that runs the program tell each other. Secrets travel here and nowhere else.
+// The messages between the deployer and the process that runs the program. They contain secrets.
 import type { Outputs, Target } from './deployment.ts'
 
-/** What a stack's state is to the engine, as far as a second deployment needs it. Keys are names of resources. */
+/** The part of a stack's state that a second deployment needs. Keys are names of resources. */
 export interface State {
   readonly passwords: Record<
     string,
@@ -14,7 +14,7 @@ export interface State {
 
 export interface ActionState {
   readonly id: string
-  /** As they were applied; absent where that failed. */
+  /** As applied. Absent if that failed. */
   readonly inputs?: ActionInputs
 }
 
@@ -33,7 +33,7 @@ export interface Order {
   readonly state: State
 }
 
-/** The state comes back after a failure too: what was made before it exists. */
+/** The state is returned after a failure too: it holds what was created before. */
 export type Reply =
   | {
       readonly kind: 'done'

@@ -1,4 +1,4 @@
-// The process in which the program runs. It gets one order, and answers it once.
+// The process that runs the program. It gets one order, and answers it once.
 import * as pulumi from '@pulumi/pulumi'
 import { PROJECT, STACK } from './deployment.ts'
 import { ManagementApi } from './management-api.ts'
@@ -19,7 +19,7 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
       {
         newResource: (resource) =>
           resources.apply(resource).catch((error: unknown) => {
-            // At once: Pulumi would only wrap it.
+            // Before Pulumi wraps the error.
             fail(error)
             throw error
           }),
@@ -33,7 +33,7 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
     const outputs = await pulumi.runtime.runInPulumiStack(async () => ({
       ...(await import('../../index.ts')),
     }))
-    // Waits for what was declared and no output depends on, such as the binding.
+    // Waits for resources that no output depends on, such as the binding.
     await pulumi.runtime.disconnect()
     resources.deleteUndeclared()
     answer({ kind: 'done', outputs: outputs ?? {}, state, plan: resources.plan })

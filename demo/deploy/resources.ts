@@ -9,7 +9,7 @@ import { actionPlan } from './plan.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** Strict: an input that the program declares one day must not be dropped in silence. */
+/** Strict: an unknown input is an error, not ignored. */
 const passwordInputs = z.strictObject({
   length: z.int().positive(),
   special: z.literal(false),
@@ -20,8 +20,8 @@ const passwordInputs = z.strictObject({
 const UNKNOWN = 'unknown'
 
 /**
- * Applies each resource that the program declares, and writes down in `state` what exists; or, for a plan, changes nothing.
- * `plan`: what was changed, or would be.
+ * Applies each resource that the program declares and records it in `state`. For a plan, it changes nothing. `plan`: the
+ * changes, made or planned.
  */
 export class Resources {
   readonly plan: string[] = []
@@ -40,7 +40,7 @@ export class Resources {
     this.#valuesInUse = new Set(secrets.map(({ value }) => value))
   }
 
-  /** @throws Error where the tenant refuses, or the resource is of a type or shape that is not known here. */
+  /** @throws Error if the tenant refuses, or the type or an input of the resource is unknown here. */
   async apply({ type, name, custom, id, inputs: sent }: MockResourceArgs): Promise<MockResourceResult> {
     if (!custom) return { id: undefined, state: sent }
     const inputs = revealed(sent)
@@ -62,7 +62,7 @@ export class Resources {
 
   /**
    * Deletes the generated passwords that the program does not declare any more.
-   * @throws Error where one is still in use, which the engine refuses beforehand: it is protected.
+   * @throws Error if one is still in use. The engine refuses that too: such a password is protected.
    */
   deleteUndeclared(): void {
     const { passwords } = this.#state
@@ -79,7 +79,7 @@ export class Resources {
     this.#declaredPasswords.add(name)
     const kept = this.#state.passwords[name]
     if (!kept) this.plan.push(`+ create  RandomPassword  ${name}`)
-    // As the engine does with keepers whose changes are ignored: they stay what they were.
+    // Changes of the keepers are ignored, as in the engine.
     const password = kept ?? { result: randomText(length), keepers }
     if (this.#applies) this.#state.passwords[name] = password
     return { id: 'none', state: { length, special, ...password } }
@@ -104,7 +104,7 @@ function randomText(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }
 
-/** Secrets arrive in Pulumi's envelope, wherever in the inputs they stand. */
+/** Unwraps secrets, which can be anywhere in the inputs. */
 function revealed(value: unknown): unknown {
   if (pulumi.runtime.isRpcSecret(value)) return revealed(pulumi.runtime.unwrapRpcSecret(value))
   if (Array.isArray(value)) return value.map(revealed)

@@ -1,4 +1,4 @@
-// npm modules of Actions. There is no registry here: this project's node_modules is all that exists.
+// npm modules of Actions: those in this project's node_modules, in place of a registry.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ export interface Dependency {
 
 const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/
 
-/** Where the modules are looked up: the folder whose node_modules holds this project's packages. */
+/** The folder whose node_modules holds the modules. */
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 
 /** Auth0 replaces `latest` by a concrete version when the Action is saved. */
@@ -20,7 +20,7 @@ export function pinned(dependency: Dependency): Dependency {
   return { name: dependency.name, version: installedVersion(dependency.name) ?? 'latest' }
 }
 
-/** Can an Action get this module at exactly this version? Native modules cannot be had. */
+/** True if this module is installed at exactly this version and is not a native module. */
 export function isAvailable({ name, version }: Dependency): boolean {
   return (
     installedVersion(name) === version && !existsSync(join(projectRoot, 'node_modules', name, 'binding.gyp'))

@@ -1,5 +1,5 @@
-// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed. What people
-// sign in to stands in front of it: oidc/index.ts.
+// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed. The OpenID
+// provider that people sign in to is oidc/index.ts.
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Certificate, makeCertificate } from './certificate.ts'
@@ -34,21 +34,21 @@ const defaultTriggerTimeoutMs = 20_000
 const defaultBuildMs = 30
 
 export interface Auth0Options {
-  /** A free one unless told. */
+  /** Default: a free port. */
   readonly port?: number
-  /** The tenant's name in events that name none of their own: `local` unless told. */
+  /** The tenant's name in events. Default: that of the event, `local` from `loginEvent`. */
   readonly tenant?: string
   readonly triggerTimeoutMs?: number
-  /** How long a build takes, and how long a deployment. */
+  /** The time that a build takes, and a deployment, in milliseconds. Default: 30. */
   readonly buildMs?: number
-  /** The environment of the processes that Actions run in; nothing else reaches them. */
+  /** The whole environment of the processes that run Actions. Default: empty. */
   readonly hostEnvironment?: Readonly<Record<string, string>>
   /**
    * The clock of the header `Date`, in milliseconds. Default: `Date.now`. Where it is ahead of that, every version of an
    * Action looks as much older than it is.
    */
   readonly now?: () => number
-  /** PEM; with it, the client may sign in to the Management API by a private key instead of its secret. */
+  /** PEM. With it, the client can sign in to the Management API with its private key instead of its secret. */
   readonly clientPublicKey?: string
 }
 

@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild'
 let bundled: Uint8Array | undefined
 
 /**
- * Writes the program of an instance as one JavaScript file, and gives its path. A process starts from it in a quarter of
+ * Writes the program of an instance as one JavaScript file, and returns its path. A process starts from it in a quarter of
  * the time that Node needs to strip the types of its sources.
  */
 export async function writeExecutable(folder: string): Promise<string> {

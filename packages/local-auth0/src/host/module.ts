@@ -21,8 +21,8 @@ export function checkSyntax(code: string): void {
 }
 
 /**
- * A function that gives the Action's handler. The first call runs the top level of the code; later calls reuse what it
- * exported, or throw the same error again.
+ * Returns a function that returns the Action's handler. Its first call runs the top level of the code. Later calls reuse
+ * the exports, or throw the same error again.
  */
 export function lazyModule(program: Program, console: Console): () => Handler {
   let state: { exported: unknown } | { error: unknown } | undefined
@@ -63,7 +63,6 @@ function packageOf(id: string): string {
     .join('/')
 }
 
-/** `onContinuePostLogin` is not run here: nothing redirects on this machine. */
 function handlerOf(exported: unknown): Handler {
   if (typeof exported !== 'object' || exported === null) throw new Error('An Action must export an object.')
   const handler: unknown = Reflect.get(exported, 'onExecutePostLogin')

@@ -3,8 +3,8 @@ import type { PostLoginEvent } from '../event.ts'
 import type { TriggerResult } from '../trigger.ts'
 
 /**
- * Type codes (docs: log-event-type-codes). Which code a denied silent sign-in gets is a guess; that the others end as "Failed
- * Login" or "Failed Exchange" is documented.
+ * Type codes (docs: log-event-type-codes). The others are documented as "Failed Login" and
+ * "Failed Exchange".
  */
 const TYPES = {
   interactive: { success: 's', failure: 'f' },
@@ -18,7 +18,7 @@ export const TIMEOUT_MESSAGE = 'Request to Webtask exceeded allowed execution ti
 
 export interface LogContent {
   readonly type: string
-  /** For a denied sign-in the reason that the Action gave: inferred from a posted sample, not documented. */
+  /** For a denied sign-in: the reason that the Action gave, as in a sample that a user posted. */
   readonly description?: string
   readonly client_id?: string
   readonly user_id?: string

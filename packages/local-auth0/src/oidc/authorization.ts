@@ -57,7 +57,7 @@ async function runTrigger(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<void
   const user = tenant.users.byId(session?.accountId ?? '')
   if (!session || !user) throw new errors.LoginRequired('Login required')
   const flow: Flow = prompts.has('none') ? 'silent' : result?.login ? 'login' : 'sso'
-  // That a user who is blocked while signed in hears it here as well is a guess; the words are those of the form.
+  // For a user who was blocked while signed in. The text is that of the form.
   if (user.blocked) throw new errors.CustomOIDCProviderError('unauthorized', 'user is blocked')
   const authenticatedAt = (session.loginTs ?? 0) * 1000
   const signIn = tenant.signIn(ctx, flow, user, session.amr ?? [], authenticatedAt)

@@ -27,13 +27,13 @@ export interface Execution {
 }
 
 // Auth0 counts a login before the Actions run, also if they deny, and counts neither single sign-on nor a silent sign-in
-// (community 91318). That a password grant counts is a guess.
+// (community 91318).
 const countedFlows: ReadonlySet<Flow> = new Set(['login', 'password'])
 
-// Codes live for a minute; what was decided for a code that nobody exchanged is not kept for longer.
+// Codes are valid for a minute. The decision for a code is kept as long.
 const codeMs = 60_000
 
-/** Whether metadata written by a sign-in that was denied is kept: unconfirmed. */
+/** What happens to the metadata that a denied sign-in wrote. Unconfirmed for Auth0. */
 export type DeniedWrites = 'kept' | 'dropped'
 
 export class Executions {

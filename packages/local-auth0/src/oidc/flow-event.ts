@@ -30,7 +30,7 @@ const protocols: Readonly<Record<Flow, string>> = {
   password: 'oauth2-password',
 }
 
-// Auth0 leaves the first five out of the query (docs: deprecations and migrations). The other two are a guess.
+// Auth0 leaves the first five out of the query (docs: deprecations and migrations).
 const secretParameters = [
   'auth_session',
   'authn_response',
@@ -65,8 +65,8 @@ export function flowEvent(ctx: KoaContextWithOIDC, signIn: SignIn, tenant: strin
 }
 
 /**
- * Of a login with a form, the request is the one that began it, not the post of the form: a guess, as is that a token
- * request has its parameters in the body.
+ * After a form, the request is the one that began the sign-in, not the post of the form. A token request has its parameters
+ * in the body.
  */
 function requestOf(
   ctx: KoaContextWithOIDC,

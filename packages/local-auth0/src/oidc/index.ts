@@ -23,13 +23,13 @@ export type { User } from './users.ts'
 export interface TenantOptions {
   /** Runs the trigger: what is deployed and bound there. */
   readonly auth0: Pick<LocalAuth0, 'signIn' | 'directory'>
-  /** A free one unless told. */
+  /** Default: a free port. */
   readonly port?: number
-  /** YAML or JSON; Default: `tenant.yaml` of this package. */
+  /** YAML or JSON. Default: `tenant.yaml` of this package. */
   readonly file?: string
   /** The tenant's id in events. Default: `local`. */
   readonly tenant?: string
-  /** Whether metadata written by a denied sign-in is kept: unconfirmed. Default: `kept`. */
+  /** What happens to the metadata that a denied sign-in wrote. Unconfirmed for Auth0. Default: `kept`. */
   readonly deniedWrites?: DeniedWrites
 }
 
@@ -58,10 +58,10 @@ export interface OpenTenant {
   /**
    * Adds addresses to an application, from now on: callbacks and logout URLs exactly as they are sent, origins without a
    * path. An origin may sign in silently and call the token endpoint.
-   * @throws an error where there is no such application.
+   * @throws Error if there is no such application.
    */
   allow(clientId: string, addresses: Addresses): void
-  /** Blocks a user, or lets the user in again. @throws an error where there is no such user. */
+  /** Blocks a user, or lets the user in again. @throws Error if there is no such user. */
   block(userId: string, blocked: boolean): void
   /** Changes a user: address, metadata. @throws Error if there is no such user. */
   change(userId: string, change: UserChange): void
@@ -69,15 +69,15 @@ export interface OpenTenant {
   remove(userId: string): void
   /** Links the second user into the first one. @throws Error if there is no such user. */
   link(primaryId: string, secondaryId: string): void
-  /** Calls `listener` after each run of the trigger. Gives a function that ends this. */
+  /** Calls `listener` after each run of the trigger. Returns a function that ends this. */
   onExecution(listener: (execution: Execution) => void): () => void
-  /** Ends at once, with every connection. The Auth0 behind it goes on. */
+  /** Ends every connection at once. The Auth0 behind it keeps running. */
   close(): Promise<void>
 }
 
 /**
  * Reads the file and listens, on the loopback address alone.
- * @throws TenantFileError; the error of the socket where the port cannot be had.
+ * @throws TenantFileError, or the socket's error if the port is not free.
  */
 export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
   const { auth0, port = 0, file = defaultTenantFile, tenant: id = 'local' } = options

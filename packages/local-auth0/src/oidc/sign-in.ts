@@ -78,13 +78,13 @@ function outcomeOf(tenant: Tenant, interaction: Interaction, form: URLSearchPara
   }
 }
 
-/** Auth0 tells the application of a user who is blocked, and runs no Action. That there is no session is a guess. */
+/** Auth0 reports a blocked user to the application, and runs no Action. No session is created. */
 function resultOf(tenant: Tenant, { user, connection }: Extract<Outcome, { kind: 'signed-in' }>) {
   if (user.blocked) return { error: 'unauthorized', error_description: 'user is blocked' }
   return { login: { accountId: user.user_id, amr: [...tenant.authentication(connection)] } }
 }
 
-/** Whoever signs in as somebody else leaves the session before: the library would ask with a form of its own. */
+/** Ends the session of another user first: the library would ask with a form of its own. */
 async function endOtherSession(provider: Provider, interaction: Interaction, user: User): Promise<void> {
   const { session } = interaction
   if (!session || session.accountId === user.user_id) return
@@ -94,7 +94,7 @@ async function endOtherSession(provider: Provider, interaction: Interaction, use
   await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)))
 }
 
-/** The application may name a `connection`: then there is no other. */
+/** If the application names a `connection`, there is no other. */
 function databaseOf(tenant: Tenant, { params }: Interaction): Connection | undefined {
   return tenant.database(typeof params.connection === 'string' ? params.connection : undefined)
 }

@@ -1,4 +1,4 @@
-// Where Auth0's token endpoint is not that of the library: it reads JSON as well, and has words of its own.
+// Where Auth0's token endpoint differs from the library's: it reads JSON too, and has other error messages.
 import { IncomingMessage } from 'node:http'
 import { bodyOf } from './form.ts'
 import type { Context, Middleware } from './middleware.ts'
@@ -49,7 +49,7 @@ function sendAsForm(ctx: Context, form: string): void {
     'content-length': String(Buffer.byteLength(form)),
   })
   request.headers = ctx.req.headers
-  // Else its end would end the connection.
+  // Without this, the end of the request would close the connection.
   request.complete = true
   request.push(form)
   request.push(null)

@@ -5,7 +5,7 @@ const maxEntries = 20
 const maxSideEffects = 20
 const maxKeyBytes = 64
 const maxValueBytes = 4096
-// By the docs. A constant of the runtime says 16 KiB and 256 bytes: who keeps to the docs keeps to both.
+// As documented. A constant of the runtime says 16 KiB and 256 bytes, which is less strict.
 const maxTotalBytes = 8192
 const defaultTtl = 15 * 60 * 1000
 const maxTtl = 24 * 60 * 60 * 1000

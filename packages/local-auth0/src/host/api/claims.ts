@@ -11,7 +11,7 @@ const standard = `address birthdate email email_verified family_name gender give
 const refusedNames = new Set(`${reserved} ${standard}`.split(/\s+/))
 const refusedDomains = ['auth0.com', 'webtask.io', 'webtask.run']
 
-/** Records a claim, or drops it without a word as Auth0 does. Throws for `scope` alone. */
+/** Records a claim, or ignores it without an error as Auth0 does. Only `scope` throws. */
 export function setCustomClaim(claims: Record<string, unknown>, name: string, value: unknown): void {
   if (name === 'scope') throw new Error('The "scope" claim cannot be set.')
   if (!isDropped(name)) claims[name] = value

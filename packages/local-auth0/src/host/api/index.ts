@@ -72,7 +72,7 @@ export function createApi(event: PostLoginEvent, cached: Readonly<Record<string,
       encodeToken: () => unavailable('redirect.encodeToken'),
       validateToken: () => unavailable('redirect.validateToken'),
     },
-    // Rules stopped running on 2026-11-18, so none ever was.
+    // Rules stopped running on 2026-11-18, so none has run.
     rules: { wasExecuted: (_ruleId: string) => false },
     transaction: {
       setMetadata(key: string, value: unknown) {
@@ -121,7 +121,7 @@ function canRedirect({ request, transaction }: PostLoginEvent): boolean {
   return !withoutRedirect.includes(transaction?.protocol ?? '')
 }
 
-// Members that act on a browser or on features nothing here imitates: any method exists, and is recorded.
+// Members that act on a browser or on a feature that is not imitated: every method exists, and its calls are recorded.
 function recorded(area: string, record: (name: string, parameters: unknown[]) => unknown): object {
   return new Proxy(
     {},
