@@ -2,11 +2,13 @@
 // The package's command, for a Pulumi program that uses the component: `npx backendless-login <command>`.
 const COMMANDS = {
   doctor: () => import('./doctor/main.ts'),
+  outcomes: () => import('./outcomes/main.ts'),
   passwords: () => import('./passwords/main.ts'),
 }
 const HELP = `Commands for a stack with a Backendless login.
 
   npx backendless-login doctor --stack <stack>      says whether sign-in will work
+  npx backendless-login outcomes --stack <stack>    counts how sign-ins end
   npx backendless-login passwords --stack <stack>   moves users to the current password
 
 --help after a command lists its options.`

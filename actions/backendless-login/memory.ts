@@ -31,8 +31,13 @@ export function readMemory(
   user: User | undefined,
 ): StoredMemory | undefined {
   if (identity !== 'email' || !memory || !appId) return undefined
-  const key = `backendless_${appId.reveal().replaceAll('-', '_').toLowerCase()}`
+  const key = memoryKey(appId)
   return { key, ...parse(fieldOf(user?.app_metadata, key)) }
+}
+
+/** The key in `app_metadata`: one for each application. */
+export function memoryKey(appId: Secret): string {
+  return `backendless_${appId.reveal().replaceAll('-', '_').toLowerCase()}`
 }
 
 /** True if the Action keeps the address of a user's row. */

@@ -44,7 +44,7 @@ export const GATE_SKIP_CODES = [
 const ADDRESS_CODES = ['email_missing', 'email_unverified', 'email_untrusted'] as const
 
 /** About this one user, and there until somebody does something: no outage, lock or limit. */
-const KEPT_CODES = [
+export const KEPT_CODES = [
   ...ADDRESS_CODES,
   'identity_mismatch',
   'owner_mismatch',
