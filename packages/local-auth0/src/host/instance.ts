@@ -1,8 +1,7 @@
 // The process in which one deployed version runs, seen from outside.
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { TIMEOUT_MESSAGE } from '../logs/entry.ts'
-import type { Effects, Execution, Reply, Request } from './messages.ts'
+import { type Effects, type Execution, type Reply, type Request, TIMEOUT_MESSAGE } from './messages.ts'
 import type { Program } from './module.ts'
 
 // Log characters that Auth0 keeps per Action.

@@ -50,3 +50,6 @@ export type Reply =
   | { readonly kind: 'completed'; readonly id: number; readonly effects: Effects }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   | { readonly kind: 'stray'; readonly message: string }
+
+/** The text of the 20-second limit (community threads 104471 and 137738). */
+export const TIMEOUT_MESSAGE = 'Request to Webtask exceeded allowed execution time'

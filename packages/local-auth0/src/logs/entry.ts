@@ -1,5 +1,6 @@
 // Tenant log entries of sign-ins, in the shape that Auth0 documents.
 import type { PostLoginEvent } from '../event.ts'
+import { TIMEOUT_MESSAGE } from '../host/messages.ts'
 import type { TriggerResult } from '../trigger.ts'
 
 /**
@@ -12,9 +13,6 @@ const TYPES = {
   refresh: { success: 'sertft', failure: 'fertft' },
   password: { success: 'sepft', failure: 'fepft' },
 } as const
-
-/** The text of the 20-second limit (community threads 104471 and 137738). */
-export const TIMEOUT_MESSAGE = 'Request to Webtask exceeded allowed execution time'
 
 export interface LogContent {
   readonly type: string
