@@ -51,7 +51,8 @@ async function deployed(auth0: LocalAuth0, id: string, path: string): Promise<vo
 }
 
 export async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 3_000; !holds(); await pause(5)) assert.ok(Date.now() < end, 'waited in vain')
+  for (const end = Date.now() + 15_000; !holds(); await pause(5))
+    assert.ok(Date.now() < end, 'waited in vain')
 }
 
 /** Gives the id of what is answered. */
@@ -64,7 +65,7 @@ export function call(auth0: LocalAuth0, method: string, path: string, body?: unk
       for await (const chunk of incoming) text += String(chunk)
       const { statusCode = 0 } = incoming
       if (statusCode >= 300) return reject(new Error(`${method} ${path} answered ${statusCode}: ${text}`))
-      const answer: { id?: unknown } = JSON.parse(text)
+      const answer: { id?: unknown } = text === '' ? {} : JSON.parse(text)
       resolve(String(answer.id))
     })
     outgoing.on('error', reject)

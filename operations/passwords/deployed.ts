@@ -1,4 +1,4 @@
-import { passwordSecret } from '../../actions/backendless-login/settings.ts'
+import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
 import type { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
@@ -33,6 +33,8 @@ export async function checkDeployed(
   if (version.deployed === false) {
     throw new Problem('The Action is being deployed at this moment. Try again in a minute.')
   }
+  const deployed = settingsIn(version.code)
+  if (deployed.kind === 'settings') refuseUnusedPasswords(deployed.settings, stack)
   const names = new Set(version.secrets.map(({ name }) => name))
   const unknown = stack.passwords.map(({ id }) => id).filter((id) => !names.has(passwordSecret(id)))
   if (unknown.length > 0) {
@@ -40,16 +42,14 @@ export async function checkDeployed(
       `The deployed version of the Action does not know ${unknown.length === 1 ? 'password' : 'the passwords'} ${unknown.join(', ')}: a user moved there could not sign in. ${TO_DO}`,
     )
   }
-  const deployed = settingsIn(version.code)
   if (deployed.kind === 'unreadable') {
     throw new Problem(
       `The settings of the Action's deployed version cannot be read: ${deployed.why}. So it is not known which passwords it tries. ${TO_DO}`,
     )
   }
-  const differences = differencesOf(deployed.settings, stack)
-  if (differences.length > 0) {
+  if (differencesOf(deployed.settings, stack).length > 0) {
     throw new Problem(
-      `The deployed version of the Action is not what the stack is configured to be: ${differences.join('; ')}. A user moved by the one could be locked out by the other. ${TO_DO}`,
+      `${differs(deployed.settings, stack)} A user moved by the one could be locked out by the other. ${TO_DO}`,
     )
   }
   if (!(await tenant.bindings()).some(({ id }) => id === actionId)) {
@@ -62,4 +62,24 @@ export async function checkDeployed(
   const since = Math.max(...times.map((time) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time)))
   const known = answeredAt !== undefined && Number.isFinite(since)
   return { id: version.id, ageMs: known ? answeredAt - since : undefined }
+}
+
+/** Users may be on a password that the deployed version knows, and the next version would not know it. */
+function refuseUnusedPasswords(deployed: Settings, stack: StackReading): void {
+  const { passwords } = stack
+  const unused = deployed.passwords
+    .map(({ id }) => id)
+    .filter((id) => !passwords.some((each) => each.id === id))
+  if (unused.length === 0) return
+  const top = deployed.passwords[0]?.id ?? ''
+  const ids = unused.join(', ')
+  const putBack = `put ${ids} back into \`passwords\`, below ${passwords[0].id} and without \`retired: true\`, run \`npx pulumi up\`, and try again.`
+  const what = unused.includes(top)
+    ? `It moves users to password ${top}, which the configuration does not use. To lock nobody out, ${putBack}`
+    : `It knows password ${ids}, which the configuration does not use. If this command has said of this very version that it can be retired, run \`npx pulumi up\`. Otherwise users may be on it: ${putBack}`
+  throw new Problem(`${differs(deployed, stack)} ${what}`)
+}
+
+function differs(deployed: Settings, stack: StackReading): string {
+  return `The deployed version of the Action is not what the stack is configured to be: ${differencesOf(deployed, stack).join('; ')}.`
 }

@@ -20,6 +20,9 @@ export interface WatchOptions {
   readonly silenceMs?: number | undefined
 }
 
+/** Between two looks at the end of a pass, while Auth0 does not answer. */
+const CONFIRM_MS = 1_000
+
 /** Thrown instead of a request that must not be sent any more. */
 export class Stopped extends Error {
   override readonly name = 'Stopped'
@@ -66,7 +69,7 @@ export class DeploymentWatch {
     for (;;) {
       await this.#look()
       if (this.#stop || this.#silentSince === undefined) return this.#stop
-      await pause(this.#intervalMs)
+      await pause(Math.min(this.#intervalMs, CONFIRM_MS))
     }
   }
 
@@ -93,7 +96,7 @@ export class DeploymentWatch {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (!isSilence(error)) {
-        this.#stop = { code: 'redeployed', reason: `${error.message} Then run this again.` }
+        this.#stop = { code: 'redeployed', reason: `${error.message} Run this again afterwards.` }
         return
       }
       this.#silentSince ??= now

@@ -46,6 +46,19 @@ describe('npm run passwords, before it begins', () => {
     assert.deepEqual(fixture.takeRequests(), [])
   })
 
+  it('wants a password put back that a restored version knows, and the configuration does not use', async () => {
+    await fixture.up(OLD, NEW, RULE)
+    const [older, both] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
+    await fixture.up(NEW)
+    for (const [version, sentence] of [
+      [older, /moves users to password 1, which .*put 1, rule back into `passwords`, below 2026-11/],
+      [both, /knows password 1, rule, which .*put 1, rule back into `passwords`, below 2026-11/],
+    ] as const) {
+      await restoreVersion(fixture.auth0, fixture.actionId, version)
+      await assert.rejects(fixture.run(), (error) => error instanceof Problem && sentence.test(error.message))
+    }
+  })
+
   it('refuses where the dashboard restored the version before the last `up`, and says how to go on', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     await fixture.up(OLD, NEW, RULE)

@@ -39,6 +39,16 @@ interface Clock {
   aheadMs: number
 }
 
+export interface Tenant {
+  readonly auth0: LocalAuth0
+  readonly clock: Clock
+}
+
+export async function startTenant(): Promise<Tenant> {
+  const clock = { aheadMs: AHEAD_MS }
+  return { auth0: await startAuth0({ buildMs: 2, now: () => Date.now() + clock.aheadMs }), clock }
+}
+
 export interface RunRecord {
   readonly report: Report
   /** All that was written: progress, and the report as text and as JSON. */
@@ -63,26 +73,28 @@ export class Fixture {
   versionAgeMs: number | undefined
   wait: ((ms: number) => Promise<void>) | undefined
 
-  private constructor(app: LocalBackendless, auth0: LocalAuth0, clock: Clock) {
+  constructor(app: LocalBackendless, { auth0, clock }: Tenant) {
     this.app = app
     this.auth0 = auth0
     this.clock = clock
   }
 
   static async open(options: BackendlessOptions = {}): Promise<Fixture> {
-    const clock = { aheadMs: AHEAD_MS }
-    const [app, auth0] = await Promise.all([
-      startBackendless(options),
-      startAuth0({ buildMs: 4, now: () => Date.now() + clock.aheadMs }),
-    ])
-    const fixture = new Fixture(app, auth0, clock)
-    fixture.actionId = await deployAction(auth0, {
-      name: 'Backendless login',
-      ...fixture.deployment([OLD, RULE]),
-    })
-    await deployAgain(auth0, fixture.actionId, fixture.deployment(fixture.passwords))
-    await bind(auth0, [fixture.actionId])
+    const [app, tenant] = await Promise.all([startBackendless(options), startTenant()])
+    const fixture = new Fixture(app, tenant)
+    await fixture.create([OLD, RULE])
+    await fixture.up(NEW, OLD, RULE)
     return fixture
+  }
+
+  /** The first `up`: creates the Action with these passwords and binds it. */
+  async create(passwords: [Password, ...Password[]]): Promise<void> {
+    this.passwords = passwords
+    this.actionId = await deployAction(this.auth0, {
+      name: 'Backendless login',
+      ...this.deployment(passwords),
+    })
+    await bind(this.auth0, [this.actionId])
   }
 
   /** What an `up` makes of these passwords: the real code, its settings and its secrets. */

@@ -1,0 +1,115 @@
+// Random histories of rotations: whoever does what the command says locks nobody out.
+import fc from 'fast-check'
+import { runsOf } from '../runs.ts'
+import { startTenant, type Tenant } from './fixture.ts'
+import { type Accident, type BulkMove, Operator } from './operator.ts'
+
+type Step =
+  | { readonly kind: 'newUser' | 'back' | 'redeploy' }
+  | { readonly kind: 'signIn'; readonly user: number; readonly atOnce: number }
+  | { readonly kind: 'slowSignIn'; readonly user: number; readonly ms: number }
+  | { readonly kind: 'lock' | 'restore'; readonly nth: number }
+  | { readonly kind: 'forward' | 'bulkMove'; readonly move: BulkMove }
+
+const accident: fc.Arbitrary<Accident> = fc.record({
+  after: fc.integer({ min: 1, max: 40 }),
+  what: fc.constantFrom<Accident['what']>(
+    'kill',
+    'signIn',
+    'slowSignIn',
+    'restore',
+    'restoreAny',
+    'backAndForth',
+    'redeploy',
+    'lock',
+  ),
+  user: fc.nat(9),
+})
+
+const move: fc.Arbitrary<BulkMove> = fc.record({
+  rate: fc.constantFrom(100, 1000),
+  concurrency: fc.integer({ min: 1, max: 4 }),
+  // Before each request, now and then, and at the end alone.
+  watchMs: fc.constantFrom(0, 20, 1e6),
+  pageSize: fc.constantFrom(2, 100),
+  accidents: fc.array(accident, { maxLength: 3 }),
+})
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('newUser', 'back', 'redeploy') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('signIn'),
+      user: fc.nat(9),
+      atOnce: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('slowSignIn'),
+      user: fc.nat(9),
+      ms: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('lock', 'restore'), nth: fc.nat(9) }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('forward'), move }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bulkMove'), move }) },
+)
+
+function play(operator: Operator, step: Step): Promise<void> | void {
+  switch (step.kind) {
+    case 'newUser':
+    case 'back':
+    case 'redeploy':
+      return operator[step.kind]()
+    case 'signIn':
+      return operator.signIn(step.user, step.atOnce)
+    case 'slowSignIn':
+      return operator.slowSignIn(step.user, step.ms)
+    case 'lock':
+    case 'restore':
+      return operator[step.kind](step.nth)
+    case 'forward':
+    case 'bulkMove':
+      return operator[step.kind](step.move)
+    default:
+      return step satisfies never
+  }
+}
+
+describe('npm run passwords, any history', function () {
+  const numRuns = runsOf({ few: 10, all: 2_000 })
+  this.timeout(20_000 + numRuns * 5_000)
+  let tenant: Tenant
+  before(async () => {
+    tenant = await startTenant()
+  })
+  after(() => tenant.auth0.close())
+
+  it('locks nobody out whose operator does what the command says', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 16 }), async (steps) => {
+        const operator = await Operator.begin(tenant)
+        try {
+          for (let users = 0; users < 4; users += 1) await operator.newUser()
+          for (const one of steps) {
+            await play(operator, one)
+            operator.check()
+          }
+          await operator.everybodyGetsIn()
+        } finally {
+          await operator.end()
+        }
+      }),
+      { numRuns, endOnFailure: true, ...seed() },
+    )
+  })
+})
+
+/** `SEED` repeats a run. */
+function seed(): { readonly seed?: number } {
+  const { SEED } = process.env
+  return SEED === undefined ? {} : { seed: Number(SEED) }
+}
