@@ -52,6 +52,8 @@ export class Operator {
   /** "Can be retired", and the version under which that was said. */
   #retirable: { readonly ids: readonly string[]; readonly version: string } | undefined
   #running: Promise<unknown>[] = []
+  /** Ids of the passwords to which slow sign-ins move their users. */
+  readonly #movingTo: string[] = []
   #onRequest: () => void = () => {}
 
   private constructor(fixture: Fixture) {
@@ -108,7 +110,10 @@ export class Operator {
     const email = this.#userNumber(user)
     if (!email) return
     this.#app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms } })
-    this.#running.push(this.#signIn(email))
+    const top = this.#live.passwords[0]?.id ?? ''
+    this.#movingTo.push(top)
+    const ended = () => this.#movingTo.splice(this.#movingTo.indexOf(top), 1)
+    this.#running.push(this.#signIn(email).finally(ended))
   }
 
   lock(user: number): void {
@@ -148,11 +153,18 @@ export class Operator {
     await this.#up(this.#fixture.passwords)
   }
 
-  /** Restores a version in the dashboard that knows every password that somebody is on, as the runbook says. */
+  /**
+   * Restores a version in the dashboard that knows every password that somebody is on or is just moved to, as the runbook
+   * says.
+   */
   async restore(nth: number): Promise<void> {
-    const used = this.#users.flatMap((email) => this.#passwordOf(email) ?? [])
+    const used = [
+      ...this.#users.flatMap((email) => this.#passwordOf(email)?.id ?? []),
+      ...this.#movingTo,
+      this.#live.passwords[0]?.id ?? '',
+    ]
     const safe = this.#deployed.filter(({ passwords }) =>
-      used.every(({ id }) => passwords.some((each) => each.id === id)),
+      used.every((id) => passwords.some((each) => each.id === id)),
     )
     await this.#restore(safe[nth % Math.max(safe.length, 1)])
   }
