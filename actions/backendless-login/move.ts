@@ -1,8 +1,9 @@
-import { isLastingRefusal, isRefusal, meaningOf } from './answers.ts'
+import { type Answer, isLastingRefusal, isRefusal, meaningOf } from './answers.ts'
 import type { Session, SignInContext, SignInResult, SignInToken } from './context.ts'
+import { identityFrom } from './identity.ts'
 import { changePassword, login } from './requests.ts'
 import type { Secret } from './secret.ts'
-import { changedIdentity, openSession } from './session.ts'
+import { openSession } from './session.ts'
 
 /**
  * Moves a user who was found on an older password to the current one, and logs in with that. If anything fails, the
@@ -31,4 +32,14 @@ export async function move(context: SignInContext, identity: Secret, first: Sess
   // 3002, 3044 or no answer: the first session is used. 3003: the change was not made.
   const changed = change.kind === 'success' && !isRefusal(answer, 'bad_credentials')
   return changed ? { ...notMoved, code: 'moved' } : notMoved
+}
+
+/**
+ * The identity in the changed row, if it is no longer the one that the new password was derived from: it was changed
+ * after the login, and no sign-in would compute that password.
+ */
+function changedIdentity({ settings }: SignInContext, identity: Secret, change: Answer): Secret | undefined {
+  if (change.kind !== 'success') return undefined
+  const stored = identityFrom(settings.identity, change.row.reveal()[settings.identityColumn])
+  return stored?.reveal() === identity.reveal() ? undefined : stored
 }

@@ -7,8 +7,8 @@ import { logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
 import { findSession } from './session.ts'
 
-/** After these the remembered address is no way to a row of this user. Any other failure could be about the user's own row. */
-const OPENS_NOTHING: readonly FailureCode[] = ['password_mismatch', 'identity_mismatch', 'owner_mismatch']
+/** The remembered address opens another user's row. Any other failure could be about the user's own. */
+const OF_ANOTHER: readonly FailureCode[] = ['identity_mismatch', 'owner_mismatch']
 
 /**
  * Signs in a user whose address is another than the one that their row had: with that one, and then gives the row the new
@@ -24,7 +24,7 @@ export async function signInAsRemembered(
     return undefined
   const found = await findSession(context, remembered, credentials.passwords)
   if (!found) return undefined
-  if (found.kind === 'failure') return OPENS_NOTHING.includes(found.code) ? undefined : found
+  if (found.kind === 'failure') return OF_ANOTHER.includes(found.code) ? undefined : found
   // A row that is nobody's is reached by an address of now, not by one of before.
   if (found.owner !== 'user') {
     await logOut(context, found.userToken)

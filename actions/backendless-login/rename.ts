@@ -3,7 +3,7 @@ import type { Session, SignInContext, SignInResult, SignInToken } from './contex
 import { isSameIdentity } from './identity.ts'
 import { changeIdentity, changePassword, login, logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
-import { changedIdentity, openSession } from './session.ts'
+import { openSession } from './session.ts'
 
 /**
  * Gives the user's row the new address, and the current password derived for it, in one request with the user's own token;
@@ -25,10 +25,10 @@ export async function rename(
   const change = await changeIdentity(context, to, access)
   if (meaningOf(change).processed === 'no') return { ...notRenamed, refused: isLastingRefusal(change) }
 
-  const kept = changedIdentity(context, to, change)
-  if (kept) {
+  const identity = change.kind === 'success' ? change.row.reveal()[identityColumn] : undefined
+  if (isSameIdentity('email', from, identity)) {
     // Backendless took the password and not the address: the row gets the password that belongs to its address.
-    await changePassword(context, kept, access)
+    await changePassword(context, from, access)
     return { ...notRenamed, refused: true }
   }
   const answer = await login(context, to, context.credentials.passwords[0])

@@ -1,7 +1,7 @@
 import { type Answer, isRefusal, meaningOf } from './answers.ts'
 import { userTokenOf } from './client.ts'
 import type { Session, SignInContext, SignInFailure } from './context.ts'
-import { identityFrom, isSameIdentity } from './identity.ts'
+import { isSameIdentity } from './identity.ts'
 import { ownershipOf } from './owner.ts'
 import type { Password } from './password.ts'
 import { login, logOut } from './requests.ts'
@@ -44,20 +44,6 @@ export async function openSession(
   }
   const objectId = isPathSegment(row.objectId) ? row.objectId : undefined
   return { kind: 'session', userToken, objectId, row: answer.row, owner }
-}
-
-/**
- * The identity in the changed row, if it is no longer the one that the new password was derived from: it was changed
- * after the login, and no sign-in would compute that password.
- */
-export function changedIdentity(
-  { settings }: SignInContext,
-  identity: Secret,
-  change: Answer,
-): Secret | undefined {
-  if (change.kind !== 'success') return undefined
-  const stored = identityFrom(settings.identity, change.row.reveal()[settings.identityColumn])
-  return stored?.reveal() === identity.reveal() ? undefined : stored
 }
 
 /** True if the value stays one segment of a URL path: `.` and `..` do not, even encoded. */

@@ -1,13 +1,6 @@
 // The ways of a sign-in, request by request, and how a fault at each of them ends: from the documentation, not from the code.
 
-import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { firstSignIn, PASSWORD, passwordOf, type SignInOptions } from '../sign-in.ts'
-
-const CURRENT = { id: '2', perUser: true }
-const OLDER = { id: '1', perUser: true }
-const OLDER_VALUE = 'made-up-value-of-the-older-password'
-
-export type PathName = 'known' | 'brandNew' | 'unknown' | 'moved' | 'registeredBefore'
+export type PathName = keyof typeof PATHS
 
 /** What one request asks for; `refused` where Backendless itself says no, and the sign-in goes on. */
 export interface Step {
@@ -19,7 +12,7 @@ interface PathOfSignIn {
   readonly title: string
   readonly steps: readonly Step[]
   /** The outcome without a fault. */
-  readonly ends: 'ok' | 'moved'
+  readonly ends: 'ok' | 'moved' | 'renamed'
 }
 
 const login: Step = { request: 'login' }
@@ -27,7 +20,7 @@ const refusedLogin: Step = { request: 'login', refused: true }
 const register: Step = { request: 'register' }
 const change: Step = { request: 'change' }
 
-export const PATHS: Readonly<Record<PathName, PathOfSignIn>> = {
+export const PATHS = {
   known: { title: 'a known user', steps: [login], ends: 'ok' },
   brandNew: { title: 'a brand-new user', steps: [register, login], ends: 'ok' },
   unknown: { title: 'an unknown user', steps: [refusedLogin, register, login], ends: 'ok' },
@@ -37,7 +30,11 @@ export const PATHS: Readonly<Record<PathName, PathOfSignIn>> = {
     steps: [{ request: 'register', refused: true }, refusedLogin, login, change, login],
     ends: 'moved',
   },
-}
+  claimed: { title: 'a user whose row is nobody’s', steps: [login, change], ends: 'ok' },
+  synced: { title: 'a user whose name has changed', steps: [login, change], ends: 'ok' },
+  renamed: { title: 'a user whose address has changed', steps: [login, change, login], ends: 'renamed' },
+  outdated: { title: 'a user whose memory is out of date', steps: [refusedLogin, login], ends: 'ok' },
+} as const satisfies Readonly<Record<string, PathOfSignIn>>
 
 /** What a fault means for the rest of the sign-in. */
 export type Effect = keyof typeof EXPECTED
@@ -54,6 +51,10 @@ export const EXPECTED = {
     unknown: ['ok 3', 'ok 3', 'ok 3'],
     moved: ['moved 4', 'moved 4', 'moved 4', 'moved 4'],
     registeredBefore: ['moved 5', 'moved 5', 'moved 5', 'moved 5', 'moved 5'],
+    claimed: ['ok 2', 'ok 2'],
+    synced: ['ok 2', 'ok 2'],
+    renamed: ['renamed 3', 'renamed 3', 'renamed 3'],
+    outdated: ['ok 2', 'ok 2'],
   },
   /** It never reached Backendless. */
   unsent: {
@@ -62,6 +63,10 @@ export const EXPECTED = {
     unknown: ['= 1', '= 2', '= 3'],
     moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
     registeredBefore: ['= 1', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** The same, and the one retry as well. */
   unsentTwice: {
@@ -70,6 +75,10 @@ export const EXPECTED = {
     unknown: ['= 2', '= 3', '= 4'],
     moved: ['= 2', '= 3', 'not_moved 4', 'moved 5'],
     registeredBefore: ['= 2', '= 3', '= 4', 'not_moved 5', 'moved 6'],
+    claimed: ['= 2', 'ok 2'],
+    synced: ['= 2', 'ok 2'],
+    renamed: ['= 2', 'not_renamed 3', 'renamed 4'],
+    outdated: ['= 2', '= 3'],
   },
   /** The one retry did it. */
   repeated: {
@@ -78,6 +87,10 @@ export const EXPECTED = {
     unknown: ['ok 4', 'ok 4', 'ok 4'],
     moved: ['moved 5', 'moved 5', 'moved 5', 'moved 5'],
     registeredBefore: ['moved 6', 'moved 6', 'moved 6', 'moved 6', 'moved 6'],
+    claimed: ['ok 3', 'ok 2'],
+    synced: ['ok 3', 'ok 2'],
+    renamed: ['renamed 4', 'renamed 4', 'renamed 4'],
+    outdated: ['ok 3', 'ok 3'],
   },
   /** Backendless refused, and did nothing. */
   refused: {
@@ -86,6 +99,10 @@ export const EXPECTED = {
     unknown: ['= 1', '= 2', '= 3'],
     moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
     registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** There is such a row already. */
   exists: {
@@ -94,6 +111,10 @@ export const EXPECTED = {
     unknown: ['= 1', '= 3', '= 3'],
     moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
     registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** No such user, or another password. */
   badCredentials: {
@@ -102,6 +123,10 @@ export const EXPECTED = {
     unknown: ['ok 3', '= 2', '= 3'],
     moved: ['moved 4', '= 4', 'not_moved 3', 'not_moved 4'],
     registeredBefore: ['moved 5', 'moved 5', '= 4', 'not_moved 4', 'not_moved 5'],
+    claimed: ['ok 4', 'ok 2'],
+    synced: ['ok 4', 'ok 2'],
+    renamed: ['ok 4', 'not_renamed 2', 'renamed 3'],
+    outdated: ['ok 2', 'ok 4'],
   },
   /** The session is over: a login finds out whether the password was changed. */
   deadToken: {
@@ -110,6 +135,10 @@ export const EXPECTED = {
     unknown: ['= 1', '= 2', '= 3'],
     moved: ['= 1', '= 2', 'not_moved 4', 'moved 4'],
     registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 5', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'not_renamed 3', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** Nobody knows what became of it; nothing did. */
   lost: {
@@ -118,6 +147,10 @@ export const EXPECTED = {
     unknown: ['= 1', '= 3', '= 3'],
     moved: ['= 1', '= 2', 'not_moved 4', 'moved 4'],
     registeredBefore: ['moved 5', '= 2', '= 3', 'not_moved 5', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'not_renamed 3', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** Nobody knows what became of it; it was done. */
   done: {
@@ -126,6 +159,10 @@ export const EXPECTED = {
     unknown: ['= 1', 'ok 3', '= 3'],
     moved: ['= 1', '= 2', 'moved 4', 'moved 4'],
     registeredBefore: ['moved 5', '= 2', '= 3', 'moved 5', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'renamed 3', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** Nobody knows what became of it, and no time is left to ask. */
   spent: {
@@ -134,6 +171,10 @@ export const EXPECTED = {
     unknown: ['= 1', '= 2', '= 3'],
     moved: ['= 1', '= 2', 'not_moved 3', 'moved 4'],
     registeredBefore: ['= 1', '= 2', '= 3', 'not_moved 4', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
+    outdated: ['= 1', '= 2'],
   },
   /** The kept-alive connection was closed before the request came: a login is repeated, a registration looked after. */
   stale: {
@@ -142,6 +183,10 @@ export const EXPECTED = {
     unknown: ['ok 4', 'ok 5', 'ok 4'],
     moved: ['moved 5', 'moved 5', 'not_moved 4', 'moved 5'],
     registeredBefore: ['moved 5', 'moved 6', 'moved 6', 'not_moved 5', 'moved 6'],
+    claimed: ['ok 3', 'ok 2'],
+    synced: ['ok 3', 'ok 2'],
+    renamed: ['renamed 4', 'not_renamed 3', 'renamed 4'],
+    outdated: ['ok 3', 'ok 3'],
   },
   /** The same after it was processed. */
   staleDone: {
@@ -150,6 +195,10 @@ export const EXPECTED = {
     unknown: ['ok 4', 'ok 3', 'ok 4'],
     moved: ['moved 5', 'moved 5', 'moved 4', 'moved 5'],
     registeredBefore: ['moved 5', 'moved 6', 'moved 6', 'moved 5', 'moved 6'],
+    claimed: ['ok 3', 'ok 2'],
+    synced: ['ok 3', 'ok 2'],
+    renamed: ['renamed 4', 'renamed 3', 'renamed 4'],
+    outdated: ['ok 3', 'ok 3'],
   },
   /** A row that is not this user's. */
   somebodyElse: {
@@ -158,6 +207,10 @@ export const EXPECTED = {
     unknown: ['ok 3', 'ok 3', '= 3'],
     moved: ['moved 4', '= 2', 'moved 4', '= 4'],
     registeredBefore: ['moved 5', 'moved 5', '= 3', 'moved 5', '= 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['ok 4', 'renamed 3', 'renamed 3'],
+    outdated: ['ok 2', '= 2'],
   },
   /** A row without a token that could be used. */
   noToken: {
@@ -166,6 +219,10 @@ export const EXPECTED = {
     unknown: ['ok 3', 'ok 3', '= 3'],
     moved: ['moved 4', '= 2', 'moved 4', 'moved 4'],
     registeredBefore: ['moved 5', 'moved 5', '= 3', 'moved 5', 'moved 5'],
+    claimed: ['= 1', 'ok 2'],
+    synced: ['= 1', 'ok 2'],
+    renamed: ['= 1', 'renamed 3', 'renamed 3'],
+    outdated: ['ok 2', '= 2'],
   },
   /** A row without an id that could be used to change it. */
   noObjectId: {
@@ -174,20 +231,9 @@ export const EXPECTED = {
     unknown: ['ok 3', 'ok 3', 'ok 3'],
     moved: ['moved 4', 'not_moved 2', 'moved 4', 'moved 4'],
     registeredBefore: ['moved 5', 'moved 5', 'not_moved 3', 'moved 5', 'moved 5'],
+    claimed: ['ok 1', 'ok 2'],
+    synced: ['ok 1', 'ok 2'],
+    renamed: ['not_renamed 1', 'renamed 3', 'renamed 3'],
+    outdated: ['ok 2', 'ok 2'],
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<PathName, readonly string[]>>>>
-
-/** Puts a user into the application who will take this path, and returns the options of that sign-in. */
-export function prepareSignIn(path: PathName, app: LocalBackendless, email: string): SignInOptions {
-  const moving = path === 'moved' || path === 'registeredBefore'
-  if (path === 'known') app.addUser({ email, password: passwordOf(app, email) })
-  if (moving) app.addUser({ email, password: passwordOf(app, email, { value: OLDER_VALUE }) })
-  const user = { email, user_id: `auth0|${email}` }
-  const first = path === 'brandNew' || path === 'registeredBefore'
-  return {
-    app,
-    settings: { passwords: moving ? [CURRENT, OLDER] : [CURRENT] },
-    event: first ? firstSignIn(user) : { user },
-    secrets: { PASSWORD_1: OLDER_VALUE, PASSWORD_2: PASSWORD },
-  }
-}
