@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import { AttributedConsole, createApi, lazyModule } from '@backendless-login/local-auth0/host'
+import type { Settings } from '../actions/backendless-login/settings.ts'
 import { bundleAction } from '../provisioning/bundle.ts'
 import { SETTINGS } from '../tests/settings.ts'
 import type { Network } from './network.ts'
@@ -21,8 +22,8 @@ export interface Ended {
 export type SignIn = (overrides: EventOverrides) => Promise<Ended>
 
 /** Gives instances of the Action: each has its own module state, as each of Auth0's has. */
-export function deployedAction(network: Network, budgetMs = SETTINGS.budgetMs): () => SignIn {
-  const bundle = bundleAction({ ...SETTINGS, serverUrl: network.url, clients: ['*'], budgetMs })
+export function deployedAction(network: Network, settings: Partial<Settings> = {}): () => SignIn {
+  const bundle = bundleAction({ ...SETTINGS, serverUrl: network.url, clients: ['*'], ...settings })
   const secrets = Object.freeze({
     BACKENDLESS_APP_ID: network.appId,
     BACKENDLESS_API_KEY: network.apiKey,

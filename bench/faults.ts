@@ -78,7 +78,12 @@ class Lanes {
 
   constructor(network: Network) {
     this.#network = network
-    this.#fresh = deployedAction({ ...network, password: 'not the one that they have' }, BUDGET_MS)
+    this.#fresh = deployedAction(
+      { ...network, password: 'not the one that they have' },
+      {
+        budgetMs: BUDGET_MS,
+      },
+    )
     this.#instances = Array.from({ length: LANES }, () => this.#fresh())
   }
 

@@ -10,7 +10,7 @@ import type { Order } from './process.ts'
 import { warnings } from './regression.ts'
 import { table } from './table.ts'
 
-const MEASURES = ['known', 'first', 'cold', 'load', 'faults', 'program', 'preview']
+const MEASURES = ['known', 'first', 'owned', 'cold', 'load', 'faults', 'program', 'preview']
 const COMMITTED = new URL('results.json', import.meta.url)
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })

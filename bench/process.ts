@@ -4,6 +4,7 @@ import { faults } from './faults.ts'
 import { load } from './load.ts'
 import type { Row } from './measure.ts'
 import type { Identity } from './network.ts'
+import { owned } from './owned.ts'
 import { preview, program } from './program.ts'
 import { firstSignIn, knownUser } from './sign-in.ts'
 
@@ -15,6 +16,7 @@ export interface Order {
 const MEASURES: Readonly<Record<string, (identity: Identity) => Promise<Row[]>>> = {
   known: knownUser,
   first: firstSignIn,
+  owned,
   cold: coldStart,
   load,
   faults,

@@ -23,6 +23,11 @@ export class Requests {
     return this.#send('POST', '/users/register', { email, password: this.#network.passwordOf(email) })
   }
 
+  /** With the token of the row's own user. */
+  update(objectId: string, token: string, fields: object): Promise<string> {
+    return this.#send('PUT', `/users/${objectId}`, fields, { 'user-token': token })
+  }
+
   find(email: string): Promise<string> {
     return this.#send('GET', `/data/Users?where=${encodeURIComponent(`email='${email}'`)}`)
   }
@@ -31,12 +36,12 @@ export class Requests {
     if (this.#agent) this.#agent.destroy()
   }
 
-  #send(method: string, path: string, fields?: object): Promise<string> {
+  #send(method: string, path: string, fields?: object, more: Record<string, string> = {}): Promise<string> {
     const { url, appId, apiKey } = this.#network
     const body = fields && JSON.stringify(fields)
     const headers = body
-      ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-      : {}
+      ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...more }
+      : more
     const options = { method, headers, agent: this.#agent, timeout: GIVEN_UP_MS }
     return new Promise((resolve, reject) => {
       const request = https.request(`${url}/${appId}/${apiKey}${path}`, options, (answer) => {
