@@ -1,5 +1,5 @@
 // The exports of the package `backendless-login` for another Pulumi program: see docs/component.md.
 export type { Settings } from '../actions/backendless-login/settings.ts'
 export { BackendlessLogin } from './backendless-login.ts'
+export type { BackendlessLoginArgs, PasswordArgs } from './backendless-login-args.ts'
 export { type Bundle, bundleAction } from './bundle.ts'
-export type { BackendlessLoginArgs, PasswordArgs } from './component-args.ts'

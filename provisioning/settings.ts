@@ -1,4 +1,4 @@
-import type { CompleteArgs } from './component-args.ts'
+import type { CompleteArgs } from './complete-args.ts'
 import { inUse } from './config-schema.ts'
 import type { BundledSettings } from './deployed-settings.ts'
 import { appIdFingerprint } from './fingerprint.ts'

@@ -2,9 +2,11 @@ import * as pulumi from '@pulumi/pulumi'
 import { BackendlessLogin } from 'backendless-login'
 
 const config = new pulumi.Config()
+const clients = config.require('clients')
 const login = new BackendlessLogin('shop', {
   appId: config.require('appId'),
   apiKey: config.requireSecret('apiKey'),
-  clients: config.requireObject<string[]>('clients'),
+  // `pulumi new` asks for a line; Pulumi.<stack>.yaml can hold a list.
+  clients: clients.startsWith('[') ? JSON.parse(clients) : clients.split(/[\s,]+/),
 })
 export const { actionId, passwords } = login

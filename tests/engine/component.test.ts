@@ -15,9 +15,11 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
+import { parse } from 'yaml'
 import { userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
+import { configSchema } from '../../provisioning/config-schema.ts'
 import { SETTINGS } from '../settings.ts'
 import { PROJECT_ROOT, type Run, readPackage, runProcess, runPulumi } from './engine.ts'
 import { refused, succeeded } from './stack.ts'
@@ -32,6 +34,32 @@ const required = { appId: 'an-application', apiKey: 'an-api-key', clients: ['a']
 // @ts-expect-error: no such choice
 new BackendlessLogin('wrong', { ...required, onFailure: 'perhaps' })
 `
+
+/** What `pulumi new typescript` writes: CommonJS, which Pulumi runs through ts-node. */
+const TS_NODE = {
+  'Pulumi.yaml': JSON.stringify({
+    name: 'commonjs',
+    runtime: { name: 'nodejs', options: { packagemanager: 'npm' } },
+  }),
+  'package.json': JSON.stringify({
+    name: 'commonjs',
+    main: 'index.ts',
+    devDependencies: { typescript: '^5' },
+  }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      outDir: 'bin',
+      target: 'es2020',
+      module: 'commonjs',
+      moduleResolution: 'node',
+      // TypeScript 6 asks for these two; 5 does not.
+      ignoreDeprecations: '6.0',
+      types: ['node'],
+    },
+    files: ['index.ts'],
+  }),
+}
 
 /** Two Backendless applications on one tenant, each for a client of its own. */
 const TWO = `import * as pulumi from '@pulumi/pulumi'
@@ -165,6 +193,47 @@ describe('the packed component, in another program', function () {
     assert.match(output, /BackendlessLogin +shop +create/)
   })
 
+  it('is previewed by a CommonJS program of `pulumi new typescript`, types checked', async () => {
+    const place = join(folder, 'commonjs')
+    mkdirSync(place)
+    for (const [name, text] of Object.entries(TS_NODE)) writeFileSync(join(place, name), text)
+    cpSync(join(PROJECT_ROOT, 'examples/component/index.ts'), join(place, 'index.ts'))
+    for (const name of ['typescript', '@types']) {
+      symlinkSync(join(PROJECT_ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+    }
+    const { stdout } = await run(join(PROJECT_ROOT, 'node_modules/.bin/tsc'), ['--noEmit', '-p', place])
+    assert.equal(stdout, '')
+    const inPlace = { cwd: place, environment: workspace().environment }
+    const commands = [
+      ['stack', 'init', 'commonjs'],
+      ['config', 'set', 'appId', shop.appId],
+      ['config', 'set', 'clients', 'shop, admin'],
+      ['config', 'set', '--secret', 'apiKey', shop.keys.rest],
+    ]
+    for (const command of commands) succeeded(await runPulumi(command, inPlace))
+    const { output } = succeeded(await runPulumi(['preview'], inPlace))
+    assert.match(output, /BackendlessLogin +shop +create[\s\S]*5 to create/)
+  })
+
+  it('has an example that is a template, which asks for what has no default', async () => {
+    const place = join(folder, 'new')
+    mkdirSync(place)
+    const parameters = [
+      'new',
+      join(PROJECT_ROOT, 'examples/component'),
+      '--generate-only',
+      '--yes',
+      '--name',
+      'mine',
+    ]
+    succeeded(await runPulumi(parameters, { cwd: place, environment: workspace().environment }))
+    assert.match(readFileSync(join(place, 'Pulumi.yaml'), 'utf8'), /^name: mine$/m)
+    const { template } = parse(readFileSync(join(folder, 'Pulumi.yaml'), 'utf8'))
+    const { error } = configSchema.safeParse({})
+    const required = error?.issues.map(({ path }) => path.join())
+    assert.deepEqual(Object.keys(template.config), required)
+  })
+
   it('works side by side with another one that is created in the same up', async () => {
     const { auth0 } = workspace()
     writeFileSync(join(folder, 'index.ts'), TWO)
@@ -185,10 +254,10 @@ describe('the packed component, in another program', function () {
   it('refuses to retire the password that is on top in what is deployed', async () => {
     const { requests } = workspace().auth0
     requests.length = 0
-    const entry = "[{ id: '1', perUser: true, retired: false }]"
-    const retired = "[{ id: '2', perUser: true, retired: false }, { id: '1', perUser: true, retired: true }]"
-    assert.ok(TWO.includes(entry))
-    writeFileSync(join(folder, 'index.ts'), TWO.replace(entry, retired))
+    const clients = 'clients: [name],'
+    assert.ok(TWO.includes(clients))
+    const retired = `${clients} passwords: [{ id: '2' }, { id: '1', retired: true }],`
+    writeFileSync(join(folder, 'index.ts'), TWO.replace(clients, retired))
     for (const command of [['preview'], ['up', '--yes', '--skip-preview']]) {
       const { output } = refused(await pulumi(...command))
       assert.match(output, /1 is on top in what is deployed, so its users cannot have been moved/)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as pulumi from '@pulumi/pulumi'
-import { type BackendlessLoginArgs, completeArgs } from '../../provisioning/component-args.ts'
+import type { BackendlessLoginArgs } from '../../provisioning/backendless-login-args.ts'
+import { completeArgs } from '../../provisioning/complete-args.ts'
 
 const APP_ID = '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647'
 const REQUIRED: BackendlessLoginArgs = { appId: APP_ID, apiKey: 'an-api-key', clients: ['shop'] }
