@@ -267,8 +267,8 @@ describe('the packed component, in another program', function () {
   })
 
   it('rotates with the commands of the package, which ask for the component by name', async () => {
-    const entry = "[{ id: '1', perUser: true, retired: false }]"
-    const both = "[{ id: '2', perUser: true, retired: false }, { id: '1', perUser: true, retired: false }]"
+    const entry = 'clients: [name],'
+    const both = `${entry} passwords: [{ id: '2' }, { id: '1' }],`
     assert.ok(TWO.includes(entry))
     writeFileSync(join(folder, 'index.ts'), TWO.replace(entry, both))
     succeeded(await pulumi('up', '--yes', '--skip-preview'))
