@@ -1,18 +1,12 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { z } from 'zod'
+import type { CompleteArgs } from './arguments-with-defaults.ts'
 import type { BackendlessLoginArgs, PasswordArgs } from './backendless-login-args.ts'
 import { checkValues } from './config.ts'
 import { currentValueProblem } from './config-rules.ts'
-import { type Config, configSchema } from './config-schema.ts'
+import { configSchema } from './config-schema.ts'
 import { asSentence, type Finding } from './findings.ts'
 import { refusal } from './plain-errors.ts'
-
-/** A password with its defaults. */
-export type Password = PasswordArgs & Pick<Config['passwords'][number], 'perUser' | 'retired'>
-
-/** The arguments with their defaults. */
-export type CompleteArgs = Omit<Config, 'appId' | 'apiKey' | 'passwords'> &
-  Pick<BackendlessLoginArgs, 'appId' | 'apiKey'> & { readonly passwords: readonly Password[] }
 
 /** Stands for a value that is known only during the deployment. It passes all checks. */
 const NOT_KNOWN_YET = 'a-value-known-later'

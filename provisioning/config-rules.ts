@@ -1,6 +1,6 @@
 // What no key can tell by itself: combinations that cannot be true together, and choices that are allowed but dangerous.
 import { PERSONAL } from '../actions/backendless-login/address.ts'
-import type { CompleteArgs } from './complete-args.ts'
+import type { CompleteArgs } from './arguments-with-defaults.ts'
 import type { Config, ConfigKey } from './config-schema.ts'
 import { type Finding, finding } from './findings.ts'
 

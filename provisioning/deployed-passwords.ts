@@ -1,7 +1,7 @@
 // Refuses a plan that would lock users out, seen against what is deployed: a resource hook of the Action gets its old code.
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
-import type { Password } from './complete-args.ts'
+import type { Password } from './arguments-with-defaults.ts'
 import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
 
 type Planned = Pick<Password, 'id' | 'perUser' | 'retired'>

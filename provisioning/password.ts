@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { RandomPassword } from '@pulumi/random/randomPassword.js'
-import type { Password } from './complete-args.ts'
+import type { Password } from './arguments-with-defaults.ts'
 import { fingerprint } from './fingerprint.ts'
 import { refusal } from './plain-errors.ts'
 

@@ -1,4 +1,4 @@
-import type { CompleteArgs } from './complete-args.ts'
+import type { CompleteArgs } from './arguments-with-defaults.ts'
 import { inUse } from './config-schema.ts'
 import type { BundledSettings } from './deployed-settings.ts'
 import { appIdFingerprint } from './fingerprint.ts'

@@ -2,7 +2,7 @@ import type { StackReading } from '../stack/reading.ts'
 import type { RequestCounts } from './application.ts'
 import type { History } from './history.ts'
 import type { State } from './state.ts'
-import type { Stop } from './sweep.ts'
+import type { Stop } from './watch.ts'
 
 /** The end of a run, as `--json` prints it. Numbers are of the whole pass, over all its interruptions. */
 export interface Report {

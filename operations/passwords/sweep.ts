@@ -5,13 +5,7 @@ import type { State } from './state.ts'
 import { type Entry, type Outcome, Tally } from './tally.ts'
 import { moveUser, type UserOutcome } from './user.ts'
 import { type Cursor, identityIn, type UserRow, Users } from './users.ts'
-import { Stopped } from './watch.ts'
-
-/** Why a pass ended before its last user. */
-export interface Stop {
-  readonly code: string
-  readonly reason: string
-}
+import { type Stop, Stopped } from './watch.ts'
 
 export interface Sweep {
   readonly app: Application

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TenantProblem } from '../auth0/problem.ts'
 import { Problem } from '../problem.ts'
 import type { DeployedVersion } from './deployed.ts'
-import type { Stop } from './sweep.ts'
 
 /** Default of `intervalMs`. */
 const INTERVAL_MS = 5_000
@@ -22,6 +21,12 @@ export interface WatchOptions {
 
 /** Between two looks at the end of a pass, while Auth0 does not answer. */
 const CONFIRM_MS = 1_000
+
+/** Why a pass ended before its last user. */
+export interface Stop {
+  readonly code: string
+  readonly reason: string
+}
 
 /** Thrown instead of a request that must not be sent any more. */
 export class Stopped extends Error {
