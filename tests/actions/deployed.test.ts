@@ -82,3 +82,38 @@ describe('the deployed Action', () => {
     assert.deepEqual(action().auth0.strayErrors, [])
   })
 })
+
+describe('the deployed Action with an owner column', () => {
+  const action = useDeployedAction({ ownerColumn: 'auth0Owner' })
+
+  /** A user of the tenant, with what the Action has written to `app_metadata` so far. */
+  function userWith(email: string, id: string) {
+    return { email, id, app_metadata: {} }
+  }
+
+  async function signIn(user: ReturnType<typeof userWith>, first = false) {
+    const { email, id, app_metadata } = user
+    const identities = [{ provider: 'auth0', connection: 'Username-Password-Authentication', user_id: id }]
+    const person = { email, user_id: `auth0|${id}`, identities, app_metadata }
+    const event = loginEvent(first ? firstSignIn(person) : { user: person })
+    const { idToken, logs, appMetadata } = await action().auth0.signIn(event)
+    user.app_metadata = { ...app_metadata, ...appMetadata }
+    const code = / code=(\S+)/.exec(logs[0]?.text ?? '')?.[1]
+    return { code, row: action().app.ownerOf(String(idToken[CLAIM]))?.objectId }
+  }
+
+  it('lets a row follow its owner to a changed address, and keeps the next holder of the old one out of it', async () => {
+    const ada = userWith('old@example.com', 'ada')
+    const { row } = await signIn(ada, true)
+    assert.ok(row)
+    ada.email = 'new@example.com'
+    const bob = userWith('old@example.com', 'bob')
+    assert.deepEqual(await signIn(bob, true), { code: 'owner_mismatch', row: undefined })
+    assert.deepEqual(await signIn(ada), { code: 'renamed', row })
+    assert.deepEqual(await signIn(ada), { code: 'ok', row })
+    const later = await signIn(bob)
+    assert.equal(later.code, 'ok')
+    assert.notEqual(later.row, row)
+    assert.deepEqual(Object.values(ada.app_metadata), [{ identity: 'new@example.com' }])
+  })
+})
