@@ -218,6 +218,25 @@ describe('a user whose address has changed', () => {
     assert.deepEqual((await ada.signIn()).requests, [LOGIN])
   })
 
+  for (const [what, change] of [
+    ['nobody’s', { [OWNER_COLUMN]: null }],
+    ['another user’s', { [OWNER_COLUMN]: 'auth0|eve' }],
+    ['of another address', { email: 'eve@example.com' }],
+  ] as const) {
+    it(`whose login with the new address opens a row that is ${what} has the first token, and not that one`, async () => {
+      const { app, ada } = await changed()
+      app.faults.add({
+        route: 'POST /users/login',
+        nth: 2,
+        fault: { kind: 'rewrite', body: (real) => JSON.stringify({ ...JSON.parse(`${real}`), ...change }) },
+      })
+      const login = await ada.signIn()
+      assert.deepEqual([login.code, steps(login)], ['renamed', [LOGIN, 'PUT', LOGIN, 'GET /users/logout']])
+      // Two sessions were opened: the second was ended, and the first is the one that the token belongs to.
+      assert.deepEqual(app.sessionsOf(NEW).at(-1), login.claim)
+    })
+  }
+
   it('whose change and login are both lost has the first token, and follows next time', async () => {
     const { app, ada, objectId } = await changed()
     app.faults.add({ route: 'PUT *', nth: 1, fault: { kind: 'reset', after: true } })

@@ -228,13 +228,14 @@ export class People {
     return [...new Map(rows.map((row) => [row.objectId, row])).values()]
   }
 
-  /** An owner stays the owner, and the stranger's row is as it was. */
+  /** An owner stays the owner, one of our passwords opens each of our rows, and the stranger's row is as it was. */
   #checkRows(): void {
     for (const row of this.#rows()) {
       const before = this.#owners.get(row.objectId)
       const owner = row[OWNER_COLUMN] || undefined
       if (before !== undefined) assert.equal(owner, before, `the owner of ${row.email} changed`)
       if (owner !== undefined) this.#owners.set(row.objectId, owner)
+      if (row.email !== STRANGER) assert.ok(this.#isOpened(row), `no password opens ${row.email}`)
     }
     assert.ok(this.#app.passwordIs(STRANGER, 'somebody else knows this'))
     assert.deepEqual(this.#app.sessionsOf(STRANGER), [])
