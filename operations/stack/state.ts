@@ -58,7 +58,11 @@ export function chosenLogin(
   stack: string,
   name: string | undefined,
 ): RecordedLogin | undefined {
-  const names = logins.map(({ component }) => component).join(', ')
+  // Pulumi records them in the order in which they were finished.
+  const names = logins
+    .map(({ component }) => component)
+    .toSorted()
+    .join(', ')
   if (name === undefined) {
     if (logins.length <= 1) return logins[0]
     throw new Problem(`Stack ${stack} has several Backendless logins: ${names}. Name one with --component.`)

@@ -281,7 +281,7 @@ describe('the packed component, in another program', function () {
     }
 
     const unnamed = refused(await command('passwords', '--apply'))
-    assert.match(unnamed.output, /several Backendless logins: shop, partners\. Name one with --component/)
+    assert.match(unnamed.output, /several Backendless logins: partners, shop\. Name one with --component/)
     const { stdout } = succeeded(await command('passwords', '--component', 'partners', '--apply', '--json'))
     const { moved, canBeRetired } = JSON.parse(stdout)
     assert.deepEqual([moved, canBeRetired], [1, ['1']])
