@@ -7,7 +7,15 @@ import { isInteractive } from './flow.ts'
 import { gate } from './gates.ts'
 import { logLine } from './log.ts'
 import { changeOf, dayOf, type Memory, readMemory, type StoredMemory } from './memory.ts'
-import { denyReason, failure, isFailure, newReference, type Outcome, problemOf } from './outcomes.ts'
+import {
+  denyReason,
+  type FailureCode,
+  failure,
+  isFailure,
+  newReference,
+  type Outcome,
+  problemOf,
+} from './outcomes.ts'
 import { readCredentials } from './password.ts'
 import { afterFailure, afterToken } from './remember.ts'
 import { Secret } from './secret.ts'
@@ -79,7 +87,7 @@ async function run(
   const credentials = readCredentials(settings, event.secrets ?? {})
   const stored = readMemory(settings, credentials?.appId, event.user)
   const memory = stored ?? {}
-  const fail = (code: Parameters<typeof failure>[1]): End => ({
+  const fail = (code: FailureCode): End => ({
     outcome: failure(settings, code, interactive),
     stored,
     remembered: afterFailure(memory, code, today),
