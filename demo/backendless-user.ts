@@ -2,17 +2,20 @@
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 
 /**
- * The e-mail address of the row that this token opens. Writes to the row too, which takes its user's token here. `undefined`
- * if the token opens no row.
+ * Writes to the row that this token opens, and reads it. Both take the token of the row's own user here. `undefined` if the
+ * token opens no row.
  */
-export async function openOwnRow(backendless: LocalBackendless, token: string): Promise<unknown> {
+export async function openOwnRow(
+  backendless: LocalBackendless,
+  token: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   const objectId = backendless.ownerOf(token)?.objectId
   if (objectId === undefined) return undefined
   const written = await call(backendless, 'PUT', objectId, token, { opened: true })
   const read = await call(backendless, 'GET', objectId, token)
   const row: unknown = await read.json()
   const whole = written.ok && read.ok && typeof row === 'object' && row !== null
-  return whole && Reflect.get(row, 'opened') === true ? Reflect.get(row, 'email') : undefined
+  return whole && Reflect.get(row, 'opened') === true ? { ...row } : undefined
 }
 
 /** Writes another address into the row of the token's user. @throws Error if Backendless refuses. */

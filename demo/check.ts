@@ -1,6 +1,6 @@
 import { DeployError, deployEmbedded } from './deploy/index.ts'
 import { CLIENT_ID, VISITS, type Visit } from './scenario.ts'
-import type { Services } from './services.ts'
+import { OWNER_COLUMN, type Services } from './services.ts'
 import { note, table } from './table.ts'
 import { type Seen, signIn, surprises } from './visit.ts'
 
@@ -28,7 +28,12 @@ export async function check(running: Services, signal: AbortSignal, began: numbe
   console.log('Deploying index.ts without the Pulumi engine …')
   const { actionName, claim } = await deployEmbedded({
     auth0,
-    config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID] },
+    config: {
+      appId: backendless.appId,
+      serverUrl: backendless.url,
+      clients: [CLIENT_ID],
+      ownerColumn: OWNER_COLUMN,
+    },
     secretConfig: { apiKey: backendless.keys.rest },
     signal,
   })

@@ -18,6 +18,7 @@ export interface Visit {
 }
 
 const ADA = 'ada@example.com'
+const ADA_CHANGED = 'ada.new@example.com'
 const OBRIEN = "o'brien@example.com"
 const DORA = 'dora@example.com'
 const GRACE = 'grace@example.com'
@@ -88,6 +89,28 @@ export const VISITS: readonly Visit[] = [
     expected: { happened: 'token', requests: 3 },
     explanation:
       'Gets a fresh row: a login that fails, a registration, a login. The renamed row is lost to Mallory too.',
+  },
+  {
+    who: ADA_CHANGED,
+    remark: "Ada's new address",
+    user: { ...newUser('ada', ADA_CHANGED), stats: { logins_count: 3 } },
+    expected: { happened: 'token: renamed', requests: 3 },
+    explanation:
+      "Ada's address changed in Auth0. Her row follows: a login with the address of before, a change of the row, a login " +
+      'with the new address. The owner column proves that the row is hers.',
+  },
+  {
+    who: ADA,
+    remark: "Ada's old address",
+    user: newUser('newcomer', ADA),
+    expected: { happened: 'token', requests: 2 },
+    explanation: 'Somebody else verified the address that Ada gave up, and gets a row of their own.',
+  },
+  {
+    who: ADA_CHANGED,
+    remark: 'again',
+    user: { ...newUser('ada', ADA_CHANGED), stats: { logins_count: 4 } },
+    expected: { happened: 'token', requests: 1 },
   },
   {
     who: 'sms|5551234',

@@ -6,6 +6,9 @@ import {
 } from '@backendless-login/local-backendless'
 import { PortError } from './command-line.ts'
 
+/** The column of Users in which the demo keeps the Auth0 user id of the row's owner. */
+export const OWNER_COLUMN = 'auth0Id'
+
 export interface Services {
   readonly auth0: LocalAuth0
   readonly backendless: LocalBackendless
@@ -43,6 +46,7 @@ export async function startServices(
   const backendless = await listening('Backendless', ports.backendless, (port) =>
     startBackendless({ ...port, ...SETTINGS, ...(onRequest ? { onRequest } : {}) }),
   )
+  backendless.addColumns(OWNER_COLUMN)
   try {
     const auth0 = await listening('Auth0', ports.auth0, (port) =>
       startAuth0({ ...port, ...(clientPublicKey === undefined ? {} : { clientPublicKey }) }),

@@ -1,7 +1,7 @@
 import { loginEvent } from '@backendless-login/local-auth0'
 import { openOwnRow } from './backendless-user.ts'
 import { CLIENT_ID, type Visit } from './scenario.ts'
-import type { Services } from './services.ts'
+import { OWNER_COLUMN, type Services } from './services.ts'
 
 /** The result of one sign-in. `token` is never printed whole. */
 export interface Seen {
@@ -16,15 +16,24 @@ export interface Seen {
 /** Signs a user in through the deployed Action, and opens the user's own row with the token. */
 export async function signIn({ auth0, backendless }: Services, visit: Visit, claim: string): Promise<Seen> {
   const before = backendless.requests.length
-  const event = loginEvent({ ...visit.user, client: { client_id: CLIENT_ID, name: 'Web shop' } })
+  const userId = visit.user.user?.user_id
+  const { app_metadata = {} } = auth0.directory.all().find(({ user_id }) => user_id === userId) ?? {}
+  const event = loginEvent({
+    ...visit.user,
+    user: { ...visit.user.user, app_metadata },
+    client: { client_id: CLIENT_ID, name: 'Web shop' },
+  })
   const result = await auth0.signIn(event)
   const requests = backendless.requests.length - before
   const seen = { requests, milliseconds: result.milliseconds }
   if (result.outcome !== 'continue') return { ...seen, happened: refused(result), proof: '' }
   const token = result.idToken[claim]
   if (typeof token !== 'string') return { ...seen, happened: 'no token', proof: '' }
-  const address = await openOwnRow(backendless, token)
-  return { ...seen, happened: 'token', token, proof: address === visit.who ? 'own row' : 'NOT their row' }
+  const row = await openOwnRow(backendless, token)
+  const isOwn = row?.email === visit.who && row[OWNER_COLUMN] === userId
+  const code = /outcome=token code=(\w+)/.exec(result.logs.map(({ text }) => text).join())?.[1]
+  const happened = code === 'ok' ? 'token' : `token: ${code}`
+  return { ...seen, happened, token, proof: isOwn ? 'own row' : 'NOT their row' }
 }
 
 /** A sentence for each difference from the expected result. */

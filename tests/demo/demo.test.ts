@@ -12,6 +12,9 @@ const rows = [
   /mallory@example\.com +new +token +2 +\d+ +\w{4}… +own row/,
   /heidi@example\.com +address taken by Mallory +denied: password_mismatch +2 +\d+$/,
   /mallory@example\.com +again +token +3 +\d+ +\w{4}… +own row/,
+  /ada\.new@example\.com +Ada's new address +token: renamed +3 +\d+ +\w{4}… +own row/,
+  /ada@example\.com +Ada's old address +token +2 +\d+ +\w{4}… +own row/,
+  /ada\.new@example\.com +again +token +1 +\d+ +\w{4}… +own row/,
   /sms\|5551234 +no e-mail address +denied: email_missing +0 +\d+$/,
 ]
 
@@ -28,7 +31,7 @@ describe('npm run demo -- --check', () => {
   })
 
   it('shows each sign-in with its outcome, in order', () => {
-    const lines = ended.stdout.split('\n').filter((line) => /^ *\d +\S+ .* \d+( |$)/.test(line))
+    const lines = ended.stdout.split('\n').filter((line) => /^ *\d+ +\S+ .* \d+( |$)/.test(line))
     rows.forEach((row, index) => {
       assert.match(lines[index] ?? '', row)
     })
