@@ -2,7 +2,7 @@
 import { diffLines } from 'diff'
 import type { ActionInputs, ActionState } from './messages.ts'
 
-/** Undefined where nothing would change. */
+/** `undefined` if nothing would change. */
 export function actionPlan(
   name: string,
   before: ActionState | undefined,

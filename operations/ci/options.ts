@@ -32,7 +32,7 @@ Environment: what Pulumi and the Auth0 provider need; for what is published GITH
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 
-/** Undefined where only help is wanted. @throws UsageError */
+/** `undefined` if only help is wanted. @throws UsageError */
 export function readOptions([command, ...args]: readonly string[]): Options | undefined {
   if (command === '--help' || args.includes('--help')) return undefined
   switch (command) {

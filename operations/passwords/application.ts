@@ -6,9 +6,9 @@ import { BackendlessApi, isSuccess, type Answer as Reply } from '../backendless/
 import type { StackReading } from '../stack/reading.ts'
 import type { Pace } from './pace.ts'
 
-/** Longer than a sign-in may wait: nobody waits here. */
+/** Longer than in a sign-in, because no user waits. */
 const REQUEST_MS = 15_000
-/** Before a request that got no answer, or was told to come later, is sent again. */
+/** Pauses before a request is repeated that got no answer or was refused for a rate limit. */
 const PAUSES_MS: readonly number[] = [1_000, 4_000]
 
 /** How many requests of each kind were sent. */
@@ -25,17 +25,17 @@ export type Fetched =
   | { readonly kind: 'failure' }
 
 export interface ApplicationOptions {
-  /** A key that may find users, where the stack's may not. Users are logged in with the stack's all the same. */
+  /** A key that may find users, if the stack's key may not. Logins always use the stack's key. */
   readonly findKey?: Secret | undefined
-  /** The CodeRunner key, with which alone a password is set for somebody else. */
+  /** The CodeRunner key. Only this key can set another user's password. */
   readonly coderunnerKey?: Secret | undefined
   readonly pace: Pace
-  /** Called right before each login and each change, once it is their turn; what it throws is thrown instead. */
+  /** Called right before each login and each change is sent. If it throws, the request is not sent and the error is passed on. */
   readonly beforeRequest?: (() => Promise<void>) | undefined
   readonly pausesMs?: readonly number[]
 }
 
-/** The Backendless application: every request takes its turn, is counted, and is repeated where that is safe. */
+/** The Backendless application. Requests are paced, counted, and repeated if that is safe. */
 export class Application {
   readonly requests: RequestCounts = { find: 0, login: 0, change: 0, logout: 0 }
   readonly #client: BackendlessClient
@@ -76,7 +76,7 @@ export class Application {
     })
   }
 
-  /** Set twice it is the same, and the answer shows the row: so it is repeated until there is one. */
+  /** Repeated until there is an answer, because setting the same password twice does no harm and the answer shows the row. */
   changePassword(objectId: string, userToken: Secret, password: Secret): Promise<Answer> {
     return this.#patiently(async () => {
       await this.#turn()
@@ -86,7 +86,7 @@ export class Application {
     })
   }
 
-  /** Sets anybody's password; set twice it is the same. @throws Error without a CodeRunner key. */
+  /** Sets any user's password. Repeated until there is an answer. @throws Error without a CodeRunner key. */
   async setPassword(objectId: string, password: Secret): Promise<Fetched> {
     const api = this.#coderunnerApi
     if (!api) throw new Error('A password is set with the CodeRunner key alone.')
@@ -98,7 +98,7 @@ export class Application {
     })
   }
 
-  /** Ends the session. A session that cannot be ended idles out, so a failure is none of the user's. */
+  /** Ends the session. A failure is ignored, because the session then ends by inactivity. */
   async logout(userToken: Secret): Promise<void> {
     await this.#pace.turn()
     this.requests.logout += 1
@@ -137,7 +137,7 @@ function fetched(answer: Reply | undefined): Fetched {
   return isSuccess(answer) ? { kind: 'success', body } : { kind: 'refusal', status, code }
 }
 
-/** Whether the same request may get another answer in a moment. */
+/** True if the same request may succeed a moment later. */
 export function isPassing(answer: Answer | Fetched): boolean {
   if (answer.kind === 'refusal' && !('refusal' in answer)) {
     return isPassing(errorAnswer(answer.status, answer.code))

@@ -18,7 +18,7 @@ import { moveUser } from './user.ts'
 import { type UserRow, Users } from './users.ts'
 import { DeploymentWatch } from './watch.ts'
 
-/** What a crash may cost: the users of so many milliseconds are looked at again. */
+/** Milliseconds between two writes of the state. After a crash, the users of that time are looked at again. */
 const SAVE_MS = 2_000
 
 export interface Surroundings {
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly signal: AbortSignal
   /** For progress; the report is the caller's to print. */
   readonly output: Output
-  /** How to read the stack; through Pulumi unless told. */
+  /** Default: reads the stack through Pulumi. */
   readonly read?: (stack: string) => Promise<StackReading>
   readonly pausesMs?: readonly number[]
   /** How old the deployed version must be before users are moved; see `settledVersion`. */
@@ -112,7 +112,7 @@ export async function passwords(options: Options, surroundings: Surroundings): P
       throw new Problem(`The state file ${options.stateFile} cannot be written. Name another with --state.`)
     }
   }
-  // Before the first login: a run that could not remember anything must not begin.
+  // Before the first login, so that a run that cannot write its state does not begin.
   save()
   const progress = new Progress(output)
   const currentSince = history.onTopSince(stack.passwords[0].id)
@@ -146,12 +146,12 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   return reportOf({ stack, state, apply, stop, toDo, requests: app.requests, history, identities })
 }
 
-/** Created and last logged in to before the current password was on top: so the user cannot be on it. */
+/** True if the user cannot be on the current password: the row was created and last used before that was on top. */
 function isFromBefore(currentSince: number | undefined, { created, lastLogin = created }: UserRow): boolean {
   return currentSince !== undefined && Math.max(created, lastLogin) < currentSince
 }
 
-/** @throws Problem if the key is missing with which alone accounts are repaired. */
+/** @throws Problem if the CodeRunner key, which a repair needs, is missing. */
 function keysOf({ repair }: Options, environment: NodeJS.ProcessEnv) {
   const { BACKENDLESS_API_KEY: findKey, BACKENDLESS_CODERUNNER_KEY: coderunnerKey } = environment
   if (repair && !coderunnerKey) {

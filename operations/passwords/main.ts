@@ -2,7 +2,7 @@
 import { Problem, UsageError } from '../problem.ts'
 import { HELP, readOptions } from './options.ts'
 
-/** npm hands a Ctrl-C on that the terminal has sent here already: that is one, not two. */
+/** npm forwards a Ctrl-C that the terminal has already sent to this process. Both count as one. */
 const SAME_SIGNAL_MS = 1_000
 
 const controller = new AbortController()
@@ -11,7 +11,7 @@ try {
   const options = readOptions(process.argv.slice(2))
   if (options) {
     endOnSignals()
-    // Not before it is clear that they are needed: loading them takes most of a second.
+    // Loaded only when needed, because that takes most of a second.
     const { passwords } = await import('./command.ts')
     const { exitCodeOf } = await import('./report.ts')
     const { textOf } = await import('./report-text.ts')
@@ -49,7 +49,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** The first Ctrl-C lets the requests under way end, so that no session stays open; a later one ends at once. */
+/** The first Ctrl-C lets running requests finish, so that no session stays open. The second ends at once. */
 function endOnSignals(): void {
   let first: number | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -43,7 +43,7 @@ stack's API key may not find users, BACKENDLESS_API_KEY; for --repair, BACKENDLE
 
 const MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Undefined where only help is wanted. @throws UsageError */
+/** `undefined` if only help is wanted. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | undefined {
   const values = parse(args)
   if (values.help) return undefined
@@ -83,7 +83,7 @@ function repairOf(values: ReturnType<typeof parse>): Options['repair'] {
 }
 
 function parse(args: readonly string[]) {
-  // `--repair --all`: an option whose value may be missing is none that parseArgs knows.
+  // parseArgs has no options with an optional value, which `--repair --all` needs.
   const given = args.map((arg, at) =>
     arg === '--repair' && args[at + 1]?.startsWith('-') !== false ? '--repair=' : arg,
   )

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** A token bucket: so many requests a second, and a few at once after a pause. */
+/** A token bucket: limits requests per second, and allows a few at once after a pause. */
 export class Pace {
   readonly #intervalMs: number
   readonly #burst: number

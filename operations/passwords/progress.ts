@@ -1,7 +1,7 @@
 const BAR = 24
 const REDRAW_MS = 200
 const LINE_MS = 10_000
-/** The rate is that of the last so many milliseconds: an old stall must not spoil it for good. */
+/** The rate is measured over this time, so that an earlier stall does not distort it. */
 const WINDOW_MS = 30_000
 
 export interface Output {
@@ -9,7 +9,7 @@ export interface Output {
   write(text: string): unknown
 }
 
-/** How far a pass is: a bar on a terminal, a line every ten seconds elsewhere. */
+/** Shows the progress of a pass: a bar on a terminal, otherwise a line every ten seconds. */
 export class Progress {
   readonly #output: Output
   readonly #now: () => number
@@ -48,7 +48,7 @@ export class Progress {
     while (this.#samples.length > 2 && now - (this.#samples[0]?.at ?? now) > WINDOW_MS) this.#samples.shift()
     const [first] = this.#samples
     const rate = first && now > first.at ? ((this.#done - first.done) * 1000) / (now - first.at) : 0
-    // New users come while this runs.
+    // Users may be added during the run.
     const total = Math.max(this.#total, this.#done)
     const left = rate > 0 ? `${clock((total - this.#done) / rate)} left` : 'waiting'
     const text = `${this.#done}/${total} users, ${rate.toFixed(1)} a second, ${left}`

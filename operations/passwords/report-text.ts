@@ -1,6 +1,6 @@
 import type { Report } from './report.ts'
 
-/** Of the users in each list; `--json` has them all. */
+/** The number of users shown in each list. `--json` has all of them. */
 const MOST_SHOWN = 10
 
 /** The report for people. */
@@ -87,7 +87,7 @@ function hindranceIn({ passwords, finished, failed, failures, skipped }: Report)
     return `Nothing can be retired yet: ${users(active)} ${active === 1 ? 'was' : 'were'} skipped as active. Run it again without --active-within.`
   }
   const skippedUsers = sumOf(others)
-  // Of a move, those are no users of this program.
+  // In a move, these rows do not belong to users of this program.
   return skippedUsers > 0 && passwords.unused.length < passwords.older.length
     ? `Nothing can be retired yet: ${users(skippedUsers)} ${skippedUsers === 1 ? 'was' : 'were'} skipped.`
     : undefined

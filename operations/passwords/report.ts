@@ -4,7 +4,7 @@ import type { History } from './history.ts'
 import type { State } from './state.ts'
 import type { Stop } from './watch.ts'
 
-/** The end of a run, as `--json` prints it. Numbers are of the whole pass, over all its interruptions. */
+/** The result of a run, as `--json` prints it. The numbers cover the whole pass, interruptions included. */
 export interface Report {
   readonly applied: boolean
   /** All users were looked at, and the Action was not deployed again meanwhile. */
@@ -15,7 +15,7 @@ export interface Report {
   readonly current: number
   readonly moved: number
   readonly notOurs: number
-  /** All that are known; the identity with `--show-identities` alone, and of those who are still there. */
+  /** The identity is there only with `--show-identities`, and only for users who still exist. */
   readonly notOursUsers: readonly { readonly objectId: string; readonly identity?: unknown }[]
   /** Users on a retired password, by its id: they cannot sign in. */
   readonly retired: Readonly<Record<string, number>>
@@ -29,7 +29,7 @@ export interface Report {
     readonly older: readonly string[]
     readonly unused: readonly string[]
   }
-  /** Everybody was looked at, nobody is on the current password, and somebody is not ours. */
+  /** True if everybody was looked at, nobody is on the current password, and at least one user is not ours. */
   readonly nobodyOnCurrent: boolean
   readonly canBeRetired: readonly string[]
   /** Of this run. */
@@ -51,7 +51,7 @@ export interface Ended {
 export function reportOf(ended: Ended): Report {
   const { stack, state, apply, stop, toDo, requests, history, identities } = ended
   const [current, ...older] = stack.passwords
-  // To a move a row that no sign-in reaches is no user of this program. A repair gives every row away, so it proves them all.
+  // A row that no sign-in reaches does not hold back a move. A repair hands over every row, so it must prove each one.
   const anySkipped =
     state.work === 'repair' ? Object.keys(state.skipped).length > 0 : state.skipped.active !== undefined
   const everyoneKnown = apply && state.finished && Object.keys(state.failed).length === 0 && !anySkipped
@@ -89,7 +89,7 @@ export function reportOf(ended: Ended): Report {
   }
 }
 
-/** 0 done; 1 users failed or cannot sign in, or the pass stopped. */
+/** 0: done. 1: users failed or cannot sign in, or the pass stopped. */
 export function exitCodeOf({ stopped, failed, retired, nobodyOnCurrent }: Report): number {
   return stopped || nobodyOnCurrent || Object.keys({ ...failed, ...retired }).length > 0 ? 1 : 0
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Problem } from '../problem.ts'
 import type { DeployedVersion } from './deployed.ts'
 
-/** Default of `ageMs`: all Actions of a sign-in together have 20 seconds, once more after a redirect. */
+/** Default of `ageMs`. All Actions of a sign-in together have 20 seconds, and another 20 after a redirect. */
 const AGE_MS = 60_000
 
 export interface SettledOptions {
@@ -17,9 +17,8 @@ export interface SettledOptions {
 }
 
 /**
- * Waits until no sign-in can be running any more that began under the version before: such a sign-in moves its user to
- * that version's current password, after this command has moved them to the new one. A version that is deployed in the
- * meantime is waited for again.
+ * Waits until every sign-in that began under the previous version has ended. Such a sign-in would move its user back to
+ * that version's current password. If another version is deployed meanwhile, the wait starts again.
  * @throws Problem if the signal interrupts it, or if what is deployed is not the stack's.
  */
 export async function settledVersion(options: SettledOptions): Promise<DeployedVersion> {
@@ -45,6 +44,6 @@ async function interruptible(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await pause(ms, undefined, { signal })
   } catch {
-    // The caller asks the signal.
+    // The caller checks the signal.
   }
 }

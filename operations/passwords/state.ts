@@ -5,24 +5,24 @@ import { z } from 'zod'
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack/reading.ts'
 
-/** The folder of the default file; what is in it belongs in no repository. */
+/** The folder of the default file. Its content must not be committed. */
 export const STATE_FOLDER = '.backendless-login'
 
 const counts = z.record(z.string(), z.int())
 
 const stateSchema = z.strictObject({
   version: z.literal(4),
-  /** A move skips whom it remembers as not ours, and a repair is for just those. */
+  /** A move skips users remembered as not ours, and a repair is for those users. A state serves one of the two. */
   work: z.enum(['move', 'repair']),
   /** A hash of the application. */
   application: z.string(),
-  /** The Action's deployed version. Under another one users may be on other passwords, or be moved back meanwhile. */
+  /** The deployed version of the Action. Under another version users may be on other passwords. */
   deployed: z.string(),
   /** From 1. */
   pass: z.int(),
   /** When the first pass began, in milliseconds. A later `lastLogin` may be this command's own login. */
   firstPassAt: z.number(),
-  /** The last user up to whom all are done. */
+  /** All users up to this one are done. */
   cursor: z.strictObject({ created: z.number(), objectId: z.string() }).optional(),
   finished: z.boolean(),
   /** objectIds. Users on none of the passwords, in whichever pass they were found. */
@@ -47,7 +47,7 @@ const stateSchema = z.strictObject({
   failures: z.array(z.strictObject({ objectId: z.string(), code: z.string() })),
 })
 
-/** The first knew nothing of a roll-back, the second not which work it was of, the third nothing of retired passwords. */
+/** Earlier formats lack what is needed here: 1 the deployed version, 2 the kind of work, 3 retired passwords. */
 const olderSchema = z.looseObject({ version: z.literal([1, 2, 3]), application: z.string() })
 
 type Stored = z.output<typeof stateSchema>
@@ -62,18 +62,18 @@ export function defaultStateFile(stack: string, name: 'passwords' | 'repair' = '
 export type Work = Stored['work']
 
 export interface Opening {
-  /** To move users, unless told. */
+  /** Default: a move. */
   readonly work?: Work
   /** The deployed version of the Action. */
   readonly deployed: string
-  /** Told in a sentence why a file is not gone on from. */
+  /** Called with a sentence that says why an existing file is not used. */
   readonly onRestart?: (reason: string) => void
   readonly now?: number
 }
 
 /**
- * The state to go on with: that of a pass that was interrupted, or of a new pass after one that ended; both under the
- * version of the Action that is deployed now. Under another one, all begins anew.
+ * Returns the state to continue with: that of an interrupted pass, or of a new pass after a finished one. If another version
+ * of the Action is deployed now, it is a state that begins at the first user.
  * @throws Problem where the file is of another application or another work, or cannot be read.
  */
 export function openState(file: string, stack: StackReading, opening: Opening): State {

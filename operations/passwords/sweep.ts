@@ -19,16 +19,16 @@ export interface Sweep {
   readonly activeWithinMs: number | undefined
   readonly signal: AbortSignal
   readonly startedAt: number
-  /** Asked after the last user: why the pass is not at its end. */
+  /** Called after the last user. Returns why the pass is not finished, if it is not. */
   readonly confirm?: (() => Promise<Stop | undefined>) | undefined
-  /** How many users are to be looked at; before the first of them. */
+  /** Called before the first user, with the number of users to look at. */
   readonly onStart: (users: number) => void
   readonly onUser: (kind: Outcome['kind']) => void
-  /** Called before each page, with a state that may be gone on from. */
+  /** Called before each page, when the state is one that a later run can continue from. */
   readonly save: () => void
 }
 
-/** Goes through all users in the order of creation, from the state's cursor. Gives why it stopped, if it did. */
+/** Goes through all users in the order of creation, from the state's cursor. Returns why it stopped, if it did. */
 export async function sweep(context: Sweep): Promise<Stop | undefined> {
   const { app, stack, state, signal } = context
   const users = new Users(app, stack.identityColumn)
@@ -39,7 +39,7 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
   }
   try {
     context.onStart(await users.count(state.cursor))
-    // Of what was read; the state's cursor may be behind it.
+    // The end of what was read. The state's cursor may be behind it.
     let place: Cursor | undefined = state.cursor
     while (!signal.aborted) {
       let page = await users.pageAfter(place)
@@ -66,13 +66,13 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
   }
 }
 
-/** Whom this command is about to log in: what it does to them is in no count until they are done. */
+/** Remembers whom this command is about to log in, because they are not counted until they are done. */
 function remember(context: Sweep, tally: Tally): void {
   const rows = tally.waiting.map(({ row }) => row).filter((row) => !isActive(context, row))
   context.state.underWay = new Set(rows.map(({ objectId }) => objectId))
 }
 
-/** Several users at once. It returns, or throws, when none of them is under way any more. */
+/** Handles several users at once. Returns or throws only when none of them is in progress. */
 async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]): Promise<Stop | undefined> {
   let stop: Stop | undefined
   let problem: { readonly error: unknown } | undefined
@@ -123,8 +123,8 @@ async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {
 }
 
 /**
- * By the last login as it was before the first pass: a later one may be this command's own, of an earlier pass unless the
- * user was skipped then, or of a run that was interrupted while the user was under way.
+ * Decided by the last login before the first pass. A later login may be this command's own: of an earlier pass, unless the
+ * user was skipped in it, or of a run that was interrupted while the user was in progress.
  */
 function isActive({ activeWithinMs, startedAt, state }: Sweep, { lastLogin, objectId }: UserRow): boolean {
   if (activeWithinMs === undefined || lastLogin === undefined) return false

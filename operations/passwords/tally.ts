@@ -2,7 +2,7 @@ import type { State } from './state.ts'
 import type { UserOutcome } from './user.ts'
 import type { UserRow } from './users.ts'
 
-/** One outage must not count a whole table as failed. */
+/** So many users in a row without an answer are an outage, and are not counted as failed. */
 const MOST_UNAVAILABLE = 8
 /** One user can be locked by anybody who has a public key. Several in a row may be locked by this command's own logins. */
 const MOST_LOCKED = 5
@@ -14,19 +14,19 @@ export type Outcome =
   | { readonly kind: 'active' }
   | { readonly kind: 'to_do' }
 
-/** What came of a user who was looked at. */
+/** The result for one user. */
 export type Settled = Exclude<Outcome, { kind: 'stop' }>
 
-/** A user in line to be counted. */
+/** A user who is waiting to be counted. */
 export interface Entry {
   readonly row: UserRow
   outcome?: Settled
 }
 
 /**
- * Counts users in the order of creation, whichever of them ends first: the state's cursor follows the first who is not
- * done yet. Who got no answer, or is locked, waits, over the end of a page too, until another user gets another answer:
- * several in a row are a reason to stop, and the next run is to try them again.
+ * Counts users in the order of creation, in whatever order they finish. The state's cursor stays before the first user who is
+ * not done. Users who got no answer, or are locked, are counted only once a later user gets another result, also across
+ * pages: several in a row stop the run, and the next run tries them again.
  */
 export class Tally {
   readonly #state: State
@@ -45,12 +45,12 @@ export class Tally {
     return this.#waiting
   }
 
-  /** So many users in a row got no answer that it is an outage. */
+  /** True if so many users in a row got no answer that it is an outage. */
   get isOutage(): boolean {
     return this.#unavailable >= MOST_UNAVAILABLE
   }
 
-  /** So many users in a row are locked that to go on may lock others. */
+  /** True if so many users in a row are locked that continuing may lock others. */
   get isLocking(): boolean {
     return this.#locked >= MOST_LOCKED
   }
@@ -67,13 +67,13 @@ export class Tally {
     if (wasAsked(outcome)) {
       this.#unavailable = isFor('outage', outcome) ? this.#unavailable + 1 : 0
       if (!isFor('lock', outcome)) this.#locked = 0
-      // Who was locked when the last run stopped is passed over now: nobody can stop every run by locking a few accounts.
+      // Users who were locked when the last run stopped are passed over now, so that locking a few accounts cannot stop every run.
       else if (!this.#state.locked.has(entry.row.objectId)) this.#locked += 1
     }
     this.#countDone()
   }
 
-  /** After the last user nobody is left who could show that Backendless answers others. */
+  /** Called after the last user: no later user can show that Backendless answers others. */
   end(): void {
     this.#unavailable = 0
     this.#locked = 0
@@ -107,7 +107,7 @@ function isFor(cause: 'lock' | 'outage', outcome: Settled): boolean {
   return outcome.kind === 'failed' && outcome.cause === cause
 }
 
-/** Backendless was asked about the user. */
+/** True if Backendless was asked about the user. */
 function wasAsked({ kind }: Settled): boolean {
   return kind !== 'known_not_ours' && kind !== 'active' && kind !== 'to_do'
 }

@@ -8,7 +8,7 @@ import { type Application, isPassing } from './application.ts'
 import { setUntilExpected } from './change.ts'
 import { identityIn, type UserRow, Users } from './users.ts'
 
-/** What came of one user. */
+/** The result for one user. */
 export type UserOutcome =
   /** Was on the current password. */
   | { readonly kind: 'current' }
@@ -21,7 +21,7 @@ export type UserOutcome =
   /** No sign-in reaches the row: it has no usable identity, or another row answers to the same one. */
   | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' }
   | Failed
-  /** No user can be moved, or none should be. */
+  /** No further user can or should be moved. */
   | { readonly kind: 'stop'; readonly code: string; readonly reason: string }
 
 interface Failed {
@@ -38,7 +38,7 @@ interface Session {
 interface OtherPassword {
   readonly kind: 'other_password'
 }
-/** Why it is not known whether a password opens the row, or whether one was set. */
+/** Why it is unknown whether a password opens the row, or whether one was set. */
 export type Hindrance = Extract<UserOutcome, { kind: 'not_ours' | 'skipped' | 'failed' | 'stop' }>
 
 /**
@@ -55,7 +55,7 @@ export async function moveUser(
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
   const [current, ...older] = stack.passwords
-  // The current one last: a sign-in may move the user to it between two of these logins.
+  // The current one again at the end, because a sign-in may have moved the user to it meanwhile.
   const last = olderFirst || older.length > 0 ? [current] : []
   for (const password of [...(olderFirst ? [] : [current]), ...older, ...last]) {
     const found = await whatOpens(app, stack, row, identity, password)
@@ -105,7 +105,7 @@ async function change(
   }
   if (result.kind === 'unsettled') return { kind: 'failed', code: 'renamed', cause: 'user' }
   const { answer } = result
-  // A dead token may be the work of a sign-in that moved the user meanwhile; without an answer it may have been changed.
+  // A dead token may mean that a sign-in moved the user meanwhile. Without an answer, the password may have been set.
   if (answer.kind === 'refusal' && meaningOf(answer).processed === 'no') return failed(answer, 'change_')
   const found = await whatOpens(app, stack, row, result.identity, stack.passwords[0])
   if (found.kind === 'session') {
@@ -130,14 +130,14 @@ export async function isStillThere(
   return row !== undefined && isSameIdentity(stack.identity, identity, row.identity)
 }
 
-/** What became of a user whose password may have been set, and for whom a login did not prove it. */
+/** The result for a user whose password may have been set, without a login that proves it. */
 export function unproved(found: Hindrance): Hindrance {
   if (found.kind === 'stop') return found
   const code = found.kind === 'not_ours' ? 'no_password' : found.code
   return { kind: 'failed', code: `unproved_${code}`, cause: found.kind === 'failed' ? found.cause : 'user' }
 }
 
-/** A password was set, so Backendless says, and does not open the row: the same may await every other user. */
+/** Backendless confirmed a new password that does not open the row. The same may happen to every other user. */
 export function notTaken(objectId: string): Hindrance {
   return {
     kind: 'stop',
@@ -172,7 +172,7 @@ export async function whatOpens(
 function refusal(answer: Exclude<Answer, { kind: 'success' }>): OtherPassword | Hindrance {
   if (answer.kind === 'failure') return failed(answer)
   switch (answer.refusal) {
-    // 3003: no such user or another password; the row exists, so it is the password.
+    // 3003 means no such user or a wrong password. The row exists, so the password is wrong.
     case 'bad_credentials':
       return { kind: 'other_password' }
     case 'no_password':

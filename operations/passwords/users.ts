@@ -4,9 +4,9 @@ import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { Application, Fetched } from './application.ts'
 
-/** The largest page that Backendless gives. */
+/** The largest page that Backendless allows. */
 export const PAGE_SIZE = 100
-/** No user has it; the answer says whether the key may look for one. */
+/** An id that no user has. The answer shows whether the key may find users. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 /** 1012 to 1015, 1134, 2011: no permission. */
 const FORBIDDEN = new Set([1012, 1013, 1014, 1015, 1134, 2011])
@@ -18,10 +18,10 @@ export interface Cursor {
   readonly objectId: string
 }
 
-/** A row, with no column but those that are needed. */
+/** A row with the columns that are needed here. */
 export interface UserRow extends Cursor {
   readonly identity: unknown
-  /** Milliseconds; undefined for a user who never logged in. */
+  /** In milliseconds. `undefined` for a user who has never logged in. */
   readonly lastLogin: number | undefined
 }
 
@@ -31,12 +31,12 @@ export function identityIn(
   row: Pick<UserRow, 'identity'>,
 ): Secret | undefined {
   if (typeof row.identity !== 'string') return undefined
-  // A Kelvin sign, say, is sent by no sign-in; Backendless may take it for the `k` that is.
+  // For example, no sign-in sends a Kelvin sign, but Backendless may take it for the `k` of an address that is sent.
   const identity = canonical(kind, row.identity)
   return identityOf(kind, kind === 'email' ? { email: identity } : { user_id: identity })
 }
 
-/** The Users table, read in the order of creation. Every failure is a Problem: without a page there is nothing to do. */
+/** The Users table, read in the order of creation. Every failure is thrown as a Problem. */
 export class Users {
   readonly #app: Pick<Application, 'find'>
   readonly #identityColumn: string
@@ -46,14 +46,14 @@ export class Users {
     this.#identityColumn = identityColumn
   }
 
-  /** How many there are after the cursor. */
+  /** Returns how many users there are after the cursor. */
   async count(after: Cursor | undefined): Promise<number> {
     const body = read(await this.#app.find('/data/Users/count', after ? { where: whereAfter(after) } : {}))
     if (typeof body !== 'number') throw unreadable()
     return body
   }
 
-  /** An offset would skip users where others are deleted meanwhile; a place does not. */
+  /** Pages by a place in the order, because an offset would skip users when others are deleted meanwhile. */
   async pageAfter(after: Cursor | undefined): Promise<UserRow[]> {
     const rows = await this.#find({
       sortBy: ['created asc', 'objectId asc'],
@@ -92,9 +92,9 @@ export class Users {
   }
 
   /**
-   * What is after the cursor, now that a page was empty. An empty list may mean that the key's role may not find users:
-   * Backendless does not call that an error. So before the second look it has to be seen that the key finds any user.
-   * @throws Problem unless the list has an end there, or goes on after all.
+   * Reads again after an empty page. Backendless also answers an empty list if the key may not find users, so this first
+   * checks that the key finds any user.
+   * @throws Problem if it cannot be told whether the list ends here.
    */
   async pageAfterEmpty(after: Cursor | undefined): Promise<UserRow[]> {
     const anyone = read(await this.#app.find('/data/Users/find', { pageSize: 1, props: ['objectId'] }))

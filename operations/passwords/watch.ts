@@ -40,8 +40,8 @@ export class Stopped extends Error {
 }
 
 /**
- * Sees whether the version of the Action with which a pass began still runs: an `up` or a restored version in between
- * may have made another password the current one, or may not know the one that users are moved to.
+ * Checks whether the version of the Action with which a pass began is still deployed. An `up` or a restored version may have
+ * made another password the current one, or may not know the one that users are moved to.
  */
 export class DeploymentWatch {
   readonly #deployed: string

@@ -56,7 +56,7 @@ const user = z.looseObject({
   created_at: z.iso.datetime().default('2025-03-01T09:15:00.000Z'),
   app_metadata: metadata.default({}),
   user_metadata: metadata.default({}),
-  /** The linked accounts, the primary one first; unless told the one of `connection`. */
+  /** The linked accounts, the primary one first. Default: the one of `connection`. */
   identities: z.array(identity).min(1).optional(),
 })
 
