@@ -1,6 +1,7 @@
 // The checks of the Auth0 tenant that hold before a deployment.
 import type { Config } from '../../provisioning/config-schema.ts'
-import { settingsIn } from '../../provisioning/deployed-settings.ts'
+import { passwordsIn, settingsIn } from '../../provisioning/deployed-settings.ts'
+import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
 import { TenantProblem } from '../auth0/problem.ts'
 import type { BoundAction, Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
@@ -10,7 +11,7 @@ const NEEDED = ['create:actions', 'read:actions', 'update:actions', 'delete:acti
 /** Auth0's limit for a trigger. */
 const MOST_BOUND = 20
 
-const DEPENDENT_CHECKS = ['scopes', 'trigger', 'action name'] as const
+const DEPENDENT_CHECKS = ['scopes', 'trigger', 'second stack', 'action name'] as const
 
 /** The stack, as far as it could be read. */
 export interface Known {
@@ -49,6 +50,7 @@ export async function checkAuth0(
   found.ok('auth0', 'Auth0 answers, and accepts the credentials.')
   checkScopes(found, scopes)
   checkTrigger(found, bound, known)
+  checkSecondStack(found, bound, known)
   await checkName(found, tenant, known)
   return { tenant, bound }
 }
@@ -87,6 +89,39 @@ function setsSameClaim(code: string | undefined, { claim, clients }: Config): bo
   const theirs = read.settings.clients
   const everybody = clients.includes('*') || theirs.includes('*')
   return read.settings.claim === claim && (everybody || theirs.some((client) => clients.includes(client)))
+}
+
+/** Two Actions for one application keep what they know of a user in the same place. */
+function checkSecondStack(found: Findings, bound: readonly BoundAction[], { config, actionId }: Known): void {
+  if (!config) {
+    found.notChecked(['second stack'], 'The configuration is not usable.')
+    return
+  }
+  const application = appIdFingerprint(config.appId)
+  const others = bound.filter(({ id, code }) => id !== actionId && code && writesMemory(code, application))
+  if (config.identity !== 'email' || !config.memory) {
+    found.ok('second stack', 'This stack writes no `app_metadata`.')
+  } else if (others.length > 0) {
+    found.warning(
+      'second stack',
+      `For the same application these Actions write the same \`app_metadata\`: ${namesOf(others)}.`,
+    )
+  } else found.ok('second stack', 'No other Action writes the same `app_metadata`.')
+}
+
+function writesMemory(code: string, application: string): boolean {
+  const read = settingsIn(code)
+  if (read.kind === 'settings') {
+    const { appIdFingerprint: theirs, identity, memory } = read.settings
+    return theirs === application && identity === 'email' && memory
+  }
+  // Another version of this program. One without a memory has no such setting.
+  const passwords = passwordsIn(code)
+  return (
+    passwords.kind === 'passwords' &&
+    passwords.appIdFingerprint === application &&
+    code.includes('"memory": true')
+  )
 }
 
 async function checkName(found: Findings, tenant: Tenant, { config, actionId }: Known): Promise<void> {

@@ -4,14 +4,14 @@ import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendl
 import type { Findings } from './findings.ts'
 
 const SLOW_MS = 1_000
-/** What a sign-in waits for one request. */
+/** A sign-in waits for one request no longer than this. */
 const LONGEST_MS = 2_500
 
-const BEHIND = ['response time', 'application', 'registration'] as const
+const DEPENDENT_CHECKS = ['response time', 'application', 'registration'] as const
 
-/** Whether the application can be used, so that a throw-away user may be tried. */
+/** Returns true if the application can be used, so that other checks can be made. */
 export async function checkBackendless(found: Findings, api: BackendlessApi): Promise<boolean> {
-  // The documentation asks for no more than a key, and an unknown token is `false`: so it reads, and changes nothing.
+  // Needs only a key, by the documentation. For an unknown token it answers `false`, and it changes nothing.
   const path = `/users/isvalidusertoken/${randomUUID()}`
   const answers: (Answer | undefined)[] = []
   for (let request = 0; request < 3; request += 1) {
@@ -21,10 +21,10 @@ export async function checkBackendless(found: Findings, api: BackendlessApi): Pr
   }
   const silent = answers.includes(undefined)
   const [first] = answers
-  // Another kind of service answers in another form; one that is down may answer a page of its proxy.
+  // Another kind of service answers in another form; if the service is down, its proxy may answer with a page.
   if (silent || !first || (first.code === undefined && typeof first.body !== 'boolean')) {
     found.failed('backendless', `Nothing at serverUrl answers as Backendless does (${saidBy(first)}).`)
-    found.notChecked(BEHIND, 'Backendless cannot be reached.')
+    found.notChecked(DEPENDENT_CHECKS, 'Backendless cannot be reached.')
     return false
   }
   found.ok('backendless', 'Backendless answers.')
@@ -48,12 +48,12 @@ function checkTime(found: Findings, ms: number): void {
   else found.ok('response time', says)
 }
 
-/** 3011: password required. 3013: no identity. Whether the switch is looked at before either is unconfirmed. */
+/** 3011: password required. 3013: no identity. It is unconfirmed that Backendless checks whether registration is on before either. */
 function checkRegistration(found: Findings, answer: Answer | undefined): void {
   if (answer?.code === 3011 || answer?.code === 3013) {
     found.ok(
       'registration',
-      `Registration looks open: an empty one was refused for what it lacks (${answer.code}). That Backendless looks at the switch first is unconfirmed; --try-user registers a user.`,
+      `Registration looks open: an empty one was refused for what it lacks (${answer.code}). Only --try-user proves it.`,
     )
   } else if (answer?.code === 3009 || answer?.status === 403) {
     found.failed('registration', `Registration is closed for this key (${saidBy(answer)}).`)

@@ -1,9 +1,9 @@
-// The catalogue of the checks, in the order of the report. docs/doctor.md shows it as a table, and a test compares the two.
+// All checks, in the order of the report. docs/doctor.md has the same table, and a test compares the two.
 
 export interface Check {
   readonly when: 'before' | 'after'
   readonly looksAt: string
-  /** What to do where it is not ok. */
+  /** What to do if the result is a warning or a failure. */
   readonly toDo: string
 }
 
@@ -36,29 +36,60 @@ export const CHECKS = {
       'an empty registration, which adds no row, is refused for its missing password (3011) and not because registration is off',
     toDo: 'Switch registration on in the console, Users > Registration; without it new users cannot sign in.',
   },
+  columns: {
+    when: 'before',
+    looksAt: 'the table Users has `identityColumn`, `ownerColumn` and the columns of `profile`',
+    toDo: 'Create the column in the Backendless console, Data > Users > Schema, with the type STRING.',
+  },
+  'row owners': {
+    when: 'before',
+    looksAt:
+      "rows whose `ownerId` is another user's, in the first 100 pages of the table; all pages with `--all-rows`",
+    toDo: 'Look at these rows in the console, Data > Users: their owner may write them. docs/settings.md says how to get rid of the owner.',
+  },
   'multiple logins': {
     when: 'before',
-    looksAt: `two logins of a throw-away user, and whether the first one's token lives on (${TRY_USER})`,
+    looksAt: `two logins of a throw-away user, and whether the first one's token remains valid (${TRY_USER})`,
     toDo: 'Switch multiple logins on in the console, Users > Login, with a generous number.',
   },
   'lock-out': {
     when: 'before',
-    looksAt: `that user's login after 2 + n failed ones, n being the older passwords in use (${TRY_USER})`,
+    looksAt: `that user's login after 2 + n failed ones, where n is the number of older passwords in use (${TRY_USER})`,
     toDo: 'Switch the lock-out off in the console, Users > Login, or raise its limit above 2 + n.',
   },
   rotation: {
     when: 'before',
-    looksAt: `the same after 3 + n: what a sign-in may cost once a rotation has added a password (${TRY_USER})`,
+    looksAt: `the same after 3 + n, as many as a sign-in may cause once a rotation has added a password (${TRY_USER})`,
     toDo: 'Raise the limit of the lock-out, or retire an older password, before you add one.',
   },
   'recovery mails': {
     when: 'before',
     looksAt: `whether Backendless refuses to send that user a new password (3101) (${TRY_USER})`,
-    toDo: 'Switch both recovery e-mails off in the console: with one, a user leaves the passwords that the Action knows.',
+    toDo: 'Switch both recovery e-mails off in the console: the Action does not know a recovered password.',
+  },
+  'other rows': {
+    when: 'before',
+    looksAt: `whether one throw-away user may write the row of another (${TRY_USER})`,
+    toDo: 'Let each user update their own row only, in the console, Data > Users > Permissions: docs/settings.md says why.',
+  },
+  comparison: {
+    when: 'before',
+    looksAt: `whether that user's identity in upper case, or with an accent, is taken for the same (${TRY_USER})`,
+    toDo: 'Write the addresses of existing rows in lower case.',
+  },
+  'own password': {
+    when: 'before',
+    looksAt: `whether a user may change their own password, on which a rotation rests, and log in with it (${TRY_USER})`,
+    toDo: 'Let each user update their own row, the password included: docs/settings.md.',
+  },
+  'own identity': {
+    when: 'before',
+    looksAt: `the same with identity and password in one request, on which following a changed address rests (${TRY_USER})`,
+    toDo: 'Let each user update their own row, the identity included, or leave `ownerColumn` unset.',
   },
   'throw-away user': {
     when: 'before',
-    looksAt: `the user of \`--try-user\` is gone again (${TRY_USER})`,
+    looksAt: `the users of \`--try-user\` are deleted (${TRY_USER})`,
     toDo: 'Delete the user by the objectId in the console, Data > Users.',
   },
   auth0: {
@@ -77,6 +108,11 @@ export const CHECKS = {
       'the other Actions on post-login: whether there is room, and whether one sets the same claim for the same clients',
     toDo: 'Unbind an Action: Auth0 binds 20 at most, and of two that set one claim the later one wins.',
   },
+  'second stack': {
+    when: 'before',
+    looksAt: 'no other Action on post-login writes `app_metadata` for the same Backendless application',
+    toDo: 'Use one stack for an application on a tenant, or set `memory: false` in one of the two.',
+  },
   'action name': {
     when: 'before',
     looksAt: "no Action but the stack's has the name `actionName`",
@@ -85,27 +121,27 @@ export const CHECKS = {
   deployed: {
     when: 'after',
     looksAt: 'the Action is there, with a version that is deployed',
-    toDo: 'Run `npx pulumi up`.',
+    toDo: 'Run `npx pulumi up --refresh`: without it, `up` does not see what was changed in the dashboard.',
   },
   code: {
     when: 'after',
     looksAt: 'the SHA-256 of the deployed code is that of the code which this checkout builds',
-    toDo: "Run `npx pulumi up --refresh`; if somebody restored an older version in Auth0's dashboard, deploy the last one there again.",
+    toDo: 'Run `npx pulumi up --refresh`. If it finds nothing to do, an older version was restored: deploy the draft again in the dashboard.',
   },
   runtime: {
     when: 'after',
     looksAt: 'runtime and dependencies of the deployed version are those that the program declares',
-    toDo: 'Run `npx pulumi up`.',
+    toDo: 'Run `npx pulumi up --refresh`. If it finds nothing to do, an older version was restored: deploy the draft again in the dashboard.',
   },
   secrets: {
     when: 'after',
     looksAt: 'the names of the secrets of the deployed version: the application, and each password in use',
-    toDo: 'Run `npx pulumi up`.',
+    toDo: 'Run `npx pulumi up`. If it finds nothing to do, they were changed in the dashboard, which `up` cannot see: correct them there.',
   },
   bound: {
     when: 'after',
     looksAt: 'the Action is bound to post-login',
-    toDo: 'Run `npx pulumi refresh`, then `npx pulumi up`; or bind it in the dashboard.',
+    toDo: 'Run `npx pulumi up --refresh`, or bind it in the dashboard.',
   },
   last: {
     when: 'after',
@@ -114,8 +150,8 @@ export const CHECKS = {
   },
   'sign-in': {
     when: 'after',
-    looksAt: 'a test user gets a living user token in the claim (opt-in, `--sign-in`)',
-    toDo: "Look the reference up in the tenant's log, and the code in docs/outcomes.md.",
+    looksAt: 'a test user gets a valid user token in the claim (opt-in, `--sign-in`)',
+    toDo: 'Look the code up in docs/outcomes.md. After a denial, Monitoring > Logs finds the entry by `description:*<reference>`.',
   },
 } as const satisfies Readonly<Record<string, Check>>
 

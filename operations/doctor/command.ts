@@ -12,8 +12,16 @@ import type { Options } from './options.ts'
 import { checkSignIn } from './sign-in.ts'
 import { readTestUser, type TestUser } from './test-user.ts'
 import { TRIED, tryUser } from './throw-away.ts'
+import { checkColumns, checkRowOwners, TABLE } from './users-table.ts'
 
-const BACKENDLESS = ['backendless', 'response time', 'application', 'registration', ...TRIED] as const
+const BACKENDLESS = [
+  'backendless',
+  'response time',
+  'application',
+  'registration',
+  ...TABLE,
+  ...TRIED,
+] as const
 
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv
@@ -22,8 +30,9 @@ export interface Surroundings {
 }
 
 /**
- * Looks at everything that a sign-in needs. Every check of the catalogue has a finding.
- * @throws UsageError where the options ask for what the environment lacks.
+ * Checks everything that a sign-in needs. Every check of the catalogue has a finding.
+ * @throws UsageError if the environment lacks what the options need.
+ * @throws Problem if it was interrupted.
  */
 export async function doctor(options: Options, surroundings: Surroundings): Promise<readonly Finding[]> {
   const { environment } = surroundings
@@ -63,13 +72,19 @@ async function checkConfig(
   return known
 }
 
-async function checkBefore(found: Findings, { tryUser: tries }: Options, { config }: Known): Promise<void> {
+async function checkBefore(
+  found: Findings,
+  { tryUser: tries, allRows }: Options,
+  { config }: Known,
+): Promise<void> {
   if (!config) return found.notChecked(BACKENDLESS, 'The configuration is not usable.')
   const api = new BackendlessApi(config)
-  const usable = await checkBackendless(found, api)
-  if (!usable) return found.notChecked(TRIED, 'The application cannot be used.')
+  const isUsable = await checkBackendless(found, api)
+  if (!isUsable) return found.notChecked([...TABLE, ...TRIED], 'The application cannot be used.')
+  await checkColumns(found, api, config)
+  await checkRowOwners(found, api, allRows)
   if (tries) return tryUser(found, api, config)
-  found.notChecked(TRIED, 'It takes a user who is registered for it, and deleted again: --try-user.')
+  found.notChecked(TRIED, 'This needs users who are registered for it and deleted again: --try-user.')
 }
 
 async function checkTenant(found: Findings, open: () => Tenant, known: Known): Promise<void> {
@@ -82,7 +97,7 @@ async function checkTenant(found: Findings, open: () => Tenant, known: Known): P
 }
 
 async function checkTestUser(found: Findings, user: TestUser | undefined, { config }: Known): Promise<void> {
-  if (!user) return found.notChecked(['sign-in'], 'It takes a user of the tenant who signs in: --sign-in.')
+  if (!user) return found.notChecked(['sign-in'], 'This needs a user of the tenant who signs in: --sign-in.')
   if (!config) return found.notChecked(['sign-in'], 'The configuration is not usable.')
   if (found.result('bound') !== 'ok' || found.result('deployed') !== 'ok') {
     return found.notChecked(['sign-in'], 'The Action is not known to run at sign-ins.')

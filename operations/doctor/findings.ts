@@ -3,17 +3,17 @@ import { CHECKS, type CheckName, isCheckName } from './checks.ts'
 
 export type Result = 'ok' | 'warning' | 'failed' | 'not checked'
 
-/** What came of one check. */
+/** The result of one check. */
 export interface Finding {
   readonly name: CheckName
   readonly result: Result
   /** A sentence, or several; never with a secret in it. */
   readonly finding: string
-  /** Only where something has to be done. */
+  /** Only if something has to be done. */
   readonly toDo?: string
 }
 
-/** Collects what the checks find, each once. */
+/** The results of all checks, one for each. */
 export class Findings {
   readonly #found = new Map<CheckName, Finding>()
 
@@ -29,29 +29,32 @@ export class Findings {
     this.#found.set(name, { name, result: 'failed', finding, toDo: CHECKS[name].toDo })
   }
 
-  /** Of these, those that have no result yet. The reason says how to have them checked. */
+  /** Applies to those of the names that have no result yet. The reason says how to have them checked. */
   notChecked(names: readonly CheckName[], reason: string): void {
     for (const name of names) {
       if (!this.#found.has(name)) this.#found.set(name, { name, result: 'not checked', finding: reason })
     }
   }
 
-  /** A Problem of `check` is what the check `name` has found. Gives false then, for those that build on it. */
-  async attempt(name: CheckName, check: () => Promise<void>): Promise<boolean> {
+  /** Runs `check`. If it throws a Problem, the check `name` has failed with its message. */
+  async attempt(name: CheckName, check: () => Promise<void>): Promise<void> {
     try {
       await check()
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       this.failed(name, error.message)
     }
-    return this.result(name) !== 'failed'
   }
 
   result(name: CheckName): Result | undefined {
     return this.#found.get(name)?.result
   }
 
-  /** In the order of the catalogue. @throws Error where a check has no result: it would pass without a word. */
+  sentence(name: CheckName): string | undefined {
+    return this.#found.get(name)?.finding
+  }
+
+  /** In the order of the catalogue. @throws Error if a check has no result: it must not look as if it passed. */
   all(): readonly Finding[] {
     return Object.keys(CHECKS)
       .filter(isCheckName)

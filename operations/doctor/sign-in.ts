@@ -1,12 +1,13 @@
-// `--sign-in`: a user of the tenant signs in, through whatever is deployed, and the token is shown to Backendless.
+// `--sign-in`: a user of the tenant signs in, with whatever is deployed, and Backendless is asked whether the token is valid.
 import { SENTENCES } from '../../actions/backendless-login/outcomes.ts'
+import { problemClaim } from '../../actions/backendless-login/settings.ts'
 import type { BackendlessApi } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
 import type { Findings } from './findings.ts'
 import type { TestUser } from './test-user.ts'
 
-/** The whole trigger may take 20 s. */
-const PATIENCE_MS = 30_000
+/** Of one request. Auth0 ends a trigger after 20 s. */
+const TIMEOUT_MS = 30_000
 
 export async function checkSignIn(
   found: Findings,
@@ -19,6 +20,10 @@ export async function checkSignIn(
   const { status, body } = answer
   if (status !== 200) return refused(found, status, body)
   const userToken = claimIn(body.id_token, claim)
+  const problem = claimIn(body.id_token, problemClaim(claim))
+  if (userToken === undefined && problem !== undefined) {
+    return found.failed('sign-in', `The test user signed in without a user token: ${problem}.`)
+  }
   if (userToken === undefined) {
     return found.failed(
       'sign-in',
@@ -29,11 +34,11 @@ export async function checkSignIn(
   if (live !== true) {
     return found.failed(
       'sign-in',
-      'The test user got a claim, and Backendless does not call it a living user token.',
+      'The test user got a claim, and Backendless does not call it a valid user token.',
     )
   }
   await api.send('GET', '/users/logout', undefined, userToken)
-  found.ok('sign-in', 'The test user got a living user token. Its session is ended again.')
+  found.ok('sign-in', 'The test user got a valid user token. Its session is ended again.')
 }
 
 async function askForTokens({
@@ -47,7 +52,7 @@ async function askForTokens({
       method: 'POST',
       body: new URLSearchParams(fields.reveal()),
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     return { status: response.status, body: fieldsOf(JSON.parse(await response.text())) }
   } catch {
@@ -55,7 +60,7 @@ async function askForTokens({
   }
 }
 
-/** Of Auth0's description nothing is shown but the Action's own reason: another Action may have put anything there. */
+/** Shows nothing of Auth0's description but the Action's own reason: another Action may have put anything there. */
 function refused(found: Findings, status: number, body: Readonly<Record<string, unknown>>) {
   const { error, error_description: description } = body
   const [, code = '', reference = ''] =

@@ -1,159 +1,117 @@
-// `--try-user`: what only a user can show. The user is registered for this, and deleted again.
+// `--try-user`: what only a user can show. Two users are registered for this, and deleted again whatever happens.
 import { randomBytes } from 'node:crypto'
-import { type Config, inUse } from '../../provisioning/config-schema.ts'
-import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
-import { fieldsOf } from '../fields.ts'
+import type { Config } from '../../provisioning/config-schema.ts'
+import { type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
+import { Problem } from '../problem.ts'
 import type { Findings } from './findings.ts'
+import { checkLockout, checkLogins, checkRecovery, LOGIN_CHECKS } from './throw-away-logins.ts'
+import {
+  checkComparison,
+  checkOtherRows,
+  checkOwnIdentity,
+  checkOwnPassword,
+  ROW_CHECKS,
+} from './throw-away-rows.ts'
+import { isRefused, ThrowAwayUser } from './throw-away-user.ts'
+import { checkColumnsOf } from './users-table.ts'
 
-const OF_THE_USER = ['multiple logins', 'lock-out', 'rotation', 'recovery mails'] as const
-export const TRIED = [...OF_THE_USER, 'throw-away user'] as const
+export const TRIED = [...LOGIN_CHECKS, ...ROW_CHECKS, 'throw-away user'] as const
 
-interface User {
-  readonly identity: string
-  readonly password: string
-  readonly objectId: string
+/** @throws Problem if it was interrupted; the users are deleted all the same. */
+export async function tryUser(found: Findings, api: BackendlessApi, config: Config): Promise<void> {
+  const users: ThrowAwayUser[] = []
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort()
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  try {
+    await runChecks(found, api, config, users, interruption.signal)
+  } finally {
+    await remove(found, users)
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+  if (interruption.signal.aborted) {
+    throw new Problem(
+      ['Interrupted.', found.sentence('throw-away user') ?? 'No user was registered.'].join(' '),
+    )
+  }
 }
 
-export async function tryUser(
+async function runChecks(
   found: Findings,
   api: BackendlessApi,
-  { identity: kind, identityColumn, passwords }: Config,
+  config: Config,
+  users: ThrowAwayUser[],
+  interruption: AbortSignal,
 ): Promise<void> {
+  const first = await register(found, api, config, users)
+  if (!first) return found.notChecked(TRIED, 'The throw-away user could not be registered.')
+  const row = await checkLogins(found, api, first)
+  if (!row) return found.notChecked([...LOGIN_CHECKS, ...ROW_CHECKS], 'The throw-away user could not log in.')
+  checkColumnsOf(found, config, row)
+  const second = interruption.aborted ? undefined : await register(found, api, config, users)
+  const isLoggedIn = second !== undefined && isSuccess(await second.logIn())
+  if (!isLoggedIn) found.notChecked(ROW_CHECKS, 'There is no second throw-away user who can log in.')
+  const checks = [
+    ...(isLoggedIn
+      ? [
+          () => checkOtherRows(found, second, first),
+          () => checkComparison(found, second, config),
+          () => checkOwnPassword(found, api, second),
+          () => checkOwnIdentity(found, second, config),
+        ]
+      : []),
+    () => checkLockout(found, first, config),
+    // Last, since Backendless may give the user another password.
+    () => checkRecovery(found, api, first),
+  ]
+  for (const check of checks) {
+    if (interruption.aborted) return
+    await check()
+  }
+}
+
+/** Adds to `users` whoever may have to be deleted. */
+async function register(
+  found: Findings,
+  api: BackendlessApi,
+  { identity: kind, identityColumn }: Config,
+  users: ThrowAwayUser[],
+): Promise<ThrowAwayUser | undefined> {
   const name = `backendless-login-doctor-${randomBytes(8).toString('hex')}`
   // example.com takes no mail: a confirmation or a recovery goes nowhere.
   const identity = kind === 'email' ? `${name}@example.com` : `auth0|${name}`
-  const password = randomBytes(32).toString('base64url')
-  const registered = await api.send('POST', '/users/register', { [identityColumn]: identity, password })
-  const { objectId } = fieldsOf(registered?.body)
-  if (!isSuccess(registered) || typeof objectId !== 'string') {
-    found.failed(
-      'registration',
-      `Backendless ${saidBy(registered)} to the registration of a throw-away user.`,
-    )
-    found.notChecked(TRIED, 'The throw-away user could not be registered.')
-    return
+  const user = new ThrowAwayUser(api, identityColumn, identity)
+  const answer = await user.register()
+  if (isSuccess(answer) && user.objectId !== undefined) {
+    users.push(user)
+    found.ok('registration', 'A throw-away user was registered.')
+    return user
   }
-  found.ok('registration', 'A throw-away user was registered.')
-  const user: User = { identity, password, objectId }
-  let token = await checkLogins(found, api, user)
-  if (token === undefined) {
-    found.notChecked(OF_THE_USER, 'The throw-away user could not log in.')
-  } else {
-    const older = inUse(passwords).length - 1
-    // Each login may end the session before it.
-    token = (await checkLockout(found, api, user, older)) ?? token
-    await checkRecovery(found, api, user)
+  found.failed('registration', `Backendless ${saidBy(answer)} to the registration of a throw-away user.`)
+  if (!isRefused(answer)) {
+    // The row may be there all the same. Then a login shows its objectId.
+    await user.logIn()
+    users.push(user)
   }
-  await remove(found, api, user, token)
+  return undefined
 }
 
-/** Gives a token that may still be good. */
-async function checkLogins(found: Findings, api: BackendlessApi, user: User): Promise<string | undefined> {
-  const first = await login(api, user)
-  const token = tokenOf(first)
-  if (token === undefined) {
-    const pending = first?.code === 3087 || first?.code === 3082
-    const why = pending ? ': it wants e-mail addresses confirmed, which nobody does for Auth0' : ''
-    found.failed('multiple logins', `Backendless ${saidBy(first)} to the first login of a new user${why}.`)
-    return undefined
+async function remove(found: Findings, users: readonly ThrowAwayUser[]): Promise<void> {
+  const left: string[] = []
+  for (const user of users) {
+    if (user.objectId === undefined) {
+      left.push(`${user.identity} may be there: Backendless did not answer its registration as documented`)
+      continue
+    }
+    const answer = await user.remove()
+    if (!isSuccess(answer)) left.push(`${user.objectId} stays: Backendless ${saidBy(answer)} to its deletion`)
   }
-  const second = await login(api, user)
-  const later = tokenOf(second)
-  if (later === undefined) {
-    found.failed('multiple logins', `Backendless ${saidBy(second)} to a second login.`)
-    return token
-  }
-  const lives = await api.isLive(token)
-  if (lives) found.ok('multiple logins', 'A second login leaves the first session alone.')
-  else if (lives === undefined) {
-    found.warning(
-      'multiple logins',
-      'Backendless did not say whether the first session outlived a second login.',
-    )
-  } else {
-    found.warning(
-      'multiple logins',
-      "A second login ended the first session: each sign-in ends the user's others.",
-    )
-  }
-  return later
-}
-
-/** First what a sign-in may cost now, then what it may cost with one more password. Gives the last token. */
-async function checkLockout(
-  found: Findings,
-  api: BackendlessApi,
-  user: User,
-  older: number,
-): Promise<string | undefined> {
-  const now = await survives(api, user, 2 + older)
-  if (now.kind !== 'open') {
-    found.failed('lock-out', `After ${2 + older} failed logins the right password was refused (${now.said}).`)
-    found.notChecked(['rotation'], 'The lock-out leaves no room as it is.')
-    return undefined
-  }
-  found.ok('lock-out', `After ${2 + older} failed logins the right password is still accepted.`)
-  const then = await survives(api, user, 3 + older)
-  const words = `After ${3 + older} failed logins, as a rotation may cause, the right password`
-  if (then.kind === 'open') found.ok('rotation', `${words} is still accepted.`)
-  else found.failed('rotation', `${words} was refused (${then.said}).`)
-  return (then.kind === 'open' ? then.token : undefined) ?? now.token
-}
-
-async function survives(
-  api: BackendlessApi,
-  user: User,
-  failures: number,
-): Promise<
-  | { readonly kind: 'open'; readonly token: string | undefined }
-  | { readonly kind: 'refused'; readonly said: string }
-> {
-  for (let failure = 0; failure < failures; failure += 1) {
-    await login(api, { ...user, password: `not ${user.password}` })
-  }
-  const answer = await login(api, user)
-  // As many sessions as are allowed are open by now: the password was accepted all the same.
-  const accepted = isSuccess(answer) || answer?.code === 3044 || answer?.code === 3002
-  return accepted ? { kind: 'open', token: tokenOf(answer) } : { kind: 'refused', said: saidBy(answer) }
-}
-
-async function checkRecovery(found: Findings, api: BackendlessApi, { identity }: User): Promise<void> {
-  const answer = await api.send('GET', `/users/restorepassword/${encodeURIComponent(identity)}`)
-  if (answer?.code === 3101) found.ok('recovery mails', 'Backendless sends no user a new password.')
-  else if (isSuccess(answer)) {
-    found.warning('recovery mails', 'Anyone can have a new password sent to a user of the application.')
-  } else {
-    found.warning(
-      'recovery mails',
-      `Backendless ${saidBy(answer)}, and did not say that recovery is off (3101).`,
-    )
-  }
-}
-
-async function remove(
-  found: Findings,
-  api: BackendlessApi,
-  { objectId }: User,
-  token: string | undefined,
-): Promise<void> {
-  const path = `/data/Users/${encodeURIComponent(objectId)}`
-  let answer = await api.send('DELETE', path, undefined, token)
-  // The token may be dead: a new password may end sessions. Then it is the key's role that may delete, or not.
-  if (!isSuccess(answer) && token !== undefined) answer = await api.send('DELETE', path)
-  if (isSuccess(answer)) found.ok('throw-away user', 'The throw-away user is deleted.')
-  else {
-    found.warning(
+  if (users.length === 0) return
+  if (left.length === 0) {
+    return found.ok(
       'throw-away user',
-      `The throw-away user ${objectId} stays: Backendless ${saidBy(answer)} to its deletion.`,
+      users.length === 1 ? 'The throw-away user is deleted.' : 'Both throw-away users are deleted.',
     )
   }
-}
-
-function login(api: BackendlessApi, { identity, password }: User): Promise<Answer | undefined> {
-  return api.send('POST', '/users/login', { login: identity, password })
-}
-
-function tokenOf(answer: Answer | undefined): string | undefined {
-  const token = isSuccess(answer) ? fieldsOf(answer?.body)['user-token'] : undefined
-  return typeof token === 'string' && token !== '' ? token : undefined
+  found.warning('throw-away user', left.map((each) => `The throw-away user ${each}.`).join('\n'))
 }

@@ -51,7 +51,28 @@ describe('npm run doctor, over Auth0', () => {
     await fixture.fails({ trigger: /has 20 Actions/, bound: /not bound/ })
     const rival = await deployAction(fixture.auth0, { name: 'Rival', ...fixture.deployment() })
     await bind(fixture.auth0, [rival, id])
-    await fixture.warns({ trigger: /same claim for the same clients: Rival/ })
+    await fixture.warns({
+      trigger: /same claim for the same clients: Rival/,
+      'second stack': /write the same `app_metadata`: Rival\./,
+    })
+  })
+
+  it('warns of another Action that writes the same app_metadata, and of no other', async () => {
+    const { raw } = fixture
+    const rival = async (name: string, changes: Record<string, string>) => {
+      fixture.raw = { ...raw, claim: `https://example.com/${name}`, ...changes }
+      const rivalId = await deployAction(fixture.auth0, { name, ...fixture.deployment() })
+      fixture.raw = raw
+      return rivalId
+    }
+    const others = [
+      await rival('Forgetful', { memory: 'false' }),
+      await rival('Elsewhere', { appId: '12345678-1234-1234-1234-123456789012' }),
+    ]
+    await bind(fixture.auth0, [...others, id])
+    await fixture.warns({})
+    await bind(fixture.auth0, [...others, await rival('Second', {}), id])
+    await fixture.warns({ 'second stack': /: Second\.$/ })
   })
 
   it('fails where another Action has the name', async () => {
@@ -132,6 +153,11 @@ describe('npm run doctor, over Auth0', () => {
       AUTH0_TEST_CLIENT_ID: 'DemoClientIdOfTheOffice',
       AUTH0_TEST_CLIENT_SECRET: 'not-a-secret-on-this-machine',
     })
+    fixture.raw = { ...fixture.raw, onFailure: 'skip' }
+    await deployAgain(fixture.auth0, id, fixture.deployment())
+    fixture.app.settings.loginEnabled = false
+    await signIn(/signed in without a user token: misconfigured [A-Z0-9]{6}\./)
+    fixture.app.settings.loginEnabled = true
     await signIn(/gave no answer/, { AUTH0_TEST_DOMAIN: 'http://localhost:1' })
     await bind(fixture.auth0, [await other('Terms', "api.access.deny('no')"), id])
     await signIn(/it was not this one/)

@@ -51,6 +51,7 @@ export class Fixture {
 
   static async open(): Promise<Fixture> {
     const [app, auth0] = await Promise.all([startBackendless(GOOD), startAuth0()])
+    app.addUser({ email: 'grace@example.com', password: 'hers' })
     const fixture = new Fixture(app, auth0, await openTenant({ auth0 }))
     fixture.actionId = await deployAction(auth0, { name: 'Backendless login', ...fixture.deployment() })
     await bind(auth0, [fixture.actionId])
@@ -101,7 +102,10 @@ export class Fixture {
     return findings
   }
 
-  async warns(expected: Readonly<Partial<Record<CheckName, RegExp>>>, args: readonly string[] = []) {
+  async warns(
+    expected: Readonly<Partial<Record<CheckName, RegExp>>>,
+    args: readonly string[] = [],
+  ): Promise<readonly Finding[]> {
     const findings = await this.run(args)
     this.only('failed', findings, {})
     this.only('warning', findings, expected)
@@ -116,6 +120,15 @@ export class Fixture {
       textOf('dev', findings),
     )
     for (const { name, finding } of found) assert.match(finding, expected[name] ?? /^$/)
+  }
+
+  /** Identities of those that are still there. */
+  async throwAwayUsers(): Promise<unknown[]> {
+    const where = encodeURIComponent("email like '%backendless-login-doctor%'")
+    const url = `${this.app.url}/${this.app.appId}/${this.app.keys.codeRunner}/data/Users?where=${where}`
+    const rows: unknown = await (await fetch(url)).json()
+    assert.ok(Array.isArray(rows))
+    return rows
   }
 
   async close(): Promise<void> {
