@@ -104,31 +104,6 @@ const BAD: readonly [string, string | undefined, RegExp][] = [
 ]
 
 describe('checkConfig', () => {
-  it('fills in the defaults of the design', () => {
-    const checked = check()
-    assert.deepEqual('config' in checked && checked.config, {
-      appId: GOOD.appId,
-      apiKey: GOOD.apiKey,
-      serverUrl: 'https://api.backendless.com',
-      clients: ['shop'],
-      connections: [],
-      trustedConnections: [],
-      passwords: [{ id: '1', perUser: true, retired: false }],
-      identity: 'email',
-      identityColumn: 'email',
-      unverified: 'deny',
-      onFailure: 'deny',
-      skipRefresh: false,
-      profile: {},
-      ownerColumn: '',
-      syncProfile: false,
-      memory: true,
-      claim: 'https://api.backendless.com/userToken',
-      budgetMs: 8000,
-      actionName: 'Backendless login',
-    })
-  })
-
   for (const [key, value, expected] of BAD) {
     it(`refuses ${key} ${value === undefined ? 'left out' : value}`, () => {
       const [finding, ...more] = findings({ [key]: value })
