@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 export interface Dependency {
   readonly name: string
   readonly version: string
+  /** Shown until the module is installed. Nothing is downloaded from it. */
+  readonly registry_url?: string | undefined
 }
 
 const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/
@@ -17,7 +19,7 @@ export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '../../
 /** Auth0 replaces `latest` by a concrete version when the Action is saved. */
 export function pinned(dependency: Dependency): Dependency {
   if (dependency.version !== 'latest') return dependency
-  return { name: dependency.name, version: installedVersion(dependency.name) ?? 'latest' }
+  return { ...dependency, version: installedVersion(dependency.name) ?? 'latest' }
 }
 
 /** True if this module is installed at exactly this version and is not a native module. */

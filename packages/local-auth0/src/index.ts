@@ -89,6 +89,11 @@ export interface LocalAuth0 {
   actions(): StoredAction[]
   /** A secret's value in the version that runs, which Auth0 itself never shows. */
   secretOf(actionName: string, secretName: string): string | undefined
+  /**
+   * Installs an Action from the Marketplace, as the dashboard does, and returns its id. It is deployed and not bound. Default
+   * of `code`: an Action that does nothing.
+   */
+  installFromMarketplace(name: string, code?: string): string
   /** What is bound to post-login, in order. */
   bindings(): { actionId: string; displayName: string }[]
   tokenWith(scopes: string[]): string
@@ -152,6 +157,8 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
       [...tenant.actions.values()]
         .find(({ name }) => name === actionName)
         ?.liveVersion?.secrets.find(({ name }) => name === secretName)?.value,
+    installFromMarketplace: (name, code = 'exports.onExecutePostLogin = async () => {}') =>
+      tenant.install(name, code).id,
     bindings: () =>
       tenant.bindings('post-login').map(({ action, displayName }) => ({ actionId: action.id, displayName })),
     tokenWith: (scopes) => tokens.issue(scopes),

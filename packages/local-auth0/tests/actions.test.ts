@@ -106,23 +106,27 @@ describe('local Auth0: /actions/actions', () => {
     assert.deepEqual([body.code, body.dependencies, body.secrets], ['2', [], []])
   })
 
-  it('replaces the whole list of secrets, and keeps the date of one that did not change', async () => {
-    const secrets = [
-      { name: 'A', value: '1' },
-      { name: 'B', value: '1' },
-    ]
-    const id = await create(auth0, { secrets })
+  it('replaces the list of secrets: those that stay keep their place, and each that is sent gets a new date', async () => {
+    const named = (...names: string[]) => names.map((name) => ({ name, value: '1' }))
+    const id = await create(auth0, { secrets: named('A', 'B', 'C') })
     const before = (await call(auth0, `GET /actions/actions/${id}`)).body.secrets
-    const changed = [
-      { name: 'A', value: '1' },
-      { name: 'C', value: '1' },
-    ]
-    const { body } = await call(auth0, `PATCH /actions/actions/${id}`, { secrets: changed })
-    assert.deepEqual(body.secrets[0], before[0])
+    const sent = [...named('D', 'C'), { name: 'A', updated_at: before[0].updated_at }]
+    const { body } = await call(auth0, `PATCH /actions/actions/${id}`, { secrets: sent })
     assert.deepEqual(
       body.secrets.map((secret: { name: string }) => secret.name),
-      ['A', 'C'],
+      ['A', 'C', 'D'],
     )
+    assert.deepEqual(body.secrets[0], before[0])
+    assert.notEqual(body.secrets[1].updated_at, before[2].updated_at)
+  })
+
+  it('builds again after a PATCH that changes nothing, and still calls everything deployed', async () => {
+    const same = { code: '1', secrets: [{ name: 'A', value: '1' }] }
+    const id = await create(auth0, same)
+    const first = await deploy(auth0, id)
+    const { body } = await call(auth0, `PATCH /actions/actions/${id}`, same)
+    assert.deepEqual([body.all_changes_deployed, body.status], [true, 'pending'])
+    assert.notEqual(await deploy(auth0, id), first)
   })
 
   it('leaves the deployed version alone when the draft changes', async () => {
@@ -141,19 +145,28 @@ describe('local Auth0: /actions/actions', () => {
     assert.ok((await call(auth0, 'GET /actions/actions?triggerId=post-login')).body.actions.length > 1)
   })
 
+  it('gives 100 Actions to a page, unless it is asked for another number', async () => {
+    assert.equal((await call(auth0, 'GET /actions/actions')).body.per_page, 100)
+    assert.equal((await call(auth0, 'GET /actions/actions?per_page=2')).body.actions.length, 2)
+  })
+
   it('answers a deletion with 204 and nothing, and 404 from then on', async () => {
     const id = await create(auth0)
     const deleted = await call(auth0, `DELETE /actions/actions/${id}`)
     assert.deepEqual([deleted.status, deleted.text], [204, ''])
     for (const line of ['GET', 'DELETE', 'PATCH'].map((method) => `${method} /actions/actions/${id}`)) {
       const { status, body } = await call(auth0, line, line.startsWith('PATCH') ? {} : undefined)
-      assert.deepEqual(
-        [status, body.statusCode, body.error, typeof body.message],
-        [404, 404, 'Not Found', 'string'],
-      )
+      assert.equal(status, 404)
+      assert.deepEqual(body, {
+        statusCode: 404,
+        error: 'Not Found',
+        message: 'That action does not exist.',
+      })
     }
     assert.equal((await call(auth0, `POST /actions/actions/${id}/deploy`)).status, 404)
     assert.equal((await call(auth0, 'GET /actions/nowhere')).status, 404)
+    const { body } = await call(auth0, 'DELETE /actions/actions/')
+    assert.deepEqual(body, { statusCode: 404, error: 'Not Found', message: 'Not Found' })
   })
 
   it('refuses to delete a bound Action, unless forced to', async () => {
@@ -208,6 +221,12 @@ describe('local Auth0: /actions/actions', () => {
     ['an Action name of 128 characters', { name: 'n'.repeat(128) }, { name: 'n'.repeat(129) }],
     ['a known runtime', { runtime: 'node22' }, { runtime: 'node24' }],
     ['known fields', {}, { colour: 'red' }],
+    ['no Action module', { modules: [] }, { modules: [{ module_name: 'm', module_version_number: 1 }] }],
+    [
+      'a trigger of Auth0',
+      { supported_triggers: [{ id: 'custom-email-provider', version: 'v1' }] },
+      { supported_triggers: [{ id: 'custom-fax-provider', version: 'v1' }] },
+    ],
     ['a known trigger', {}, { supported_triggers: [{ id: 'pre-login', version: 'v1' }] }],
     ['an Action with a name', {}, { name: '' }],
   ] as const) {

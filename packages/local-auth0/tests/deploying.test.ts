@@ -15,9 +15,6 @@ describe('local Auth0: building and deploying', () => {
   })
 
   for (const [title, body] of [
-    ['code that does not compile', { code: 'exports.onExecutePostLogin = async (event => {' }],
-    ['TypeScript', { code: 'const a: string = "x"' }],
-    ['ES module syntax', { code: 'export const onExecutePostLogin = async () => {}' }],
     ['an unknown dependency', { dependencies: [{ name: 'no-such-module-here', version: '1.0.0' }] }],
     ['another version than there is', { dependencies: [{ name: 'axios', version: '0.0.1' }] }],
     ['a version range', { dependencies: [{ name: 'axios', version: '^1.0.0' }] }],
@@ -30,6 +27,22 @@ describe('local Auth0: building and deploying', () => {
     })
   }
 
+  for (const [title, code] of [
+    ['code that does not parse', 'exports.onExecutePostLogin = async (event => {'],
+    ['TypeScript', 'const a: string = "x"'],
+    ['ES module syntax', 'export const onExecutePostLogin = async () => {}'],
+  ] as const) {
+    it(`builds, deploys and binds ${title}, and fails the sign-in`, async () => {
+      const id = await create(auth0, { code })
+      await deploy(auth0, id)
+      assert.equal((await bind(auth0, id)).status, 200)
+      const { outcome, reason } = await auth0.signIn(loginEvent())
+      assert.equal(outcome, 'error')
+      assert.match(reason ?? '', /missing|Missing|Unexpected/)
+      await bind(auth0)
+    })
+  }
+
   it('fails the builds it is told to, and no more', async () => {
     auth0.faults.failBuilds(1)
     await untilStatus(auth0, await create(auth0), 'failed')
@@ -37,7 +50,9 @@ describe('local Auth0: building and deploying', () => {
   })
 
   it('refuses to deploy a draft that is not built', async () => {
-    for (const id of [await create(auth0), await create(auth0, { code: '(' })]) {
+    const failed = await create(auth0, { dependencies: [{ name: 'no-such-module-here', version: '1.0.0' }] })
+    await untilStatus(auth0, failed, 'failed')
+    for (const id of [await create(auth0), failed]) {
       const { status, body } = await call(auth0, `POST /actions/actions/${id}/deploy`)
       assert.equal(status, 400)
       assert.equal(body.message, "A draft must be in the 'built' state before it can be deployed.")
@@ -76,6 +91,34 @@ describe('local Auth0: building and deploying', () => {
     assert.doesNotMatch(text, /very secret/)
     await untilLive(auth0, id, versionId)
     assert.equal((await call(auth0, `GET /actions/actions/${id}`)).body.deployed_version.deployed, true)
+  })
+
+  it('deploys with the draft where the request says so, and shows the version as pending until it is built', async () => {
+    const dependencies = [{ name: 'axios', version: '1.21.1', registry_url: 'https://registry.example.com' }]
+    const { status, body } = await call(auth0, 'POST /actions/actions', {
+      name: 'At once',
+      supported_triggers: [{ id: 'post-login' }],
+      code: handler('console.log(1)'),
+      dependencies,
+      modules: [],
+      deploy: true,
+    })
+    assert.deepEqual([status, body.status, body.all_changes_deployed], [201, 'pending', true])
+    assert.deepEqual(body.dependencies, dependencies)
+    const { current_version: current, deployed_version: version } = body
+    assert.deepEqual([current.status, current.build_time], ['PENDING', undefined])
+    assert.deepEqual([version.status, version.deployed, version.built_at], ['pending', true, undefined])
+    await untilLive(auth0, body.id, version.id)
+    const built = (await call(auth0, `GET /actions/actions/${body.id}`)).body
+    assert.deepEqual(built.dependencies, [{ name: 'axios', version: '1.21.1' }])
+    assert.deepEqual([built.status, built.current_version.status], ['built', 'BUILT'])
+    const changed = { code: handler('console.log(2)'), deploy: true }
+    const second = (await call(auth0, `PATCH /actions/actions/${body.id}`, changed)).body
+    assert.equal(second.deployed_version.number, 2)
+    await untilLive(auth0, body.id, second.deployed_version.id)
+    await bind(auth0, body.id)
+    assert.equal((await auth0.signIn(loginEvent())).logs[0]?.text, '2')
+    await bind(auth0)
   })
 
   it('runs the version before until the new one is ready', async () => {
@@ -119,6 +162,9 @@ describe('local Auth0: building and deploying', () => {
     assert.doesNotMatch(text, /very secret/)
     const one = await call(auth0, `GET /actions/actions/${id}/versions/${first}`)
     assert.deepEqual([one.status, one.body.code], [200, '1'])
+    for (const version of [one.body, ...body.versions]) {
+      assert.deepEqual([version.action.id, version.action.all_changes_deployed], [id, false])
+    }
   })
 
   it('rolls back by a new version with the content and the secrets of an older one', async () => {

@@ -15,11 +15,6 @@ export type Handler = (event: unknown, api: unknown) => Promise<unknown>
 
 const parameters = ['module', 'exports', 'console']
 
-/** Throws a SyntaxError for code that cannot be the body of a function. Runs nothing. */
-export function checkSyntax(code: string): void {
-  compileFunction(code, parameters, { filename: 'action.js' })
-}
-
 /**
  * Returns a function that returns the Action's handler. Its first call runs the top level of the code. Later calls reuse
  * the exports, or throw the same error again.

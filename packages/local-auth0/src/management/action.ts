@@ -1,9 +1,11 @@
 // An Action as the tenant keeps it: one draft, and the versions that were deployed from it.
 import { randomInt, randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { type Dependency, pinned } from '../dependencies.ts'
 import type { ActionCreation, ActionPatch } from './bodies.ts'
+import { currentVersion } from './triggers.ts'
 
-const maxVersions = 50
+const MAX_VERSIONS = 50
 
 export interface Secret {
   readonly name: string
@@ -32,8 +34,18 @@ export interface Version extends Readonly<Draft> {
   readonly triggers: readonly Trigger[]
   readonly createdAt: string
   updatedAt: string
-  /** Does it run? A deployment takes a moment. */
+  /** `built` at once, unless the version was asked for together with its draft. */
+  status: Status
+  /** What the API says. A deployment takes a moment. */
   deployed: boolean
+}
+
+/** An entry of the Marketplace's catalogue, as the Management API shows it. */
+export interface Integration {
+  readonly id: string
+  readonly name: string
+  readonly installedId: string
+  readonly createdAt: string
 }
 
 export interface Action extends Draft {
@@ -43,20 +55,23 @@ export interface Action extends Draft {
   readonly createdAt: string
   updatedAt: string
   status: Status
-  /** Is the draft what was deployed last? */
+  /** True if the draft is what was deployed last. */
   allChangesDeployed: boolean
   readonly versions: Version[]
-  /** Asked for last. */
+  /** The version that was asked for last. */
   deployedVersion?: Version
-  /** Runs now; the same, as soon as the deployment is done. */
+  /** The version that runs now. Equal to `deployedVersion` when the deployment is done. */
   liveVersion?: Version
+  /** Only of an Action that was installed from the Marketplace. */
+  readonly integration?: Integration
 }
 
-export function newAction(body: ActionCreation): Action {
+/** Returns an Action without a draft. */
+export function emptyAction(id: string, name: string, integration?: Integration): Action {
   const now = timestamp()
   const action: Action = {
-    id: randomUUID(),
-    name: body.name,
+    id,
+    name,
     triggers: [],
     createdAt: now,
     updatedAt: now,
@@ -68,51 +83,82 @@ export function newAction(body: ActionCreation): Action {
     allChangesDeployed: false,
     versions: [],
   }
+  return integration ? { ...action, integration } : action
+}
+
+export function newAction(body: ActionCreation): Action {
+  const action = emptyAction(randomUUID(), body.name)
   change(action, body)
   return action
 }
 
-/** Changes the draft: what the body lacks is kept, `[]` clears. */
+/**
+ * Changes the draft: what the body lacks is kept, `[]` clears. A body that changes nothing leaves `allChangesDeployed`,
+ * and the draft is built again all the same.
+ */
 export function change(action: Action, body: ActionPatch): void {
   const now = timestamp()
+  const before = contentOf(action)
   if (body.name !== undefined) action.name = body.name
   if (body.supported_triggers !== undefined) {
-    action.triggers = body.supported_triggers.map(({ id, version }) => ({ id, version: version ?? 'v3' }))
+    action.triggers = body.supported_triggers.map(({ id, version }) => ({
+      id,
+      version: version ?? currentVersion(id),
+    }))
   }
   if (body.code !== undefined) action.code = body.code
   if (body.dependencies !== undefined) action.dependencies = body.dependencies.map(pinned)
   if (body.runtime !== undefined) action.runtime = body.runtime
-  if (body.secrets !== undefined) {
-    const before = action.secrets
-    action.secrets = body.secrets.map(({ name, value }) => {
-      const old = before.find((secret) => secret.name === name)
-      if (old && (value === undefined || value === old.value)) return old
-      return { name, value: value ?? '', updatedAt: now }
-    })
-  }
+  if (body.secrets !== undefined) action.secrets = secretsAfter(action.secrets, body.secrets, now)
   action.updatedAt = now
-  action.allChangesDeployed = false
   action.status = 'pending'
+  if (!isDeepStrictEqual(contentOf(action), before)) action.allChangesDeployed = false
+}
+
+/** What a new version would be made from, without times. */
+function contentOf({ name, triggers, code, dependencies, runtime, secrets }: Action) {
+  const modules = dependencies.map((dependency) => [dependency.name, dependency.version])
+  const values = secrets.map((secret) => [secret.name, secret.value])
+  return { name, triggers, code, modules, runtime, values }
+}
+
+/** Those that stay keep their order, and new ones stand behind. One that comes with a value gets a new time. */
+function secretsAfter(
+  before: readonly Secret[],
+  sent: NonNullable<ActionPatch['secrets']>,
+  now: string,
+): readonly Secret[] {
+  const place = (name: string) => {
+    const index = before.findIndex((secret) => secret.name === name)
+    return index < 0 ? before.length : index
+  }
+  return sent
+    .toSorted((one, other) => place(one.name) - place(other.name))
+    .map(({ name, value }) => {
+      const old = before[place(name)]
+      return old && value === undefined ? old : { name, value: value ?? '', updatedAt: now }
+    })
 }
 
 /** Adds a version, which does not run yet. Of more than 50 the oldest that is not in use goes. */
-export function addVersion(action: Action, content: Readonly<Draft>): Version {
+export function addVersion(action: Action, content: Readonly<Draft>, status: Status = 'built'): Version {
   const now = timestamp()
   const version: Version = {
     id: randomUUID(),
     number: (action.versions.at(-1)?.number ?? 0) + 1,
     code: content.code,
-    dependencies: content.dependencies,
+    dependencies: content.dependencies.map(({ name, version }) => ({ name, version })),
     runtime: content.runtime,
     secrets: content.secrets,
     triggers: action.triggers,
     createdAt: now,
     updatedAt: now,
+    status,
     deployed: false,
   }
   action.versions.push(version)
   action.deployedVersion = version
-  if (action.versions.length > maxVersions) {
+  if (action.versions.length > MAX_VERSIONS) {
     const unused = action.versions.findIndex((each) => each !== version && each !== action.liveVersion)
     action.versions.splice(unused, 1)
   }

@@ -1,45 +1,46 @@
 // What the Management API accepts in request bodies, with the limits of Auth0 (docs: limitations, entity-limit-policy).
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
+import { TRIGGER_IDS } from './triggers.ts'
 
-const maxCodeBytes = 100_000
-const maxDependencies = 10
-const maxSecrets = 30
-const maxValueCharacters = 4096
-
-const triggers = [
-  'post-login',
-  'credentials-exchange',
-  'pre-user-registration',
-  'post-user-registration',
-  'post-change-password',
-  'send-phone-message',
-] as const
-const runtimes = ['node12', 'node16', 'node18', 'node18-actions', 'node22'] as const
+const MAX_CODE_BYTES = 100_000
+const MAX_DEPENDENCIES = 10
+const MAX_SECRETS = 30
+const MAX_VALUE_CHARACTERS = 4096
+const RUNTIMES = ['node12', 'node16', 'node18', 'node18-actions', 'node22'] as const
 
 const secretName = z.string().refine((name) => name.length >= 1 && name.length <= 128, {
   message: 'invalid NameValueOptional.Name: value length must be between 1 and 128 runes',
 })
-const secret = z.strictObject({ name: secretName, value: z.string().max(maxValueCharacters).optional() })
-const trigger = z.strictObject({ id: z.enum(triggers), version: z.string().optional() })
+const secret = z.strictObject({
+  name: secretName,
+  value: z.string().max(MAX_VALUE_CHARACTERS).optional(),
+  /** Accepted because clients send back what they read. Auth0 sets its own time. */
+  updated_at: z.string().optional(),
+})
+const secrets = z
+  .array(secret)
+  .max(MAX_SECRETS)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'secret names must differ')
+const trigger = z.strictObject({ id: z.enum(TRIGGER_IDS), version: z.string().optional() })
+const dependency = z.strictObject({
+  name: z.string().min(1),
+  version: z.string().min(1),
+  registry_url: z.string().optional(),
+})
 
 const actionFields = {
   name: z.string().trim().min(1).max(128),
   supported_triggers: z.array(trigger).length(1),
   code: z
     .string()
-    .refine((code) => Buffer.byteLength(code) <= maxCodeBytes, 'the code must not exceed 100 kB'),
-  dependencies: z
-    .array(z.strictObject({ name: z.string().min(1), version: z.string().min(1) }))
-    .max(maxDependencies),
-  runtime: z.enum(runtimes),
-  secrets: z
-    .array(secret)
-    .max(maxSecrets)
-    .refine(
-      (secrets) => new Set(secrets.map(({ name }) => name)).size === secrets.length,
-      'secret names must differ',
-    ),
+    .refine((code) => Buffer.byteLength(code) <= MAX_CODE_BYTES, 'the code must not exceed 100 kB'),
+  dependencies: z.array(dependency).max(MAX_DEPENDENCIES),
+  runtime: z.enum(RUNTIMES),
+  secrets,
+  modules: z.array(z.unknown()).max(0, 'the tenant has no such Action module'),
+  /** Deploys as soon as the draft is built. */
+  deploy: z.boolean(),
 }
 
 const actionPatch = z.strictObject(actionFields).partial()
@@ -47,8 +48,10 @@ const actionCreation = actionPatch.required({ name: true, supported_triggers: tr
 const bindingsBody = z.strictObject({
   bindings: z.array(
     z.strictObject({
-      display_name: z.string().min(1).optional(),
-      ref: z.strictObject({ type: z.enum(['action_id', 'action_name']), value: z.string() }),
+      display_name: z.string().optional(),
+      ref: z.strictObject({ type: z.enum(['action_id', 'action_name', 'binding_id']), value: z.string() }),
+      /** Accepted and dropped: what Auth0 does with them is not documented. */
+      secrets: secrets.optional(),
     }),
   ),
 })
@@ -61,11 +64,6 @@ export type BindingRequest = z.infer<typeof bindingsBody>['bindings'][number]
 export const parseActionCreation = (body: unknown): ActionCreation => parse(actionCreation, body)
 export const parseActionPatch = (body: unknown): ActionPatch => parse(actionPatch, body)
 export const parseBindings = (body: unknown): BindingRequest[] => parse(bindingsBody, body).bindings
-
-/** Throws a 404 for a trigger that does not exist. */
-export function checkTrigger(id: string): void {
-  if (!triggers.some((known) => known === id)) throw new ApiError(404, `The trigger ${id} does not exist.`)
-}
 
 function parse<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {
   const result = schema.safeParse(body)

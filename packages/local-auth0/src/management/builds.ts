@@ -1,7 +1,7 @@
-// Builds and deployments take a moment: callers have to poll, as they do at Auth0.
+// Builds and deployments take a moment: callers have to poll, as they do at Auth0. A build installs the modules. It does
+// not parse the code: a syntax error shows at the first sign-in.
 import { isAvailable } from '../dependencies.ts'
 import type { FaultRules } from '../faults.ts'
-import { checkSyntax } from '../host/module.ts'
 import { type Action, type Status, timestamp, type Version } from './action.ts'
 
 export class Builds {
@@ -17,16 +17,21 @@ export class Builds {
     this.#onLive = onLive
   }
 
-  /** Builds the draft: pending, building, and built or (after a second try) failed. A later build overtakes it. */
-  build(action: Action): void {
-    const fails = this.#faults.pickBuild() || !isBuildable(action)
+  /**
+   * Builds the draft: pending, building, and built or (after a second try) failed. A later build overtakes it.
+   * @param version was asked for together with the draft: it is built too, and runs as soon as it is.
+   */
+  build(action: Action, version?: Version): void {
+    const fails = this.#faults.pickBuild() || !action.dependencies.every(isAvailable)
     const steps: Status[] = fails ? ['building', 'retrying', 'building', 'failed'] : ['building', 'built']
     const build = Symbol()
     this.#latest.set(action, build)
     const next = () => {
       const status = steps.shift()
-      if (status === undefined || this.#latest.get(action) !== build) return
-      action.status = status
+      if (status === undefined) return
+      if (version) this.#step(action, version, status)
+      if (this.#latest.get(action) === build) action.status = status
+      if (status === 'built') action.dependencies = action.dependencies.map(withoutRegistry)
       this.#later(this.#milliseconds / 2, next)
     }
     this.#later(this.#milliseconds / 2, next)
@@ -34,19 +39,27 @@ export class Builds {
 
   /** Lets a version run, once it is ready to. Until then the one before it goes on running. */
   deploy(action: Action, version: Version): void {
-    this.#later(this.#milliseconds, () => {
-      if (action.deployedVersion !== version) return
-      if (action.liveVersion) action.liveVersion.deployed = false
-      version.deployed = true
-      version.updatedAt = timestamp()
-      action.liveVersion = version
-      this.#onLive()
-    })
+    this.#later(this.#milliseconds, () => this.#goLive(action, version))
   }
 
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
+  }
+
+  #step(action: Action, version: Version, status: Status): void {
+    version.status = status
+    version.updatedAt = timestamp()
+    if (status === 'built') this.#goLive(action, version)
+  }
+
+  #goLive(action: Action, version: Version): void {
+    if (action.deployedVersion !== version) return
+    if (action.liveVersion) action.liveVersion.deployed = false
+    version.deployed = true
+    version.updatedAt = timestamp()
+    action.liveVersion = version
+    this.#onLive()
   }
 
   #later(milliseconds: number, run: () => void): void {
@@ -58,11 +71,7 @@ export class Builds {
   }
 }
 
-function isBuildable({ code, dependencies }: Action): boolean {
-  try {
-    checkSyntax(code)
-  } catch {
-    return false
-  }
-  return dependencies.every(isAvailable)
+/** Auth0 shows the registry of a module only until the module is installed. */
+function withoutRegistry({ name, version }: Action['dependencies'][number]) {
+  return { name, version }
 }

@@ -1,9 +1,15 @@
 // The calls of the Management API for Actions and bindings, with the scope each needs.
 import type { FastifyInstance } from 'fastify'
-import { checkTrigger, parseActionCreation, parseActionPatch, parseBindings } from './bodies.ts'
+import { parseActionCreation, parseActionPatch, parseBindings } from './bodies.ts'
 import { actionShape, bindingShape, deployShape, versionShape } from './shapes.ts'
 import type { Tenant } from './tenant.ts'
 import type { Tokens } from './tokens.ts'
+import { checkTrigger, TRIGGER_VERSIONS } from './triggers.ts'
+
+/** Entries of a page, if the request does not say. */
+const ACTIONS_PAGE = 100
+const BINDINGS_PAGE = 20
+const VERSIONS_PAGE = 50
 
 interface Call {
   Params: { id: string; versionId: string; trigger: string }
@@ -25,8 +31,9 @@ export function actionRoutes(
     const found = [...tenant.actions.values()]
       .filter(({ triggers }) => !query.triggerId || triggers.some(({ id }) => id === query.triggerId))
       .filter(({ name }) => !query.actionName || name === query.actionName)
+      .filter(({ integration }) => !query.installed || String(integration !== undefined) === query.installed)
       .filter(({ liveVersion }) => !query.deployed || String(liveVersion !== undefined) === query.deployed)
-    return page('actions', found.map(actionShape), query)
+    return page('actions', found.map(actionShape), query, ACTIONS_PAGE)
   })
   server.get<Call>('/actions/actions/:id', tokens.need('read:actions'), async ({ params }) =>
     actionShape(tenant.action(params.id)),
@@ -49,13 +56,19 @@ export function actionRoutes(
     const { action, version } = tenant.deploy(params.id)
     return deployShape(action, version)
   })
-  server.get<Call>('/actions/actions/:id/versions', tokens.need('read:actions'), async ({ params, query }) =>
-    page('versions', tenant.action(params.id).versions.toReversed().map(versionShape), query),
+  server.get<Call>(
+    '/actions/actions/:id/versions',
+    tokens.need('read:actions'),
+    async ({ params, query }) => {
+      const action = tenant.action(params.id)
+      const versions = action.versions.toReversed().map((version) => versionShape(action, version))
+      return page('versions', versions, query, VERSIONS_PAGE)
+    },
   )
   server.get<Call>(
     '/actions/actions/:id/versions/:versionId',
     tokens.need('read:actions'),
-    async ({ params }) => versionShape(tenant.version(params.id, params.versionId)),
+    async ({ params }) => versionShape(tenant.action(params.id), tenant.version(params.id, params.versionId)),
   )
   server.post<Call>(
     '/actions/actions/:id/versions/:versionId/deploy',
@@ -68,19 +81,26 @@ export function actionRoutes(
     },
   )
 
+  // Action modules are not imitated: there is none. auth0-deploy-cli asks for them.
+  server.get<Call>('/actions/modules', tokens.need('read:actions'), async ({ query }) => ({
+    modules: [],
+    total: 0,
+    page: Number(query.page ?? 0),
+    per_page: Number(query.per_page ?? ACTIONS_PAGE),
+  }))
+  server.get('/actions/triggers', tokens.need('read:actions'), async () => ({ triggers: TRIGGER_VERSIONS }))
   server.get<Call>(
     '/actions/triggers/:trigger/bindings',
     tokens.need('read:actions'),
     async ({ params, query }) => {
       checkTrigger(params.trigger)
-      return page('bindings', tenant.bindings(params.trigger).map(bindingShape), query)
+      return page('bindings', tenant.bindings(params.trigger).map(bindingShape), query, BINDINGS_PAGE)
     },
   )
   server.patch<Call>(
     '/actions/triggers/:trigger/bindings',
     tokens.need('update:actions'),
     async ({ params, body }) => {
-      checkTrigger(params.trigger)
       const bindings = tenant.bind(params.trigger, parseBindings(body))
       onUnbind()
       return { bindings: bindings.map(bindingShape) }
@@ -89,9 +109,14 @@ export function actionRoutes(
 }
 
 // The trap of the real API: `total` stands on page 0 alone, and only if there is something. `page` on later pages.
-function page(name: string, items: readonly unknown[], query: Record<string, string | undefined>) {
+function page(
+  name: string,
+  items: readonly unknown[],
+  query: Record<string, string | undefined>,
+  defaultPerPage: number,
+) {
   const number = Number(query.page ?? 0) || 0
-  const perPage = Number(query.per_page ?? 50) || 50
+  const perPage = Number(query.per_page) || defaultPerPage
   const shown = items.slice(number * perPage, (number + 1) * perPage)
   if (number > 0) return { [name]: shown, page: number, per_page: perPage }
   return items.length > 0

@@ -1,10 +1,12 @@
 // The JSON of Actions, versions and bindings, field by field as recorded from Auth0. No secret value gets in here.
 import type { Action, Secret, Trigger, Version } from './action.ts'
+import { integrationShape } from './marketplace.ts'
 
 export interface Binding {
   readonly id: string
   readonly triggerId: string
   readonly action: Action
+  /** Shown if it is not empty. */
   readonly displayName: string
   readonly createdAt: string
   readonly updatedAt: string
@@ -19,41 +21,36 @@ export function actionShape(action: Action) {
     status: action.status,
     secrets: secretShapes(action.secrets),
     ...versionsOf(action),
+    ...(action.integration ? integrationShape(action.integration) : {}),
     all_changes_deployed: action.allChangesDeployed,
   }
 }
 
-export function versionShape(version: Version) {
-  return {
-    id: version.id,
-    code: version.code,
-    dependencies: version.dependencies,
-    deployed: version.deployed,
-    number: version.number,
-    built_at: version.createdAt,
-    secrets: secretShapes(version.secrets),
-    status: 'built',
-    created_at: version.createdAt,
-    updated_at: version.updatedAt,
-    runtime: version.runtime,
-    supported_triggers: version.triggers.map(triggerShape),
-  }
+/** A version as it is read by itself or in the list of versions. */
+export function versionShape(action: Action, version: Version) {
+  return { ...bareVersion(version), action: ownerShape(action) }
 }
 
 /** The answer to a deploy call: the version as it was asked for, before it runs. */
 export function deployShape(action: Action, version: Version) {
-  const { built_at: _, ...shape } = versionShape(version)
-  return { ...shape, deployed: false, action: { ...actionHead(action), all_changes_deployed: false } }
+  const { built_at: _, ...shape } = versionShape(action, version)
+  return { ...shape, deployed: false }
 }
 
 export function bindingShape(binding: Binding) {
+  const { action, displayName } = binding
   return {
     id: binding.id,
     trigger_id: binding.triggerId,
-    action: { ...actionHead(binding.action), ...versionsOf(binding.action), all_changes_deployed: false },
+    action: {
+      ...actionHead(action),
+      ...versionsOf(action),
+      ...(action.integration ? integrationShape(action.integration) : {}),
+      all_changes_deployed: false,
+    },
     created_at: binding.createdAt,
     updated_at: binding.updatedAt,
-    display_name: binding.displayName,
+    ...(displayName === '' ? {} : { display_name: displayName }),
   }
 }
 
@@ -67,20 +64,42 @@ function actionHead(action: Action) {
   }
 }
 
-function versionsOf({ deployedVersion: version }: Action) {
+function ownerShape(action: Action) {
+  return { ...actionHead(action), all_changes_deployed: false }
+}
+
+function versionsOf({ deployedVersion: version, integration }: Action) {
   if (!version) return {}
+  const { id, code, runtime, createdAt, updatedAt, number } = version
+  const current = {
+    id,
+    code,
+    runtime,
+    status: version.status.toUpperCase(),
+    ...(version.status === 'built' ? { build_time: createdAt } : {}),
+    created_at: createdAt,
+    updated_at: updatedAt,
+  }
+  const deployed = bareVersion(version)
+  if (!integration) return { current_version: { ...current, number }, deployed_version: deployed }
+  const { number: _, supported_triggers: __, ...shown } = deployed
+  return { current_version: current, deployed_version: shown }
+}
+
+function bareVersion(version: Version) {
   return {
-    current_version: {
-      id: version.id,
-      code: version.code,
-      runtime: version.runtime,
-      status: 'BUILT',
-      number: version.number,
-      build_time: version.createdAt,
-      created_at: version.createdAt,
-      updated_at: version.updatedAt,
-    },
-    deployed_version: versionShape(version),
+    id: version.id,
+    code: version.code,
+    dependencies: version.dependencies,
+    deployed: version.deployed,
+    number: version.number,
+    ...(version.status === 'built' ? { built_at: version.createdAt } : {}),
+    secrets: secretShapes(version.secrets),
+    status: version.status,
+    created_at: version.createdAt,
+    updated_at: version.updatedAt,
+    runtime: version.runtime,
+    supported_triggers: version.triggers.map(triggerShape),
   }
 }
 

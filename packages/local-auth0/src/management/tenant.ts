@@ -4,10 +4,12 @@ import { type Action, addVersion, change, newAction, timestamp, type Version } f
 import type { ActionCreation, ActionPatch, BindingRequest } from './bodies.ts'
 import type { Builds } from './builds.ts'
 import { ApiError } from './errors.ts'
+import { installedAction } from './marketplace.ts'
 import type { Binding } from './shapes.ts'
+import { checkBindable } from './triggers.ts'
 
-const maxActions = 100
-const maxBindings = 20
+const MAX_ACTIONS = 100
+const MAX_BINDINGS = 20
 
 export class Tenant {
   readonly actions = new Map<string, Action>()
@@ -20,17 +22,26 @@ export class Tenant {
 
   create(body: ActionCreation): Action {
     this.#checkName(body.name)
-    if (this.actions.size >= maxActions)
-      throw new ApiError(403, `The tenant has ${maxActions} actions already.`)
+    if (this.actions.size >= MAX_ACTIONS)
+      throw new ApiError(403, `The tenant has ${MAX_ACTIONS} actions already.`)
     const action = newAction(body)
     this.actions.set(action.id, action)
-    this.#builds.build(action)
+    this.#buildDraft(action, body.deploy)
     return action
   }
 
+  /** Adds an Action as the Marketplace does. It is bound like any other. */
+  install(name: string, code: string): Action {
+    const action = installedAction(name, code)
+    this.actions.set(action.id, action)
+    return action
+  }
+
+  /** @throws ApiError 404. An Action of the Marketplace is listed, but is not read or changed by its id. */
   action(id: string): Action {
     const action = this.actions.get(id)
-    if (!action) throw new ApiError(404, 'That action does not exist.', 'inexistent_action')
+    if (id === '') throw new ApiError(404, 'Not Found')
+    if (!action || action.integration) throw new ApiError(404, 'That action does not exist.')
     return action
   }
 
@@ -38,7 +49,7 @@ export class Tenant {
     const action = this.action(id)
     if (body.name !== undefined) this.#checkName(body.name, action)
     change(action, body)
-    this.#builds.build(action)
+    this.#buildDraft(action, body.deploy)
     return action
   }
 
@@ -94,14 +105,12 @@ export class Tenant {
 
   /** Replaces the whole list; every binding gets a new id. */
   bind(trigger: string, requests: readonly BindingRequest[]): readonly Binding[] {
-    if (requests.length > maxBindings)
-      throw new ApiError(400, `At most ${maxBindings} actions can be bound to a trigger.`)
+    checkBindable(trigger)
+    if (requests.length > MAX_BINDINGS)
+      throw new ApiError(400, `At most ${MAX_BINDINGS} actions can be bound to a trigger.`)
     const now = timestamp()
     const bindings = requests.map(({ ref, display_name: displayName }): Binding => {
-      const action =
-        ref.type === 'action_id'
-          ? this.actions.get(ref.value)
-          : [...this.actions.values()].find(named(ref.value))
+      const { action, displayName: before } = this.#referred(trigger, ref)
       if (!action) throw new ApiError(400, 'Trying to create a binding for an action that does not exist.')
       if (!action.triggers.some(({ id }) => id === trigger)) {
         throw new ApiError(400, 'Trying to create a binding between an incompatible action and trigger.')
@@ -110,10 +119,32 @@ export class Tenant {
         throw new ApiError(400, 'Trying to create a binding for an action that has not been deployed.')
       }
       const base = { id: randomUUID(), triggerId: trigger, action, createdAt: now, updatedAt: now }
-      return { ...base, displayName: displayName ?? action.name }
+      return { ...base, displayName: displayName ?? before ?? (action.integration ? '' : action.name) }
     })
     this.#bindings.set(trigger, bindings)
     return bindings
+  }
+
+  #buildDraft(action: Action, deploy = false): void {
+    if (!deploy) {
+      this.#builds.build(action)
+      return
+    }
+    const version = addVersion(action, action, 'pending')
+    version.deployed = true
+    action.allChangesDeployed = true
+    this.#builds.build(action, version)
+  }
+
+  #referred(
+    trigger: string,
+    { type, value }: BindingRequest['ref'],
+  ): { readonly action?: Action; readonly displayName?: string } {
+    if (type === 'binding_id') return this.bindings(trigger).find(({ id }) => id === value) ?? {}
+    const action = [...this.actions.values()].find(
+      ({ id, name }) => (type === 'action_id' ? id : name) === value,
+    )
+    return action ? { action } : {}
   }
 
   #checkName(name: string, self?: Action): void {

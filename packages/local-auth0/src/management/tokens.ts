@@ -1,7 +1,7 @@
 // Access tokens of the Management API, and the client that may ask for them.
-import { createPublicKey, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { jwtVerify } from 'jose'
+import { Assertions } from './assertions.ts'
 import { ApiError } from './errors.ts'
 
 export const actionScopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
@@ -57,6 +57,7 @@ export function tokenEndpoint(
   client: Client,
   domain: () => string,
 ): void {
+  const assertions = new Assertions(client, () => `https://${domain()}/`)
   server.post('/oauth/token', async (request, reply) => {
     const body: Record<string, unknown> = isRecord(request.body) ? request.body : {}
     const given = basicCredentials(request.headers.authorization) ?? {
@@ -68,7 +69,7 @@ export function tokenEndpoint(
     }
     const known =
       body.client_assertion_type === ASSERTION_TYPE
-        ? await isSigned(client, String(body.client_assertion), `https://${domain()}/`)
+        ? await assertions.accepts(String(body.client_assertion))
         : given.id === client.id && given.secret === client.secret
     if (!known) {
       return reply.code(401).send(oauthError('access_denied', 'Unauthorized'))
@@ -85,22 +86,6 @@ export function tokenEndpoint(
       token_type: 'Bearer',
     })
   })
-}
-
-/** RFC 7523: issuer and subject are the client, the audience is the tenant, and it does not live long. */
-async function isSigned({ id, publicKey }: Client, assertion: string, audience: string): Promise<boolean> {
-  if (publicKey === undefined) return false
-  const options = {
-    issuer: id,
-    subject: id,
-    audience,
-    maxTokenAge: '5 minutes',
-    requiredClaims: ['exp', 'jti'],
-  }
-  return jwtVerify(assertion, createPublicKey(publicKey), options).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Looks like a JWT, as Auth0's tokens do, so that a client may read its scopes. The signature is random: nobody checks it. */
