@@ -108,9 +108,13 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 
 let problem: Promise<string | undefined> | undefined
 
-/** Why the engine cannot be used here, or undefined where it can. What can be downloaded is downloaded first. */
+/**
+ * Why the engine cannot be used here, or undefined where it can. What can be downloaded is downloaded first. tests/run.ts
+ * asks once for all processes, and hands them the answer as ENGINE_PROBLEM.
+ */
 export function engineProblem(): Promise<string | undefined> {
-  problem ??= findProblem()
+  const known = process.env.ENGINE_PROBLEM
+  problem ??= known === undefined ? findProblem() : Promise.resolve(known || undefined)
   return problem
 }
 

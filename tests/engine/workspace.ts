@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
+import { leaveOut } from '../leave-out.ts'
 import { engineProblem, PROJECT_ROOT, type Run, runPulumi } from './engine.ts'
 import { Stack } from './stack.ts'
 
@@ -123,9 +124,7 @@ export function useWorkspace(): () => Workspace {
       workspace = await Workspace.open()
       return
     }
-    if (process.env.CI === 'true') throw new Error(`There is no Pulumi engine: ${problem}`)
-    console.log(`    pending, as there is no Pulumi engine: ${problem}`)
-    this.skip()
+    leaveOut(this, `There is no Pulumi engine: ${problem}`)
   })
   after(() => workspace?.close())
   return () => {

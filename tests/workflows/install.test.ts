@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { PROJECT_ROOT, type Run, runProcess } from '../engine/engine.ts'
+import { leaveOut } from '../leave-out.ts'
 
 const VERSIONS = ['10', '11'] as const
 const ROOT = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'))
@@ -44,9 +45,7 @@ describe('the installation in a workflow', function () {
       longestMs: 120_000,
     })
     if (run.exitCode === 0) return makeProject(join(folder, 'project'))
-    if (process.env.CI) assert.fail(run.output)
-    console.log('      pending: npm 10 and 11 cannot be downloaded')
-    this.skip()
+    leaveOut(this, `npm 10 and 11 cannot be downloaded: ${run.output.trim().split('\n').at(-1)}`)
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
 

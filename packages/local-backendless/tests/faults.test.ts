@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { Agent, get } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { ada, field, service, stopServices } from './service.ts'
 
 const asAda = { body: { login: ada.email, password: ada.password } }
@@ -151,16 +152,19 @@ describe('local backendless: faults and the record of requests', () => {
 
   it('delays a request, before or after it is processed', async () => {
     const app = await service()
-    app.faults.add({ route: '* /users/register', fault: { kind: 'delay', ms: 40 } })
+    app.faults.add({ route: '* /users/register', fault: { kind: 'delay', ms: 500 } })
     const registering = app.call('POST', '/users/register', { body: ada })
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    // A request that comes after it is answered before it.
+    await app.call('GET', '/data/Users?pageSize=1')
     assert.equal(app.user(ada.email), undefined)
     assert.equal((await registering).status, 200)
-    app.addUser({ email: 'x@x.com', password: 'x' })
-    app.faults.add({ route: LOGIN, fault: { kind: 'delay', ms: 40, after: true } })
-    const loggingIn = app.call('POST', '/users/login', asAda)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-    assert.equal(app.sessionsOf(ada.email).length, 1)
+    app.faults.add({ route: LOGIN, fault: { kind: 'delay', ms: 500, after: true } })
+    let answered = false
+    const loggingIn = app.call('POST', '/users/login', asAda).finally(() => {
+      answered = true
+    })
+    while (app.sessionsOf(ada.email).length === 0 && !answered) await setTimeout(5)
+    assert.ok(!answered)
     assert.ok(field((await loggingIn).body, 'user-token'))
   })
 

@@ -1,0 +1,103 @@
+// Runs the tests: side by side in several processes, then those that need the machine to themselves. `quick` leaves out what
+// starts processes.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import Mocha from 'mocha'
+import { engineProblem, PROJECT_ROOT } from './engine/engine.ts'
+
+const ALL = ['packages/*/tests/**/*.test.ts', 'tests/**/*.test.ts']
+/** They wait for Pulumi most of the time. */
+const ENGINE = ['tests/engine/*.test.ts', 'tests/docs/{readme,runbook}.test.ts']
+/** They measure time, or cause something while something else is under way. */
+const ALONE = [
+  'tests/actions/faults/{matrix,time}.test.ts',
+  'tests/actions/rotation.test.ts',
+  'tests/bench/*.test.ts',
+  'tests/operations/{failures,looks}.test.ts',
+]
+/** They start no process, which tests/no-process.ts makes sure of. */
+const QUICK = [
+  'packages/local-backendless/tests/*.test.ts',
+  'tests/actions/*.test.ts',
+  'tests/actions/hostile/*.test.ts',
+  'tests/provisioning/{component-args,config,stack-file}.test.ts',
+]
+const NOT_QUICK = [
+  'tests/actions/{deployed,outage,rotation}.test.ts',
+  'tests/actions/hostile/{event,identities,log}.test.ts',
+]
+const TIMEOUT_MS = 60_000
+/** More would make them wait for each other on two cores; with an engine, most of them wait for it. */
+const JOBS = { plain: 3, engine: 4 }
+
+interface Outcome {
+  readonly passed: number
+  readonly failed: number
+  /** The suites that were left out, with the reason in their titles. */
+  readonly pending: readonly string[]
+}
+
+const files = (patterns: readonly string[]): string[] => globSync(patterns, { cwd: PROJECT_ROOT }).sort()
+
+function run(paths: readonly string[], options: Mocha.MochaOptions): Promise<Outcome> {
+  const mocha = new Mocha({ timeout: TIMEOUT_MS, forbidOnly: true, ...options })
+  for (const path of paths) mocha.addFile(join(PROJECT_ROOT, path))
+  const pending = new Set<string>()
+  const ready = options.parallel ? Promise.resolve() : mocha.loadFilesAsync()
+  return ready.then(
+    () =>
+      new Promise((resolve) => {
+        const runner = mocha.run((failed) =>
+          resolve({ passed: runner.stats?.passes ?? 0, failed, pending: [...pending] }),
+        )
+        runner.on('pending', (test) => pending.add(test.parent?.fullTitle() ?? test.title))
+      }),
+  )
+}
+
+/** Types, lint and the workflows. */
+function check(): Promise<boolean> {
+  const npm: ChildProcess = spawn('npm', ['run', '--silent', 'check'], {
+    cwd: PROJECT_ROOT,
+    stdio: 'inherit',
+  })
+  return new Promise((resolve, reject) => npm.on('error', reject).on('close', (code) => resolve(code === 0)))
+}
+
+async function quick(): Promise<readonly Outcome[]> {
+  const left = new Set(files(NOT_QUICK))
+  const require = [join(PROJECT_ROOT, 'tests/no-process.ts')]
+  return [
+    await run(
+      files(QUICK).filter((file) => !left.has(file)),
+      { parallel: true, jobs: 2, require },
+    ),
+  ]
+}
+
+async function everything(): Promise<readonly Outcome[]> {
+  const problem = await engineProblem()
+  // The processes of the tests need not ask again.
+  process.env.ENGINE_PROBLEM = problem ?? ''
+  const [alone, engine] = [files(ALONE), files(ENGINE)]
+  const others = files(ALL).filter((file) => !alone.includes(file) && !engine.includes(file))
+  const jobs = problem === undefined ? JOBS.engine : JOBS.plain
+  return [await run([...engine, ...others], { parallel: true, jobs }), await run(alone, {})]
+}
+
+const began = performance.now()
+const checked = process.argv[2] === 'quick' ? Promise.resolve(true) : check()
+const outcomes = await (process.argv[2] === 'quick' ? quick() : everything())
+const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + count(one), 0)
+const pending = outcomes.flatMap((outcome) => outcome.pending)
+for (const suite of pending) console.log(`not run: ${suite}`)
+const [failed, clean] = [sum((outcome) => outcome.failed), await checked]
+console.log(
+  [
+    `${sum(({ passed }) => passed)} tests passed, ${failed} failed, ${pending.length} suites not run`,
+    ...(process.argv[2] === 'quick' ? [] : [`types, lint and workflows ${clean ? 'in order' : 'FAILED'}`]),
+    `${Math.round((performance.now() - began) / 1000)} s`,
+  ].join('; '),
+)
+process.exit(failed === 0 && clean ? 0 : 1)
