@@ -31,7 +31,7 @@ export function comment({ stack, title, notes = [], output }: CommentParts): str
 }
 
 /** A fence longer than any run of backticks inside: the code of the Action stands in here, and may hold some. */
-function fenced(text: string): string {
+export function fenced(text: string): string {
   const runs = text.match(/`+/g) ?? []
   const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)))
   return `${fence}diff\n${text}\n${fence}`

@@ -61,9 +61,24 @@ describe('npm run ci:…, over a stack', function () {
     assert.match(workspace().file('drift.md'), /^### `dev`: as it was deployed\n/)
 
     const { id, code } = actionNamed(auth0, stack.actionName)
-    await editInDashboard(auth0, id, `${code}\n// Only a quick fix.\n`)
+    const lines = code.split('\n')
+    await editInDashboard(
+      auth0,
+      id,
+      lines.toSpliced(lines.length - 300, 0, '// Only a quick fix.').join('\n'),
+    )
     refused(await ci('drift', ['--report', 'drift.md']))
-    assert.match(workspace().file('drift.md'), /^### `dev`: not as it was deployed\n[\s\S]*Only a quick fix/)
+    const report = workspace().file('drift.md')
+    assert.match(
+      report,
+      /^### `dev`: not as it was deployed\n\n- Action `backendless-login` differs in `code`\.\n[^`]*`-`[\s\S]*\n-\/\/ Only a quick fix\.\n/,
+    )
+    assert.ok(report.split('\n').length < 25, report)
+
+    await editInDashboard(auth0, id, lines.map((line) => `${line} `).join('\n'))
+    refused(await ci('drift', ['--report', 'drift.md']))
+    assert.ok(workspace().file('drift.md').split('\n').length < 55)
+    assert.match(workspace().file('drift.md'), /… and \d+ more lines: `npx pulumi preview --refresh --diff/)
     await editInDashboard(auth0, id, code)
 
     refused(await ci('drift', ['--report', 'drift.md'], { ...environment, AUTH0_API_TOKEN: 'expired' }))
