@@ -37,7 +37,7 @@ async function work(
   const child = fork(PROGRAM, [], {
     execArgv: [],
     // Neither the settings of a real Pulumi nor the flags of a test runner reach the program.
-    env: only('PATH', 'HOME', 'TMPDIR'),
+    env: only('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const abort = () => child.kill('SIGKILL')
