@@ -18,7 +18,22 @@ export interface RequestSeen {
   readonly ended: boolean
 }
 
-export type Activity = RequestSeen | ({ readonly kind: 'execution' } & Execution)
+/** What an entry of the tenant's logs says. The Action's line is in none of its fields. */
+export interface LogEntrySeen {
+  readonly type: string
+  /** Empty for a success. */
+  readonly description: string
+  readonly client: string
+  readonly user: string
+}
+
+/** One run of the trigger, with the entries that it left in the tenant's logs. */
+export type ExecutionSeen = {
+  readonly kind: 'execution'
+  readonly entries: readonly LogEntrySeen[]
+} & Execution
+
+export type Activity = RequestSeen | ExecutionSeen
 
 /** How many events a page that is opened later still gets. */
 const KEPT = 100
@@ -49,8 +64,8 @@ export class ActivityFeed {
     })
   }
 
-  execution(execution: Execution): void {
-    this.#tell({ kind: 'execution', ...execution })
+  execution(execution: Execution, entries: readonly LogEntrySeen[]): void {
+    this.#tell({ kind: 'execution', entries, ...execution })
   }
 
   /** Writes past events and then new ones, until the page is closed. */

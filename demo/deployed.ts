@@ -1,74 +1,102 @@
 // What is deployed to the demo's tenant, and the changes that a visitor can plan and deploy.
-import { type Deployment, deployEmbedded, planEmbedded } from './deploy/index.ts'
+import { type Deployment, deployEmbedded, type Outputs, planEmbedded } from './deploy/index.ts'
 import { nextStep, type PasswordEntry, type RotationStep } from './rotation.ts'
 
-export type Change = 'rotation' | 'skipRefresh'
+export const CHANGES = ['rotation', 'skipRefresh', 'onFailure'] as const
+export type Change = (typeof CHANGES)[number]
 
-export interface DeployedState {
+/** The keys of the configuration that the page changes. */
+interface Settings {
   readonly passwords: readonly PasswordEntry[]
   readonly skipRefresh: boolean
+  readonly onFailure: 'deny' | 'skip'
+}
+
+export interface DeployedState extends Settings {
   readonly next: RotationStep
 }
 
-/** The state after a change. */
+/** What a change leads to. `moved`: the third step of a rotation is done; it deploys nothing. */
 interface Planned {
-  readonly passwords: readonly PasswordEntry[]
-  readonly skipRefresh: boolean
+  readonly settings: Settings
   readonly moved: boolean
 }
 
 export class DeployedProgram {
   readonly #deployment: Deployment
-  #passwords: readonly PasswordEntry[] = [{ id: '1' }]
-  #skipRefresh = false
+  #settings: Settings
   #moved = false
+  #outputs: Outputs = {}
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment
+    const onFailure = deployment.config.onFailure === 'skip' ? 'skip' : 'deny'
+    this.#settings = { passwords: [{ id: '1' }], skipRefresh: false, onFailure }
   }
 
   get state(): DeployedState {
-    const next = nextStep(this.#passwords, this.#moved)
-    return { passwords: this.#passwords, skipRefresh: this.#skipRefresh, next }
+    return { ...this.#settings, next: nextStep(this.#settings.passwords, this.#moved) }
+  }
+
+  /** The password that new users get. @throws Error before the first deployment. */
+  get currentPassword(): { readonly id: string; readonly value: string } {
+    const { passwords } = this.#outputs
+    const id = this.#settings.passwords[0]?.id ?? ''
+    const value = typeof passwords === 'object' && passwords !== null ? Reflect.get(passwords, id) : undefined
+    if (typeof value !== 'string') throw new Error('The program has deployed no password.')
+    return { id, value }
   }
 
   /** The first deployment. Returns the stack's outputs. */
-  start() {
-    return deployEmbedded(this.#with(this.state))
+  start(): Promise<Outputs> {
+    return this.#deploy(this.#settings)
   }
 
   /** What the change would do to the tenant, one line for each resource. @throws DeployError */
   plan(change: Change): Promise<string> {
-    const after = this.#after(change)
-    if (after.moved !== this.#moved && after.passwords === this.#passwords)
-      return Promise.resolve('Nothing is deployed by this step.')
-    return this.#inTurn(() => planEmbedded(this.#with(after)))
+    const { settings } = this.#after(change)
+    if (settings === this.#settings) return Promise.resolve('Nothing is deployed by this step.')
+    return this.#inTurn(() => planEmbedded(this.#with(settings)))
   }
 
   /** @throws DeployError. The state is then unchanged. */
   async deploy(change: Change): Promise<DeployedState> {
     await this.#inTurn(async () => {
-      const after = this.#after(change)
-      if (after.passwords !== this.#passwords || after.skipRefresh !== this.#skipRefresh) {
-        await deployEmbedded(this.#with(after))
-      }
-      this.#passwords = after.passwords
-      this.#skipRefresh = after.skipRefresh
-      this.#moved = after.moved
+      const { settings, moved } = this.#after(change)
+      if (settings !== this.#settings) await this.#deploy(settings)
+      this.#settings = settings
+      this.#moved = moved
     })
     return this.state
   }
 
-  #after(change: Change): Planned {
-    const [passwords, skipRefresh] = [this.#passwords, this.#skipRefresh]
-    if (change === 'skipRefresh') return { passwords, skipRefresh: !skipRefresh, moved: this.#moved }
-    const next = nextStep(passwords, this.#moved)
-    return { passwords: next.passwords ?? passwords, skipRefresh, moved: next.step === 3 }
+  async #deploy(settings: Settings): Promise<Outputs> {
+    this.#outputs = await deployEmbedded(this.#with(settings))
+    return this.#outputs
   }
 
-  #with({ passwords, skipRefresh }: Pick<Planned, 'passwords' | 'skipRefresh'>): Deployment {
-    return { ...this.#deployment, config: { ...this.#deployment.config, passwords, skipRefresh } }
+  #after(change: Change): Planned {
+    const [settings, moved] = [this.#settings, this.#moved]
+    switch (change) {
+      case 'skipRefresh':
+        return { settings: { ...settings, skipRefresh: !settings.skipRefresh }, moved }
+      case 'onFailure':
+        return {
+          settings: { ...settings, onFailure: settings.onFailure === 'deny' ? 'skip' : 'deny' },
+          moved,
+        }
+      case 'rotation': {
+        const { step, passwords } = nextStep(settings.passwords, moved)
+        return { settings: passwords ? { ...settings, passwords } : settings, moved: step === 3 }
+      }
+      default:
+        return change satisfies never
+    }
+  }
+
+  #with(settings: Settings): Deployment {
+    return { ...this.#deployment, config: { ...this.#deployment.config, ...settings } }
   }
 
   /** One deployment at a time. */

@@ -1,12 +1,17 @@
 // The demo with its page: both services, a tenant to sign in to, and the page's server.
+import type { LocalAuth0 } from '@backendless-login/local-auth0'
 import { openTenant } from '@backendless-login/local-auth0/oidc'
-import { ActivityFeed } from './activity.ts'
+import { Accounts } from './accounts.ts'
+import { ActivityFeed, type LogEntrySeen } from './activity.ts'
 import { PortError } from './command-line.ts'
 import type { Deployment } from './deploy/index.ts'
 import { DeployedProgram } from './deployed.ts'
 import { createPageServer, DEMO_MARK } from './page-server.ts'
 import { CLIENT_ID } from './scenario.ts'
-import { startServices } from './services.ts'
+import { OWNER_COLUMN, startServices } from './services.ts'
+
+/** The entries of one sign-in are the last ones, but for those of sign-ins at the same time. */
+const ENTRIES_SEARCHED = 50
 
 export interface LiveDemo {
   /** The page. */
@@ -49,19 +54,28 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
     closers.push(closeServices)
     const tenant = await openTenant({ auth0 })
     closers.push(() => tenant.close())
-    tenant.onExecution((execution) => feed.execution(execution))
+    tenant.onExecution((execution) => feed.execution(execution, entriesOf(auth0.logs, execution.userId)))
 
     onProgress?.('Deploying index.ts without the Pulumi engine …')
     const program = new DeployedProgram({
       auth0,
-      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [CLIENT_ID], ...config },
+      config: {
+        appId: backendless.appId,
+        serverUrl: backendless.url,
+        clients: [CLIENT_ID],
+        ownerColumn: OWNER_COLUMN,
+        ...config,
+      },
       secretConfig: { apiKey: backendless.keys.rest },
       signal,
     })
     const { claim } = await program.start()
+    const accounts = new Accounts(tenant, backendless, program)
+    accounts.addRowsOfListedUsers()
     const server = await createPageServer({
       backendless,
       program,
+      accounts,
       feed,
       config: () => ({
         mark: DEMO_MARK,
@@ -81,6 +95,20 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
     await close()
     throw error
   }
+}
+
+/** The entries of the user's last sign-in, oldest first: they refer to the same execution. */
+function entriesOf({ entries }: LocalAuth0['logs'], userId: string): LogEntrySeen[] {
+  const own = entries.slice(-ENTRIES_SEARCHED).filter(({ user_id }) => user_id === userId)
+  const last = JSON.stringify(own.at(-1)?.details.actions)
+  return own
+    .filter(({ details }) => JSON.stringify(details.actions) === last)
+    .map(({ type, description = '', client_name, user_name }) => ({
+      type,
+      description,
+      client: String(client_name),
+      user: String(user_name),
+    }))
 }
 
 /** @throws PortError if the port is in use. It says if another demo uses it. */

@@ -4,10 +4,11 @@ import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { build } from 'esbuild'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { z } from 'zod'
+import type { Accounts } from './accounts.ts'
 import type { ActivityFeed } from './activity.ts'
-import { BEHAVIOURS, type Behaviour, behave, changePassword } from './backendless-behaviour.ts'
+import { BEHAVIOURS, type Behaviour, behave } from './backendless-behaviour.ts'
 import { DeployError } from './deploy/index.ts'
-import type { DeployedProgram, DeployedState } from './deployed.ts'
+import { CHANGES, type DeployedProgram, type DeployedState } from './deployed.ts'
 
 /** Marks the answers of a demo, so that a second one recognizes it on the port. */
 export const DEMO_MARK = 'backendless-login demo'
@@ -23,27 +24,38 @@ export interface PageConfig {
 
 export interface PageState extends DeployedState {
   readonly behaviour: Behaviour
+  /** Addresses whose rows have a password that the Action does not know. */
+  readonly lost: readonly string[]
 }
 
 export interface PageParts {
   readonly backendless: LocalBackendless
   readonly program: DeployedProgram
+  readonly accounts: Accounts
   readonly feed: ActivityFeed
   /** Called when a page loads: the addresses are known only when every service listens. */
   readonly config: () => PageConfig
 }
 
 const behaviourOrder = z.strictObject({ behaviour: z.enum(BEHAVIOURS) })
-const changeOrder = z.strictObject({ change: z.enum(['rotation', 'skipRefresh']) })
-const passwordOrder = z.strictObject({ email: z.string() })
+const changeOrder = z.strictObject({ change: z.enum(CHANGES) })
+const emailOrder = z.strictObject({ email: z.string() })
+const userOrder = z.strictObject({ user: z.string() })
 
-const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const
+const TYPES = {
+  html: 'text/html',
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+} as const
+const DOCUMENT = /^[a-z-]+\.md$/
 
 /** Returns a server that does not listen yet. It accepts commands as JSON only, which a page of another origin cannot send. */
 export async function createPageServer(parts: PageParts): Promise<FastifyInstance> {
-  const { backendless, program, feed, config } = parts
+  const { backendless, program, accounts, feed, config } = parts
   let behaviour: Behaviour = 'well'
-  const state = (): PageState => ({ behaviour, ...program.state })
+  const state = (): PageState => ({ behaviour, lost: accounts.lost, ...program.state })
   const app = Fastify({ forceCloseConnections: true })
 
   const script = await bundlePage()
@@ -55,6 +67,9 @@ export async function createPageServer(parts: PageParts): Promise<FastifyInstanc
   app.get('/style.css', (_request, reply) => send(reply, 'css', style))
   app.get('/page.js', (_request, reply) => send(reply, 'js', script))
   app.get('/favicon.ico', (_request, reply) => send(reply, 'svg', ICON))
+  app.get<{ Params: { name: string } }>('/docs/:name', async ({ params: { name } }, reply) =>
+    DOCUMENT.test(name) ? send(reply, 'txt', await document(name)) : reply.code(404).send(),
+  )
   app.get('/config.json', () => config())
   app.get('/state', () => state())
   app.get('/activity', (_request, reply) => {
@@ -68,9 +83,16 @@ export async function createPageServer(parts: PageParts): Promise<FastifyInstanc
     return state()
   })
   app.post('/password', async (request) => {
-    await changePassword(backendless, passwordOrder.parse(request.body).email, 'known to somebody else')
+    await accounts.loseRow(emailOrder.parse(request.body).email)
     return state()
   })
+  app.post('/repair', async (request) => {
+    await accounts.repairRow(emailOrder.parse(request.body).email)
+    return state()
+  })
+  app.post('/account', (request) => accounts.of(userOrder.parse(request.body).user))
+  app.post('/address', (request) => accounts.changeAddress(userOrder.parse(request.body).user))
+  app.post('/newcomer', (request) => accounts.takeOldAddress(userOrder.parse(request.body).user))
   app.post('/plan', async (request) => ({ plan: await program.plan(changeOrder.parse(request.body).change) }))
   app.post('/deploy', async (request) => {
     await program.deploy(changeOrder.parse(request.body).change)
@@ -97,6 +119,10 @@ async function bundlePage(): Promise<string> {
     logLevel: 'silent',
   })
   return result.outputFiles[0]?.text ?? ''
+}
+
+function document(name: string): Promise<string> {
+  return readFile(new URL(`../docs/${name}`, import.meta.url), 'utf8')
 }
 
 function pageFile(name: string): Promise<string> {

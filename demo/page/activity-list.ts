@@ -1,5 +1,5 @@
 // The live list: what Backendless is asked, and what the Action logs.
-import type { Activity, RequestSeen } from '../activity.ts'
+import type { Activity, ExecutionSeen, LogEntrySeen, RequestSeen } from '../activity.ts'
 import { element, make, show } from './elements.ts'
 
 const SHOWN = 14
@@ -14,14 +14,31 @@ const FLOWS = {
 
 const requests = new Map<number, HTMLElement>()
 
-/** Goes on for as long as the page is open; after a break the server tells all of it again. */
-export function listenToActivity(): void {
+/** Names of the entry types (docs: log-event-type-codes). */
+const ENTRY_TYPES: Readonly<Record<string, string>> = {
+  s: 'success login',
+  f: 'failed login',
+  ssa: 'success silent auth',
+  fsa: 'failed silent auth',
+  sertft: 'success exchange of a refresh token',
+  fertft: 'failed exchange of a refresh token',
+  sepft: 'success exchange of a password',
+  fepft: 'failed exchange of a password',
+  actions_execution_failed: 'failed execution of an Action',
+}
+
+/** Calls `onExecution` after each sign-in. After a break in the connection, the server sends all of it again. */
+export function listenToActivity(onExecution: (execution: ExecutionSeen) => void): void {
   const source = new EventSource('/activity')
   source.addEventListener('open', () => {
     requests.clear()
     element('activity-list').replaceChildren()
   })
-  source.addEventListener('message', ({ data }) => add(JSON.parse(data)))
+  source.addEventListener('message', ({ data }) => {
+    const activity: Activity = JSON.parse(data)
+    add(activity)
+    if (activity.kind === 'execution') onExecution(activity)
+  })
 }
 
 function add(activity: Activity): void {
@@ -55,7 +72,7 @@ function requestParts({ by, method, path, status, code, ms, ended }: RequestSeen
   ]
 }
 
-function executionItem(execution: Extract<Activity, { kind: 'execution' }>): HTMLElement {
+function executionItem(execution: ExecutionSeen): HTMLElement {
   const item = make('li', 'execution')
   const line = execution.logs.map(({ text }) => text).join('\n')
   const asked = Number(/ requests=(\d+)/.exec(line)?.[1] ?? 0)
@@ -68,9 +85,19 @@ function executionItem(execution: Extract<Activity, { kind: 'execution' }>): HTM
       'summary',
       `${FLOWS[execution.flow]}: ${words}, ${count}, ${execution.milliseconds.toFixed(0)} ms`,
     ),
+    ...execution.entries.map(entryLine),
+    make('span', 'where', 'Action Details'),
     make('code', 'line', line),
   )
   return item
+}
+
+function entryLine({ type, description, client, user }: LogEntrySeen): HTMLElement {
+  const fields = [`type ${type} (${ENTRY_TYPES[type] ?? 'other'})`, `client ${client}`, `user ${user}`]
+  if (description !== '') fields.push(`description “${description}”`)
+  const entry = make('span', 'entry')
+  entry.append(make('span', 'where', 'Log entry'), ` ${fields.join(' · ')}`)
+  return entry
 }
 
 function addToTop(item: HTMLElement): void {

@@ -11,9 +11,9 @@ export function show(id: string, shown: boolean): void {
   element(id).hidden = !shown
 }
 
-/** A sentence that a screen reader says; empty: none. */
+/** Shows a sentence, which a screen reader says, in the place with this id or this `data-status`. Empty: hides it. */
 export function say(id: string, text: string): void {
-  const place = element(id)
+  const place = document.querySelector<HTMLElement>(`[data-status="${id}"]`) ?? element(id)
   place.textContent = text
   place.hidden = text === ''
 }

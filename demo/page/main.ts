@@ -2,7 +2,9 @@
 import { createAuth0Client, type IdToken } from '@auth0/auth0-spa-js'
 import { type Problem, UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
+import { initAccountSwitches, showAccountOf } from './account.ts'
 import { listenToActivity } from './activity-list.ts'
+import { showCircuit } from './circuit.ts'
 import { ask, element, fill, messageOf, say, show } from './elements.ts'
 import { logOutOfBackendless, OwnRow } from './row.ts'
 import { initSwitches } from './switches.ts'
@@ -24,7 +26,10 @@ const DULL = new Set([
   'amr',
 ])
 
-listenToActivity()
+listenToActivity((execution) => {
+  void showAccountOf(execution.userId)
+  showCircuit(execution)
+})
 const config = await ask<PageConfig>('/config.json')
 const auth0 = await createAuth0Client({
   domain: config.domain,
@@ -36,13 +41,21 @@ const auth0 = await createAuth0Client({
 const userToken = new UserToken(auth0, { claim: config.claim })
 const ownRow = new OwnRow(userToken, config.backendless)
 let email: string | undefined
+let user: string | undefined
 
 initSwitches(() => email)
+initAccountSwitches({ user: () => user, signInAs: (address) => void signInAnew(address) })
 onClick('sign-in', () => auth0.loginWithRedirect())
 onClick('sign-up', () => auth0.loginWithRedirect({ authorizationParams: { screen_hint: 'signup' } }))
 onClick('refresh', refresh)
+onClick('sign-in-other', () => signInAnew())
 onClick('sign-out', () => userToken.signOut(logOutOfBackendless, location.origin))
 await arrive()
+
+/** Shows the tenant's form although there is a session: Auth0 keeps that of whoever was denied. */
+function signInAnew(login_hint = ''): Promise<void> {
+  return auth0.loginWithRedirect({ authorizationParams: { prompt: 'login', login_hint } })
+}
 
 /** Back from the tenant, or with a session from before, or for the first time. */
 async function arrive(): Promise<void> {
@@ -74,10 +87,13 @@ async function refresh(): Promise<void> {
 async function showSession(): Promise<void> {
   const claims = await auth0.getIdTokenClaims()
   email = claims?.email
+  user = claims?.sub
   buttons(claims !== undefined)
   say('detail', '')
   show('claims', claims !== undefined)
-  element('change-password').toggleAttribute('disabled', claims === undefined)
+  for (const id of ['change-password', 'change-address', 'take-address']) {
+    element(id).toggleAttribute('disabled', claims === undefined)
+  }
   if (!claims) {
     ownRow.clear()
     return status('out', 'You are signed out.')
@@ -87,8 +103,7 @@ async function showSession(): Promise<void> {
   if (token === undefined) {
     ownRow.clear()
     status('kept', `Skipped. You are signed in as ${nameOf(claims)}, without a user token.`)
-    const problem = await userToken.problem()
-    if (problem) sayReason(problem)
+    await sayProblem()
     return
   }
   if (claims[config.claim] === undefined) {
@@ -96,6 +111,7 @@ async function showSession(): Promise<void> {
       'kept',
       `You are signed in as ${nameOf(claims)}. This ID token brought no user token: the one from before is kept.`,
     )
+    await sayProblem()
   } else {
     status('good', `You are signed in as ${nameOf(claims)}, with a Backendless user token.`)
   }
@@ -105,13 +121,19 @@ async function showSession(): Promise<void> {
 /** `<code>: <sentence> Reference: <ref>` is what the Action says; anything else is Auth0's. */
 function showDenial(error: unknown): void {
   buttons(false)
-  // Auth0 keeps the session of who was denied: without its end, the next sign-in is the same user's.
+  show('sign-in-other', true)
   show('sign-out', true)
   const text = messageOf(error)
   const [, code, sentence, reference] = /^(\w+): (.*) Reference: (\w+)$/s.exec(text) ?? []
   status('bad', sentence === undefined ? `You are not signed in. ${text}` : `Denied. ${sentence}`)
   if (code !== undefined && reference !== undefined) sayReason({ code, reference })
   else say('detail', '')
+}
+
+/** Why the ID token holds no user token: the claim `<claim>Problem`. */
+async function sayProblem(): Promise<void> {
+  const problem = await userToken.problem()
+  if (problem) sayReason(problem)
 }
 
 function sayReason({ code, reference }: Problem): void {
@@ -128,6 +150,7 @@ function buttons(signedIn: boolean): void {
   show('sign-up', !signedIn)
   show('hint', !signedIn)
   show('refresh', signedIn)
+  show('sign-in-other', signedIn)
   show('sign-out', signedIn)
 }
 

@@ -3,17 +3,27 @@ import type { Change } from '../deployed.ts'
 import type { PageState } from '../page-server.ts'
 import { ask, element, make, messageOf, say } from './elements.ts'
 
+/** Addresses whose rows a repair would give the expected password. */
+let lost: readonly string[] = []
+
+/** `emailOfUser`: of whoever is signed in. */
 export function initSwitches(emailOfUser: () => string | undefined): void {
   element('behaviour').addEventListener('change', ({ target }) => {
-    if (target instanceof HTMLInputElement) void order('/behaviour', { behaviour: target.value })
+    if (target instanceof HTMLInputElement) void order('behaviour', '/behaviour', { behaviour: target.value })
   })
   element('change-password').addEventListener('click', async () => {
     const email = emailOfUser()
-    if (email !== undefined && (await order('/password', { email }))) {
-      say('switches-status', 'Done. Your token still works; sign out and in again, and you are denied.')
+    if (email !== undefined && (await order('password', '/password', { email }))) {
+      say('password', 'Done. Your token still works. Sign out and in again: you are denied.')
     }
   })
-  for (const change of ['rotation', 'skipRefresh'] as const) {
+  element('repair').addEventListener('click', async () => {
+    for (const email of lost) {
+      if (!(await order('password', '/repair', { email }))) return
+      say('password', `Done. The row of ${email} has the password that the Action expects. Sign in again.`)
+    }
+  })
+  for (const change of ['rotation', 'skipRefresh', 'onFailure'] as const) {
     part('plan', change).addEventListener('click', () => void plan(change))
     part('deploy', change).addEventListener('click', () => void deploy(change))
   }
@@ -22,7 +32,7 @@ export function initSwitches(emailOfUser: () => string | undefined): void {
 
 async function plan(change: Change): Promise<void> {
   const button = part('plan', change)
-  await busy(button, 'Planning …', async () => {
+  await busy(change, button, 'Planning …', async () => {
     const { plan: text } = await ask<{ plan: string }>('/plan', { change })
     const output = part('output', change)
     output.replaceChildren(...text.split('\n').map(planLine))
@@ -32,51 +42,62 @@ async function plan(change: Change): Promise<void> {
 }
 
 async function deploy(change: Change): Promise<void> {
-  await busy(part('deploy', change), 'Deploying …', async () => {
+  await busy(change, part('deploy', change), 'Deploying …', async () => {
     showState(await ask<PageState>('/deploy', { change }))
     part('output', change).hidden = true
     part('deploy', change).hidden = true
     part('plan', change).focus()
-    say('switches-status', 'Done.')
+    say(change, 'Done.')
   })
 }
 
-/** Says whether it was done. */
-async function order(path: string, body: object): Promise<boolean> {
-  say('switches-status', '')
+/** Returns true if it was done. A problem is shown at `status`. */
+async function order(status: string, path: string, body: object): Promise<boolean> {
+  say(status, '')
   try {
     showState(await ask<PageState>(path, body))
     return true
   } catch (error) {
-    say('switches-status', messageOf(error))
+    say(status, messageOf(error))
     return false
   }
 }
 
-async function busy(button: HTMLElement, text: string, work: () => Promise<void>): Promise<void> {
+async function busy(
+  change: Change,
+  button: HTMLElement,
+  text: string,
+  work: () => Promise<void>,
+): Promise<void> {
   if (!(button instanceof HTMLButtonElement)) return
   const before = button.textContent
   button.disabled = true
   button.textContent = text
-  say('switches-status', '')
+  say(change, '')
   try {
     await work()
   } catch (error) {
-    say('switches-status', messageOf(error))
+    say(change, messageOf(error))
   } finally {
     button.disabled = false
     button.textContent = before
   }
 }
 
-function showState({ behaviour, next, skipRefresh }: PageState): void {
+function showState({ behaviour, lost: addresses, next, skipRefresh, onFailure }: PageState): void {
+  lost = addresses
+  element('repair').toggleAttribute('disabled', lost.length === 0)
   for (const radio of document.querySelectorAll<HTMLInputElement>('input[name="behaviour"]')) {
     radio.checked = radio.value === behaviour
   }
-  element('rotation-text').textContent = `Step ${next.step} of 5. ${next.title}. ${next.explanation}`
-  element('refresh-text').textContent = skipRefresh
+  part('text', 'rotation').textContent = `Step ${next.step} of 5. ${next.title}. ${next.explanation}`
+  part('text', 'skipRefresh').textContent = skipRefresh
     ? 'skipRefresh is on: a refresh asks for no new token, and this page keeps the one it has.'
     : 'skipRefresh is off: each refresh, and each silent sign-in, brings a new token.'
+  part('text', 'onFailure').textContent =
+    onFailure === 'skip'
+      ? 'onFailure is skip: a sign-in without a token succeeds, and this page shows why there is none.'
+      : 'onFailure is deny: a sign-in without a token is refused.'
 }
 
 function planLine(text: string): HTMLElement {
@@ -85,7 +106,7 @@ function planLine(text: string): HTMLElement {
   return make('div', className, text === '' ? ' ' : text)
 }
 
-function part(kind: 'plan' | 'deploy' | 'output', change: Change): HTMLElement {
+function part(kind: 'plan' | 'deploy' | 'output' | 'text', change: Change): HTMLElement {
   const found = document.querySelector<HTMLElement>(`[data-${kind}="${change}"]`)
   if (!found) throw new Error(`The page has no ${kind} for ${change}.`)
   return found

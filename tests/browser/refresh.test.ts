@@ -36,7 +36,7 @@ describe('the page, staying signed in', function () {
     await page.locator(`[data-deploy="${change}"]`).waitFor()
     const plan = await page.locator(`[data-output="${change}"]`).innerText()
     await page.locator(`[data-deploy="${change}"]`).click()
-    await page.locator('#switches-status').getByText('Done.').waitFor()
+    await page.locator(`[data-status="${change}"]`).getByText('Done.').waitFor()
     return plan
   }
 

@@ -65,6 +65,8 @@ export interface OpenTenant {
   block(userId: string, blocked: boolean): void
   /** Changes a user: address, metadata. @throws Error if there is no such user. */
   change(userId: string, change: UserChange): void
+  /** Adds a user of the tenant's first database. @throws SignUpError, as for a person who signs up */
+  signUp(email: string, password: string, verified: boolean): User
   /** @throws Error if there is no such user. */
   remove(userId: string): void
   /** Links the second user into the first one. @throws Error if there is no such user. */
@@ -125,6 +127,8 @@ export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
     allow: (clientId, addresses) => tenant.applications.allow(clientId, addresses),
     block: (userId, blocked) => tenant.users.change(userId, { blocked }),
     change: (userId, change) => tenant.users.change(userId, change),
+    signUp: (email, password, verified) =>
+      tenant.users.signUp(tenant.database()?.name ?? '', email, password, verified),
     remove: (userId) => tenant.users.remove(userId),
     link: (primaryId, secondaryId) => tenant.users.link(primaryId, secondaryId),
     onExecution: (listener) => tenant.executions.subscribe(listener),
