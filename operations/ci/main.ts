@@ -11,6 +11,7 @@ import { preview } from './preview.ts'
 import { publishComment, publishReport, resolveReport } from './publish.ts'
 import { openPullRequest } from './pull-request.ts'
 import { rotate } from './rotate.ts'
+import { signInsOf } from './sign-ins.ts'
 
 const place = { folder: process.cwd(), environment: process.env }
 
@@ -36,8 +37,10 @@ async function run(options: Options): Promise<0 | 1> {
       return 0
     case 'drift': {
       const { kind, report } = await drift(stack, place)
-      show(report, options.file)
-      return kind === 'none' ? 0 : 1
+      const signIns =
+        options.failAbove === undefined ? undefined : await signInsOf(stack, options.failAbove, place)
+      show([report, ...(signIns ? [signIns.report] : [])].join('\n'), options.file)
+      return kind === 'none' && signIns?.good !== false ? 0 : 1
     }
     case 'rotate':
       await propose(options)

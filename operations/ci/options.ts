@@ -8,7 +8,12 @@ export const COMMANDS = ['preview', 'deploy', 'drift', 'rotate', 'comment', 'rep
 export type Options = { readonly stack: string } & (
   | { readonly command: 'preview'; readonly file: string | undefined }
   | { readonly command: 'deploy' }
-  | { readonly command: 'drift'; readonly file: string | undefined }
+  | {
+      readonly command: 'drift'
+      readonly file: string | undefined
+      /** As `--fail-above` of `npm run outcomes`. `undefined`: sign-ins are not counted. */
+      readonly failAbove: string | undefined
+    }
   | { readonly command: 'rotate'; readonly open: boolean; readonly choices: Choices }
   | { readonly command: 'comment'; readonly file: string; readonly pullRequest: number }
   | { readonly command: 'report'; readonly file: string | undefined }
@@ -18,7 +23,8 @@ export const HELP = `The steps of the workflows, by hand. Each needs --stack <st
 
   npm run ci:preview -- --comment <file>    what a deployment would do, as Markdown; fails if users would be locked out
   npm run ci:deploy                         deploys, with a look at the tenant (--refresh), unless users would be locked out
-  npm run ci:drift -- --report <file>       whether the tenant is as it was deployed; exit code 1 where not or not known
+  npm run ci:drift -- --report <file>       whether the tenant is as it was deployed; exit code 1 if not, or if it is not known
+      --fail-above <share>   also counts the sign-ins of the last 24 hours; exit code 1 if more of them failed: 5%
   npm run ci:rotate                         writes the next step of the rotation into Pulumi.<stack>.yaml
       --moved           the users are moved: retire the older passwords
       --id <id>         of the password to add
@@ -43,8 +49,8 @@ export function readOptions([command, ...args]: readonly string[]): Options | un
     case 'deploy':
       return { command, stack: read(args, {}).stack }
     case 'drift': {
-      const { stack, report } = read(args, { report: text })
-      return { command, stack, file: report }
+      const { stack, report, 'fail-above': failAbove } = read(args, { report: text, 'fail-above': text })
+      return { command, stack, file: report, failAbove }
     }
     case 'rotate': {
       const { stack, moved, id, newest, open } = read(args, {

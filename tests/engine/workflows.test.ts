@@ -1,5 +1,6 @@
 // The steps of the workflows, as their npm scripts run them, against the tenant and the real engine.
 import assert from 'node:assert/strict'
+import { loginEvent } from '@backendless-login/local-auth0'
 import { restoreVersion } from '../management.ts'
 import { LocalGitHub } from '../operations/ci/local-github.ts'
 import { type Run, runCommand } from './engine.ts'
@@ -83,6 +84,23 @@ describe('npm run ci:…, over a stack', function () {
 
     refused(await ci('drift', ['--report', 'drift.md'], { ...environment, AUTH0_API_TOKEN: 'expired' }))
     assert.match(workspace().file('drift.md'), /^### `dev`: could not be compared/)
+  })
+
+  it('reports a version that denies everybody, with the next step, until it is gone', async () => {
+    const { auth0 } = workspace()
+    const event = loginEvent({ client: { client_id: 'TheShopsClientId' }, user: { email_verified: false } })
+    const { reason = '' } = await auth0.signIn(event)
+    assert.match(reason, /^email_unverified: /)
+    const { output } = refused(await ci('drift', ['--report', 'drift.md', '--fail-above', '5%']))
+    for (const text of [output, workspace().file('drift.md')]) {
+      assert.match(text, /email_unverified: 1 denied, 100\.0 %/)
+      assert.match(
+        text,
+        /FAILED: 100\.0 % of the sign-ins failed because of an Action, and at most 5\.0 % are allowed/,
+      )
+    }
+    succeeded(await ci('drift', ['--report', 'drift.md', '--fail-above', '100%']))
+    refused(await ci('drift', ['--fail-above', 'much']))
   })
 
   it('publishes the preview and the drift', async () => {

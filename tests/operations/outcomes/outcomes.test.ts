@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Report } from '../../../operations/outcomes/command.ts'
 import { Problem, UsageError } from '../../../operations/problem.ts'
 import { firstSignIn, REFRESH } from '../../actions/sign-in.ts'
 import { useOutcomes } from './fixture.ts'
@@ -103,6 +104,40 @@ describe('npm run outcomes', () => {
     assert.equal(report.period.tally.denied, 1)
     assert.match(text, /before: [\s\S]*watched: [\s\S]*FAILED: 100\.0 %[\s\S]*Way back: revert the commit/)
   })
+
+  for (const { trouble, fault, code, step } of [
+    {
+      trouble: 'Backendless is down',
+      fault: { kind: 'answer', status: 503 },
+      code: 'unavailable',
+      step: /status page/,
+    },
+    {
+      trouble: 'the key was revoked',
+      fault: { kind: 'code', code: 2002 },
+      code: 'misconfigured',
+      step: /application id and key/,
+    },
+    {
+      trouble: 'no user is on the password of the version',
+      fault: { kind: 'code', code: 3003 },
+      code: 'password_mismatch',
+      step: /Never hand over the row unseen/,
+    },
+  ] as const) {
+    it(`names the code and the next step where ${trouble}`, async () => {
+      const { action, run, signIn } = fixture()
+      const denied = (report: Report) => report.period.tally.denials[code]?.count ?? 0
+      const before = denied((await run()).report)
+      action.app.faults.add({ route: '*', fault })
+      const { reason } = await signIn(user('ada@example.com'))
+      action.app.faults.clear()
+      const { report, text } = await run()
+      assert.equal(denied(report), before + 1, reason)
+      assert.match(text, new RegExp(`^${code}: `, 'm'))
+      assert.match(text, step)
+    })
+  }
 
   for (const args of [
     ['--since', '24'],

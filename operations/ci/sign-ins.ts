@@ -1,0 +1,35 @@
+import { isAboveLimit, outcomes } from '../outcomes/command.ts'
+import { readOptions } from '../outcomes/options.ts'
+import { textOf } from '../outcomes/report-text.ts'
+import { Problem } from '../problem.ts'
+import type { PulumiPlace } from '../stack/pulumi.ts'
+import { fenced } from './comment.ts'
+
+export interface SignIns {
+  /** False if too many failed, or if they could not be counted. */
+  readonly good: boolean
+  /** Markdown. */
+  readonly report: string
+}
+
+/**
+ * What `npm run outcomes` says of the last 24 hours, as a part of the report of drift.
+ * @throws UsageError if `failAbove` is not a share
+ */
+export async function signInsOf(
+  stack: string,
+  failAbove: string,
+  { folder, environment }: PulumiPlace,
+): Promise<SignIns> {
+  const options = readOptions(['--stack', stack, '--fail-above', failAbove])
+  if (!options) throw new Error('no options')
+  const section = (text: string) => `### \`${stack}\`: sign-ins of the last 24 hours\n\n${fenced(text)}\n`
+  try {
+    const signal = new AbortController().signal
+    const report = await outcomes(options, { environment, folder, signal })
+    return { good: !isAboveLimit(report), report: section(textOf(report)) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { good: false, report: section(`They could not be counted. ${error.message}`) }
+  }
+}
