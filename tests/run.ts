@@ -11,6 +11,7 @@ const ALL = ['packages/*/tests/**/*.test.ts', 'tests/**/*.test.ts']
 const ENGINE = ['tests/engine/*.test.ts', 'tests/docs/{readme,runbook}.test.ts']
 /** They measure time, or cause something while something else is under way. */
 const ALONE = [
+  'packages/local-auth0/tests/running.test.ts',
   'tests/actions/faults/{matrix,reach,time}.test.ts',
   'tests/actions/rotation.test.ts',
   'tests/bench/*.test.ts',
