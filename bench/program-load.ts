@@ -3,7 +3,7 @@ const began = performance.now()
 if (process.argv[2] === 'sdk') {
   await import('@pulumi/pulumi')
 } else {
-  const { record } = await import('../tests/provisioning/record.ts')
+  const { record } = await import('../tests/provisioning/recorded-resources.ts')
   const { resources } = await record({
     stack: 'bench',
     config: { appId: '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647', clients: ['shop'] },

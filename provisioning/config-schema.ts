@@ -81,9 +81,15 @@ const password = z
 const passwords = z
   .array(password, 'must be a list of entries')
   .min(1, 'must have an entry: without one, nobody can sign in')
-  .refine((entries) => distinct(entries.map(({ id }) => id)), {
-    message: 'must not have an id twice: give a new password a new id',
-    params: { example: `set --path 'passwords[0].id' --type string 2027-01` },
+  .superRefine((entries, context) => {
+    const ids = entries.map(({ id }) => id)
+    const again = ids.findIndex((id, index) => ids.indexOf(id) < index)
+    if (again < 0) return
+    context.addIssue({
+      code: 'custom',
+      message: 'must not have an id twice: give a new password a new id',
+      params: { example: `set --path 'passwords[${again}].id' --type string 2027-01` },
+    })
   })
   .superRefine((entries, context) => {
     if (inUse(entries).length <= MAX_IN_USE) return
@@ -102,7 +108,8 @@ const passwords = z
 
 function passwordExample(path: string): string {
   if (path.endsWith('.value')) return `set --secret --path '${path}'`
-  if (/\.(perUser|retired)$/.test(path)) return `set --path '${path}' true`
+  // The default is what an entry without it has. An example with a value could retire a password that is in use.
+  if (/\.(perUser|retired)$/.test(path)) return `rm --path '${path}'`
   return `set --path '${path.match(/^passwords\[\d+\]/)?.[0] ?? 'passwords[0]'}.id' --type string 1`
 }
 

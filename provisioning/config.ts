@@ -4,7 +4,7 @@ import { contradictions } from './config-rules.ts'
 import { type Config, type ConfigKey, configSchema, isConfigKey } from './config-schema.ts'
 import { type Finding, finding, findingsOf, linesOf, unknownKey } from './findings.ts'
 import { refusal } from './plain-errors.ts'
-import { hasPlainValue } from './stack-file.ts'
+import { plainValues } from './stack-file.ts'
 
 /** The namespace of the configuration: the project's name. */
 export const NAMESPACE = 'backendless-login'
@@ -34,7 +34,8 @@ export function readConfig(): Config {
 }
 
 /**
- * The keys whose values are all secret: Pulumi calls a list secret if one value of it is, so the stack's file is read too.
+ * The secret keys, and which entries of `passwords` are not: Pulumi calls a list secret if one value of it is, so the stack's
+ * file is read too.
  * @param folder the one with Pulumi.yaml
  */
 export function withoutPlain(
@@ -42,8 +43,13 @@ export function withoutPlain(
   folder: string,
   stack: string,
 ): ReadonlySet<string> {
-  const isMixed = secretKeys.has('passwords') && hasPlainValue(folder, stack, `${NAMESPACE}:passwords`)
-  return isMixed ? new Set([...secretKeys].filter((key) => key !== 'passwords')) : secretKeys
+  const plain = secretKeys.has('passwords') ? plainValues(folder, stack, `${NAMESPACE}:passwords`) : []
+  return plain.length === 0 ? secretKeys : new Set([...secretKeys, ...plain.map(plainEntry)])
+}
+
+/** In a set of secret keys: this entry of `passwords` is not secret although the list is. */
+function plainEntry(index: number): string {
+  return `passwords[${index}] in plain text`
 }
 
 /** Pulumi knows which keys are secret, but has no type for it. A release without this function reads as "not secret". */
@@ -101,10 +107,11 @@ function plainText({ apiKey, passwords = [] }: Partial<Config>, secretKeys: Read
   if (apiKey !== undefined && !secretKeys.has('apiKey')) {
     findings.push(finding('apiKey', 'stands in plain text'))
   }
-  const adopted = passwords.findIndex(({ value }) => value !== undefined)
-  if (adopted >= 0 && !secretKeys.has('passwords')) {
-    const encrypt = `set --secret --path 'passwords[${adopted}].value'`
-    findings.push(finding('passwords', 'holds a value in plain text', encrypt))
+  for (const [index, { value }] of passwords.entries()) {
+    const isSecret = secretKeys.has('passwords') && !secretKeys.has(plainEntry(index))
+    if (value === undefined || isSecret) continue
+    const path = `passwords[${index}].value`
+    findings.push(finding(path, 'stands in plain text', `set --secret --path '${path}'`))
   }
   return findings
 }

@@ -50,7 +50,9 @@ export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<stri
   )
   if (issue.code === 'unrecognized_keys' && issue.path[0] === 'passwords') {
     const problem = 'is not a known key: the keys of an entry are id, value, perUser and retired'
-    return issue.keys.map((key) => finding(`${path}.${shownKey(key)}`, problem))
+    return issue.keys.map((key) =>
+      finding(`${path}.${shownKey(key)}`, problem, `rm --path '${path}.${shownKey(key)}'`),
+    )
   }
   if (issue.code === 'invalid_key') {
     const remove = /^\w+\.\w+$/.test(path) ? `rm --path ${path}` : undefined

@@ -9,15 +9,15 @@ export function stackFile(stack: string): string {
 }
 
 /**
- * Whether an entry of the list `key` has a `value` in plain text. False if there is no such file: then the configuration
- * comes from somewhere else.
+ * The positions in the list `key` whose entries have a `value` in plain text. None if there is no such file: then the
+ * configuration comes from somewhere else.
  * @param folder the one with Pulumi.yaml
  */
-export function hasPlainValue(folder: string, stack: string, key: string): boolean {
+export function plainValues(folder: string, stack: string, key: string): readonly number[] {
   const file = join(folder, stackFile(stack))
-  if (!existsSync(file)) return false
+  if (!existsSync(file)) return []
   const entries: unknown = Reflect.get(configIn(readFileSync(file, 'utf8')), key)
-  return Array.isArray(entries) && entries.some(isPlain)
+  return Array.isArray(entries) ? entries.flatMap((entry, index) => (isPlain(entry) ? [index] : [])) : []
 }
 
 function configIn(text: string): object {

@@ -18,7 +18,7 @@ export async function deploy(
   const planned = await runPulumi(['preview', '--refresh', '--json', '--show-sames', ...common], place)
   if (planned.code !== 0) {
     throw new Problem(
-      `Nothing was changed: the preview fails. Run \`npm run ci:preview -- --stack ${stack}\` to see why.`,
+      `Nothing was changed: the preview fails. Run \`npx pulumi preview --refresh --stack ${stack}\` to see why.`,
     )
   }
   const plan = readPlan(planned.stdout)

@@ -7,7 +7,7 @@ import type { StackReading } from '../stack/reading.ts'
 
 /** Pulumi compares what it deployed with what it is to deploy, and does not see which version the dashboard restored. */
 const TO_DO =
-  "If the configuration is what you want, run `npx pulumi up`; if somebody restored an older version of the Action in Auth0's dashboard, which Pulumi does not see, deploy the last one there again."
+  'If the configuration is what you want, run `npx pulumi up --refresh`: without `--refresh`, Pulumi does not see an edit in the dashboard. If it finds no changes, an older version was restored: deploy the last version again in the dashboard, Actions > Library > Version History.'
 
 /** The version of the Action that runs at sign-ins. */
 export interface DeployedVersion {
@@ -76,7 +76,7 @@ function refuseUnusedPasswords(deployed: Settings, stack: StackReading): void {
   const putBack = `put ${ids} back into \`passwords\`, below ${passwords[0].id} and without \`retired: true\`, run \`npx pulumi up\`, and try again.`
   const what = unused.includes(top)
     ? `It moves users to password ${top}, which the configuration does not use. To lock nobody out, ${putBack}`
-    : `It knows password ${ids}, which the configuration does not use. If this command has said of this very version that it can be retired, run \`npx pulumi up\`. Otherwise users may be on it: ${putBack}`
+    : `It knows password ${ids}, which the configuration does not use. If this command has said of this very version that it can be retired, run \`npx pulumi up --refresh\`, and if that finds no changes, deploy the last version again in the dashboard. Otherwise users may be on it: ${putBack}`
   throw new Problem(`${differs(deployed, stack)} ${what}`)
 }
 

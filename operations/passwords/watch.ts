@@ -101,7 +101,8 @@ export class DeploymentWatch {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (!isSilence(error)) {
-        this.#stop = { code: 'redeployed', reason: `${error.message} Run this again afterwards.` }
+        const code = error instanceof TenantProblem ? 'deployment_unclear' : 'redeployed'
+        this.#stop = { code, reason: `${error.message} Run this again afterwards.` }
         return
       }
       this.#silentSince ??= now

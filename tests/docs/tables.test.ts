@@ -26,3 +26,9 @@ describe('docs/addresses.md', () => {
     assert.deepEqual(explained.toSorted(), [...ADMINISTERED].toSorted())
   })
 })
+
+describe('README.md, as a reader meets it', () => {
+  it('has 1,500 words at most', () => {
+    assert.ok(read('README.md').trim().split(/\s+/).length <= 1_500)
+  })
+})

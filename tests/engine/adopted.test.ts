@@ -20,7 +20,7 @@ describe('pulumi, a password that exists already', function () {
     const plain = `plain ${randomUUID()}`
     stack.configure({ passwords: [{ id: 'rule', value: plain }] })
     const { output } = refused(await stack.up())
-    assert.match(output, /backendless-login:passwords holds a value in plain text/)
+    assert.match(output, /backendless-login:passwords\[0\]\.value stands in plain text/)
     assert.ok(!output.includes(plain))
     assert.deepEqual(workspace().auth0.requests, [])
   })
@@ -32,7 +32,7 @@ describe('pulumi, a password that exists already', function () {
     const { folder: cwd, environment } = workspace()
     const doctor = ['operations/doctor/main.ts', ['--stack', 'dev'], { cwd, environment }] as const
     for (const { output } of [refused(await stack.preview()), refused(await runCommand(...doctor))]) {
-      assert.match(output, /backendless-login:passwords holds a value in plain text/)
+      assert.match(output, /backendless-login:passwords\[1\]\.value stands in plain text/)
       assert.ok(!output.includes(plain))
     }
   })

@@ -64,7 +64,10 @@ describe('npm run passwords, before it begins', () => {
     await fixture.up(OLD, NEW, RULE)
     const [before, after] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
     await restoreVersion(fixture.auth0, fixture.actionId, before)
-    await assert.rejects(fixture.run(), /restored an older version.*deploy the last one there again/)
+    await assert.rejects(
+      fixture.run(),
+      /`npx pulumi up --refresh`.*an older version was restored: deploy the last version again in the dashboard/,
+    )
     assert.ok(fixture.isOn(email, OLD))
     await restoreVersion(fixture.auth0, fixture.actionId, after)
     assert.equal((await fixture.run()).report.moved, 1)

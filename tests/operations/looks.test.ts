@@ -53,7 +53,10 @@ describe('npm run passwords, its looks at the deployment', () => {
     assert.equal(report.stopped?.code, 'redeployed')
     assert.match(report.stopped?.reason ?? '', /does not know password 2026-11|is being deployed/)
     assert.ok(changes() - restoredAt < 20, `${changes() - restoredAt} more users were moved`)
-    await assert.rejects(fixture.run(), /does not know password 2026-11.*deploy the last one there again/)
+    await assert.rejects(
+      fixture.run(),
+      /does not know password 2026-11.*deploy the last version again in the dashboard/,
+    )
   })
 
   it('ends a pass at its last look where the Action was deployed after the last user', async () => {

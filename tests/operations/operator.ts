@@ -255,7 +255,7 @@ export class Operator {
       if (/If this command has said of this very version/.test(advice) && said) return this.redeploy()
       return this.#putBack(list)
     }
-    if (/deploy the last one there again/.test(advice)) await this.#restore(this.#lastUp)
+    if (/deploy the last version again in the dashboard/.test(advice)) await this.#restore(this.#lastUp)
   }
 
   async #putBack(ids: readonly string[]): Promise<void> {

@@ -126,7 +126,7 @@ describe('checkConfig', () => {
 
   it('refuses a password in plain text, and takes it as a secret', () => {
     const passwords = JSON.stringify([{ id: 'rule', value: MARKER }])
-    assert.match(findings({ passwords })[0] ?? '', /^passwords holds a value in plain text$/)
+    assert.match(findings({ passwords })[0] ?? '', /^passwords\[0\]\.value stands in plain text$/)
     assert.deepEqual(findings({ passwords }, ['apiKey', 'passwords']), [])
   })
 
@@ -168,7 +168,7 @@ describe('checkConfig', () => {
     assert.deepEqual(all.map((finding) => finding.split(' ')[0]).toSorted(), [
       'identityColumn',
       'onFailure',
-      'passwords',
+      'passwords[0].value',
     ])
     assert.ok(!all.join().includes(MARKER))
   })
@@ -200,7 +200,7 @@ describe('checkConfig', () => {
     [{ clients: '["shop"," "]' }, "set --path 'clients[1]' <client id of your application>"],
     [{ connections: '["*"]' }, 'rm connections'],
     [{ passwords: '[{"id":"2"},{"id":1}]' }, "set --path 'passwords[1].id' --type string 1"],
-    [{ passwords: '[{"id":"1","perUser":"no"}]' }, "set --path 'passwords[0].perUser' true"],
+    [{ passwords: '[{"id":"1","perUser":"no"}]' }, "rm --path 'passwords[0].perUser'"],
     [{ passwords: '[{"id":"2"},{"id":"1","value":""}]' }, "set --secret --path 'passwords[1].value'"],
     [
       { passwords: '[{"id":"4"},{"id":"3"},{"id":"2"},{"id":"1"},{"id":"0","retired":true}]' },

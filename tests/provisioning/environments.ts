@@ -1,5 +1,5 @@
 // The configurations whose resources stand as golden files. Every value is made up.
-import type { Environment } from './record.ts'
+import type { Environment } from './recorded-resources.ts'
 
 const apiKey = 'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38'
 const appId = '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647'

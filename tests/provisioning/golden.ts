@@ -1,6 +1,6 @@
 // A recording as a file that a reviewer can read: the settings in full, the rest of the code as a hash.
 import { createHash } from 'node:crypto'
-import type { Recording } from './record.ts'
+import type { Recording } from './recorded-resources.ts'
 
 export function goldenFile(name: string): URL {
   return new URL(`./golden/${name}.json`, import.meta.url)

@@ -5,7 +5,7 @@ import * as pulumi from '@pulumi/pulumi'
 import fc from 'fast-check'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
 import { type Checked, checkConfig } from '../../provisioning/config.ts'
-import { type RecordedResource, record } from './record.ts'
+import { type RecordedResource, record } from './recorded-resources.ts'
 import { rawConfig, rawValue } from './strange-config.ts'
 
 /** What the Action would be given. */

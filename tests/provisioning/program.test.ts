@@ -4,7 +4,7 @@ import { mock } from 'node:test'
 import * as pulumi from '@pulumi/pulumi'
 import { ENVIRONMENTS } from './environments.ts'
 import { golden, goldenFile } from './golden.ts'
-import { type Environment, record } from './record.ts'
+import { type Environment, record } from './recorded-resources.ts'
 
 const DEFAULTS: Environment = ENVIRONMENTS.defaults ?? { stack: '', config: {}, secrets: {} }
 

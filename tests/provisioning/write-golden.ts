@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { ENVIRONMENTS } from './environments.ts'
 import { golden, goldenFile } from './golden.ts'
-import { record } from './record.ts'
+import { record } from './recorded-resources.ts'
 
 for (const [name, environment] of Object.entries(ENVIRONMENTS)) {
   await writeFile(goldenFile(name), golden(await record(environment)))
