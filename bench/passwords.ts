@@ -33,6 +33,7 @@ async function measure(users: number, onOld: number): Promise<Measured> {
     apiKey: new Secret(apiKey),
     identity: 'email',
     identityColumn: 'email',
+    ownerColumn: '',
     passwords: [
       { id: '2', perUser: true, value: new Secret(CURRENT) },
       { id: '1', perUser: true, value: new Secret(OLDER) },

@@ -19,6 +19,9 @@ export interface RequestCounts {
   logout: number
 }
 
+/** Values of columns, by their names. */
+export type Columns = Readonly<Record<string, string | null>>
+
 export type Fetched =
   | { readonly kind: 'success'; readonly body: unknown }
   | { readonly kind: 'refusal'; readonly status: number; readonly code: number | undefined }
@@ -86,15 +89,18 @@ export class Application {
     })
   }
 
-  /** Sets any user's password. Repeated until there is an answer. @throws Error without a CodeRunner key. */
-  async setPassword(objectId: string, password: Secret): Promise<Fetched> {
+  /**
+   * Sets any user's password, and with it other columns of the row. Repeated until there is an answer.
+   * @throws Error without a CodeRunner key.
+   */
+  async setPassword(objectId: string, password: Secret, columns: Columns = {}): Promise<Fetched> {
     const api = this.#coderunnerApi
     if (!api) throw new Error('A password is set with the CodeRunner key alone.')
     const path = `/users/${encodeURIComponent(objectId)}`
     return this.#patiently(async () => {
       await this.#turn()
       this.requests.change += 1
-      return fetched(await api.send('PUT', path, { password: password.reveal() }))
+      return fetched(await api.send('PUT', path, { ...columns, password: password.reveal() }))
     })
   }
 

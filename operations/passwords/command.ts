@@ -4,7 +4,7 @@ import { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import { readStack, type StackReading } from '../stack/reading.ts'
 import { Application } from './application.ts'
-import { checkDeployed } from './deployed.ts'
+import { checkDeployed, checkOwnerColumn } from './deployed.ts'
 import { readHistory } from './history.ts'
 import type { Options } from './options.ts'
 import { Pace } from './pace.ts'
@@ -89,7 +89,10 @@ export async function passwords(options: Options, surroundings: Surroundings): P
     if (stop) throw new Problem(`Nothing was changed. ${stop.reason}`)
   }
   const { ask } = surroundings
-  if (repair?.kind === 'one') return repairOne(app, stack, repair.identity, { ask, lookAgain })
+  if (repair?.kind === 'one') {
+    checkOwnerColumn(version, stack)
+    return repairOne(app, stack, repair, { ask, lookAgain })
+  }
   if (repair) {
     await confirmAll(app, stack, ask)
     await lookAgain()

@@ -14,6 +14,8 @@ export interface DeployedVersion {
   readonly id: string
   /** How long it has been deployed, in milliseconds of Auth0's clock; `undefined` if Auth0 does not say when. */
   readonly ageMs: number | undefined
+  /** `''`: it has none. */
+  readonly ownerColumn: string
 }
 
 /**
@@ -61,7 +63,17 @@ export async function checkDeployed(
   const times = [version.created_at, version.built_at, version.updated_at]
   const since = Math.max(...times.map((time) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time)))
   const known = answeredAt !== undefined && Number.isFinite(since)
-  return { id: version.id, ageMs: known ? answeredAt - since : undefined }
+  const { ownerColumn } = deployed.settings
+  return { id: version.id, ageMs: known ? answeredAt - since : undefined, ownerColumn }
+}
+
+/** @throws Problem if the deployed version compares another column with the user than the stack says. */
+export function checkOwnerColumn(deployed: DeployedVersion, { ownerColumn }: StackReading): void {
+  if (deployed.ownerColumn === ownerColumn) return
+  const [there, here] = [deployed.ownerColumn, ownerColumn].map((column) => column || 'none')
+  throw new Problem(
+    `The deployed version of the Action is not what the stack is configured to be: ownerColumn: deployed ${there}, configured ${here}. So the wrong column would be changed. ${TO_DO}`,
+  )
 }
 
 /** Users may be on a password that the deployed version knows, and the next version would not know it. */

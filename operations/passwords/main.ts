@@ -22,7 +22,9 @@ try {
       ask,
     })
     if (typeof report === 'string') {
-      console.log(options.json ? JSON.stringify({ stack: options.stack, repaired: true }) : report)
+      console.log(
+        options.json ? JSON.stringify({ stack: options.stack, repaired: true, result: report }) : report,
+      )
     } else {
       console.log(
         options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : textOf(report),

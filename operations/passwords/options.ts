@@ -1,3 +1,4 @@
+import { identityOf } from '../../actions/backendless-login/identity.ts'
 import { commandLine, componentNamed, parseArguments, stackNamed } from '../arguments.ts'
 import { UsageError } from '../problem.ts'
 import { defaultStateFile } from './state.ts'
@@ -16,7 +17,14 @@ export interface Options {
   /** Whether the report names the identity of each user who is on none of the passwords. */
   readonly showIdentities: boolean
   /** Undefined: move users. `one`: the identity as it was typed. */
-  readonly repair: { readonly kind: 'one'; readonly identity: string } | { readonly kind: 'all' } | undefined
+  readonly repair: RepairOne | { readonly kind: 'all' } | undefined
+}
+
+export interface RepairOne {
+  readonly kind: 'one'
+  readonly identity: string
+  /** The Auth0 user id that the owner column gets. `undefined`: the column is cleared. */
+  readonly owner: string | undefined
 }
 
 const COMMAND = commandLine('passwords')
@@ -28,6 +36,9 @@ export const HELP = `Moves the users who do not sign in by themselves to the cur
 
   ${COMMAND} --stack <stack> --repair <identity>   give this account back to its Auth0 user
   ${COMMAND} --stack <stack> --repair --all        give every account the current password
+
+  --owner '<user id>'  with --repair <identity>: the Auth0 user who owns the row from now on. Without it the owner is
+                       cleared, and the next sign-in with the address claims the row. Only with ownerColumn
 
   --component <name>   which Backendless login of the stack, if it has several
   --active-within 1h   skip users who logged in within that time: a login may end their session (s, m, h, d)
@@ -70,7 +81,17 @@ export function readOptions(args: readonly string[]): Options | undefined {
 }
 
 function repairOf(values: ReturnType<typeof parse>): Options['repair'] {
-  const { repair, all, apply } = values
+  const { repair, all, apply, owner } = values
+  if (owner !== undefined && (all || !repair)) {
+    throw new UsageError(
+      "--owner goes with --repair <identity>, and with one identity only: it names that row's owner.",
+    )
+  }
+  if (owner !== undefined && !isUserId(owner)) {
+    throw new UsageError(
+      "--owner takes an Auth0 user id such as 'auth0|5f7c8ec7c33c6c004bbafe82', in quotes.",
+    )
+  }
   if (repair === undefined) {
     if (all) throw new UsageError('--all goes with --repair.')
     return undefined
@@ -79,7 +100,12 @@ function repairOf(values: ReturnType<typeof parse>): Options['repair'] {
   if ((repair === '') !== (all === true)) {
     throw new UsageError('--repair takes one identity, or --all.')
   }
-  return all ? { kind: 'all' } : { kind: 'one', identity: repair }
+  return all ? { kind: 'all' } : { kind: 'one', identity: repair, owner }
+}
+
+/** `<provider>|<id>`, in the form in which a sign-in compares it with the owner column. */
+function isUserId(text: string): boolean {
+  return /^[^\s|]+\|\S/.test(text) && identityOf('user_id', { user_id: text })?.reveal() === text
 }
 
 function parse(args: readonly string[]) {
@@ -93,6 +119,7 @@ function parse(args: readonly string[]) {
     apply: { type: 'boolean' },
     repair: { type: 'string' },
     all: { type: 'boolean' },
+    owner: { type: 'string' },
     concurrency: { type: 'string' },
     rate: { type: 'string' },
     state: { type: 'string' },

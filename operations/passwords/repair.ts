@@ -2,8 +2,10 @@ import { identityOf, isSameIdentity } from '../../actions/backendless-login/iden
 import type { Secret } from '../../actions/backendless-login/secret.ts'
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack/reading.ts'
-import { type Application, type Fetched, isPassing } from './application.ts'
+import { type Application, type Columns, type Fetched, isPassing } from './application.ts'
 import { setUntilExpected } from './change.ts'
+import type { RepairOne } from './options.ts'
+import { askAboutOwner, ownerAfterwards, readOwner } from './owner.ts'
 import { type Hindrance, isStillThere, notTaken, unproved, whatOpens } from './user.ts'
 import { identityIn, type UserRow, Users } from './users.ts'
 import { Stopped } from './watch.ts'
@@ -25,12 +27,13 @@ const SESSIONS =
 /**
  * Gives one account to the Auth0 user of the same identity: one whose password was changed behind our back, or whose row
  * was registered by somebody else.
- * @throws Problem where there is not just one such row, the operator says no, or the login afterwards does not succeed.
+ * With an owner column, the row's owner is set or cleared in the same request.
+ * @throws Problem where there is not just one such row, the operator says no, or the change is not proved afterwards.
  */
 export async function repairOne(
   app: Application,
   stack: StackReading,
-  typed: string,
+  { identity: typed, owner }: Pick<RepairOne, 'identity' | 'owner'>,
   { ask, lookAgain }: { readonly ask: Ask; readonly lookAgain: LookAgain },
 ): Promise<string> {
   const { identity: kind } = stack
@@ -58,10 +61,12 @@ export async function repairOne(
       `Backendless shows the row of another identity, ${row.objectId}: it compares more loosely than a sign-in does. Nothing was changed.`,
     )
   }
+  const before = await readOwner(app, stack, row.objectId, owner)
   const answer = await ask(
     [
       `Row ${row.objectId}: created ${dateOf(row.created)}, last login ${row.lastLogin === undefined ? 'never' : dateOf(row.lastLogin)}.`,
       'Whoever can log in to it now no longer will, and the Auth0 user of this identity gets all that it holds.',
+      ...askAboutOwner(before, owner),
       SESSIONS,
       UNCONFIRMED,
       'Type yes to set the current password: ',
@@ -69,10 +74,15 @@ export async function repairOne(
   )
   if (answer.trim() !== 'yes') throw new Problem('Nothing was changed.')
   await lookAgain()
-  const outcome = await repairUser(app, stack, row).catch(asStop)
+  const columns = before ? { [before.column]: owner ?? null } : {}
+  const outcome = await repairUser(app, stack, row, columns).catch(asStop)
   switch (outcome.kind) {
     case 'moved':
-      return `Done: the current password is set, and opens the row. ${SESSIONS}`
+      return [
+        'Done: the current password is set, and opens the row.',
+        ...(before ? [await ownerAfterwards(app, stack, row.objectId, { before, owner })] : []),
+        SESSIONS,
+      ].join(' ')
     case 'stop':
       throw new Problem(`Not repaired. ${outcome.reason}`)
     case 'not_ours':
@@ -110,8 +120,16 @@ export async function confirmAll(app: Application, stack: StackReading, ask: Ask
     throw new Problem('That is not the application id. Nothing was changed.')
 }
 
-/** Sets the current password on one row, once it is clear that a login opens that one, and proves it by a login. */
-export async function repairUser(app: Application, stack: StackReading, row: UserRow): Promise<Repaired> {
+/**
+ * Sets the current password on one row, once it is clear that a login opens that one, and proves it by a login.
+ * @param columns written with the password; whether they were is the caller's to prove.
+ */
+export async function repairUser(
+  app: Application,
+  stack: StackReading,
+  row: UserRow,
+  columns: Columns = {},
+): Promise<Repaired> {
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
   if (!isSearchable(identity)) return unclear('backslash')
@@ -122,7 +140,7 @@ export async function repairUser(app: Application, stack: StackReading, row: Use
   if (found.length > 1 || found[0]?.objectId !== row.objectId) return unclear('other_row')
 
   const change = await setUntilExpected(stack, identity, async (password) => {
-    const answer = await app.setPassword(row.objectId, password)
+    const answer = await app.setPassword(row.objectId, password, columns)
     // Not the answer's row: the key may not be shown every column of it.
     const changed = answer.kind === 'success' ? await users.byId(row.objectId) : undefined
     return { answer, row: changed && { [stack.identityColumn]: changed.identity } }

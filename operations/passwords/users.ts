@@ -66,9 +66,17 @@ export class Users {
 
   /** One row, or `undefined` if there is none any more. */
   async byId(objectId: string): Promise<UserRow | undefined> {
+    const columns = await this.columnsOf(objectId)
+    return columns && this.#row(columns)
+  }
+
+  /** One row with every column that the key is shown, or `undefined` if there is none any more. */
+  async columnsOf(objectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     const answer = await this.#app.find(`/data/Users/${encodeURIComponent(objectId)}`)
     if (answer.kind === 'refusal' && answer.code === NOT_FOUND) return undefined
-    return this.#row(read(answer))
+    const row = read(answer)
+    if (typeof row !== 'object' || row === null) throw unreadable()
+    return { ...row }
   }
 
   /** The identities of those of the users who are still there. */

@@ -25,6 +25,8 @@ export interface StackReading {
   readonly apiKey: Secret
   readonly identity: Settings['identity']
   readonly identityColumn: string
+  /** The column of a row's owner. `''`: there is none. */
+  readonly ownerColumn: string
   /** Those in use, newest first. */
   readonly passwords: readonly [Password, ...Password[]]
   /** Those that the Action no longer knows and whose values are still in the stack. */
@@ -135,7 +137,7 @@ function deployedConfig(stack: string, login: RecordedLogin): Config {
 }
 
 function readingOf(stack: string, login: RecordedLogin): StackReading {
-  const { serverUrl, identity, identityColumn, passwords: known } = settingsOf(login)
+  const { serverUrl, identity, identityColumn, ownerColumn, passwords: known } = settingsOf(login)
   const { actionId } = login.outputs
   const secrets = secretsOf(login)
   const secret = (name: string): Secret => {
@@ -155,7 +157,7 @@ function readingOf(stack: string, login: RecordedLogin): StackReading {
   }
   const knownIds = new Set(known.map(({ id }) => id))
   return {
-    ...{ serverUrl, identity, identityColumn, actionId },
+    ...{ serverUrl, identity, identityColumn, ownerColumn, actionId },
     appId: secret(APP_ID_SECRET),
     apiKey: secret(API_KEY_SECRET),
     passwords: [current, ...older],

@@ -127,6 +127,7 @@ class History {
       apiKey: new Secret(keys.rest),
       identity: 'email',
       identityColumn: 'email',
+      ownerColumn: '',
       passwords: [current, ...older],
       retired: [],
       actionId: 'none',

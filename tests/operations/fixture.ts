@@ -71,6 +71,8 @@ export class Fixture {
   watchMs = 100
   silenceMs = 300
   versionAgeMs: number | undefined
+  /** Of what is deployed next, and of the stack. */
+  ownerColumn = ''
   wait: ((ms: number) => Promise<void>) | undefined
 
   constructor(app: LocalBackendless, { auth0, clock }: Tenant) {
@@ -106,6 +108,7 @@ export class Fixture {
       ...SETTINGS,
       serverUrl: this.app.url,
       passwords: passwords.map(({ id, perUser }) => ({ id, perUser })),
+      ownerColumn: this.ownerColumn,
       ...settings,
     })
     return {
@@ -181,6 +184,7 @@ export class Fixture {
       apiKey: new Secret(this.app.keys.rest),
       identity: 'email',
       identityColumn: 'email',
+      ownerColumn: this.ownerColumn,
       passwords: this.passwords,
       retired: this.retired,
       actionId: this.actionId,
