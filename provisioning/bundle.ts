@@ -25,7 +25,8 @@ export interface Bundle {
 /**
  * The Action as one CommonJS file, with the settings as a constant at its top. The same input gives the same bytes on
  * any machine.
- * @throws RunError where the result is too large, leaves another module outside, or has no native async handler.
+ * @throws RunError if the result is too large, leaves another module outside, does not parse, or has no native async
+ * handler.
  */
 export function bundleAction(settings: BundledSettings, build: BuiltAction | Error = built): Bundle {
   if (build instanceof Error) throw build
@@ -66,11 +67,22 @@ function check(code: string, imports: BuiltAction['imports']): void {
 function handlerKind(code: string): string | undefined {
   const module: { exports: { onExecutePostLogin?: unknown } } = { exports: {} }
   const require = createRequire(import.meta.url)
-  compileFunction(code, ['module', 'exports', 'require'])(module, module.exports, (name: string) =>
-    isBuiltin(name) ? require(name) : ANYTHING,
-  )
+  parse(code)(module, module.exports, (name: string) => (isBuiltin(name) ? require(name) : ANYTHING))
   const handler = module.exports.onExecutePostLogin
   return typeof handler === 'function' ? handler.constructor.name : undefined
+}
+
+/** Auth0's build does not parse the code: it would deploy code with a syntax error, and every sign-in would fail. */
+function parse(code: string): ReturnType<typeof compileFunction> {
+  try {
+    return compileFunction(code, ['module', 'exports', 'require'], { filename: 'action.js' })
+  } catch (error) {
+    // The stack of a syntax error begins with its position.
+    const [position = 'action.js'] = error instanceof Error ? (error.stack ?? '').split('\n') : []
+    throw new RunError(
+      `The Action's code does not parse, and every sign-in would fail: ${error instanceof Error ? error.message : error} (${position}). Correct the source in actions/. If this is the installed package, install it again.`,
+    )
+  }
 }
 
 /** Stands for an external module while the exports are looked at: loading axios would take longer than all the rest. */

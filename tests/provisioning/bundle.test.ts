@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RunError } from '@pulumi/pulumi'
 import manifest from '../../package.json' with { type: 'json' }
 import { buildAction } from '../../provisioning/action-build.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
@@ -78,6 +79,18 @@ describe('bundleAction', () => {
       assert.throws(await bundling(source), /exports no native async function onExecutePostLogin/)
     })
   }
+
+  it('refuses code that does not parse, with its line and what to do', () => {
+    const code = 'exports.onExecutePostLogin = async () => {\n  const broken = ;\n}'
+    assert.throws(
+      () => bundleAction(SETTINGS, { code, imports: [] }),
+      (error: unknown) =>
+        RunError.isInstance(error) &&
+        /does not parse.*Unexpected token ';' \(action\.js:\d+\)\. Correct the source in actions\//.test(
+          error.message,
+        ),
+    )
+  })
 
   it('refuses a module that would not be there', async () => {
     const bundle = await bundling(
