@@ -14,7 +14,7 @@ import {
 } from './browser.ts'
 
 describe('the page, staying signed in', function () {
-  this.timeout(40_000)
+  this.timeout(180_000)
   const browser = useBrowser()
 
   async function refresh(page: Page): Promise<void> {
