@@ -51,7 +51,7 @@ const STATES: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> =
 }
 
 describe('the page, to the eye and the ear', function () {
-  this.timeout(30_000)
+  this.timeout(90_000)
   const browser = useBrowser()
 
   for (const [look, options] of Object.entries(LOOKS)) {

@@ -15,7 +15,7 @@ import {
 const REQUESTS = '#activity-list .request'
 
 describe('the page, signing in', function () {
-  this.timeout(30_000)
+  this.timeout(90_000)
   const browser = useBrowser()
 
   /** Of the last execution, as the page words it. */
