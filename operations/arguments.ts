@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { UsageError } from './problem.ts'
 
-/** The named options of a command line, and nothing else. @throws UsageError with a sentence on what is wrong. */
+/** Parses a command line that has only named options. @throws UsageError with a sentence on what is wrong. */
 export function parseArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,
@@ -9,13 +9,13 @@ export function parseArguments<const T extends NonNullable<ParseArgsConfig['opti
   try {
     return parseArgs({ args: [...args], strict: true, allowPositionals: false, options }).values
   } catch (error) {
-    // Node's message has the sentence first, and advice after it that does not fit here.
+    // Node's message is a sentence, followed by advice that does not apply here.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/)
     throw new UsageError(`${sentence.replace(/\.$/, '')}. --help lists what there is.`)
   }
 }
 
-/** @param meaning what the stack is to the command, for whoever left it out. @throws UsageError */
+/** @param meaning what the command does with the stack, for the message if it is missing. @throws UsageError */
 export function stackNamed(value: unknown, meaning: string): string {
   if (typeof value !== 'string') throw new UsageError(`--stack is missing: ${meaning}.`)
   if (!/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/.test(value)) {
@@ -31,7 +31,7 @@ export function componentNamed(value: unknown): string | undefined {
   throw new UsageError('--component needs the name of a Backendless login in the stack.')
 }
 
-/** How a command is started: in this project by npm, in a program that uses the package by its `bin`. */
+/** Returns the command line that starts `command`: by npm in this project, by `bin` in a program that uses the package. */
 export function commandLine(command: string): string {
   return import.meta.url.endsWith('.ts') ? `npm run ${command} --` : `npx backendless-login ${command}`
 }

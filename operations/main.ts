@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The package's command, for a Pulumi program that uses the component: `npx backendless-login <command>`.
+// The command of the package: `npx backendless-login <command>`. For Pulumi programs that use the component.
 const COMMANDS = {
   doctor: () => import('./doctor/main.ts'),
   outcomes: () => import('./outcomes/main.ts'),
@@ -15,7 +15,7 @@ const HELP = `Commands for a stack with a Backendless login.
 
 const [command = '', ...parameters] = process.argv.slice(2)
 if (isCommand(command)) {
-  // Each command reads its own parameters from here.
+  // Each command reads its parameters from process.argv.
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...parameters)
   await COMMANDS[command]()
 } else if (command === '--help' || command === '-h') {

@@ -1,22 +1,22 @@
-// The Action's code without its settings. In the package, `write-packaged-action` has replaced this module by the finished
-// code: so the package needs no esbuild and has no module with a top-level await.
+// The Action's code without its settings. In the package, `write-packaged-action` replaces this module by the built code, so
+// that the package needs no esbuild and has no module with a top-level await.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ENTRY = 'actions/backendless-login/index.ts'
 
-/** What is loaded from the Action's declared dependencies instead of being bundled. */
+/** Modules that are not bundled: Auth0 installs them as dependencies of the Action. */
 export const EXTERNAL: readonly string[] = ['axios']
 
 export interface BuiltAction {
-  /** CommonJS, which expects a constant SETTINGS above it. */
+  /** CommonJS, to be placed below a constant SETTINGS. */
   readonly code: string
-  /** Modules that stay outside. */
+  /** Modules that the code requires. */
   readonly imports: readonly string[]
 }
 
-/** @throws esbuild's error. */
+/** @throws BuildFailure of esbuild if the source cannot be bundled. */
 export async function buildAction(entry = ENTRY): Promise<BuiltAction> {
   const result = await build({
     absWorkingDir: ROOT,
@@ -26,7 +26,7 @@ export async function buildAction(entry = ENTRY): Promise<BuiltAction> {
     metafile: true,
     platform: 'node',
     format: 'cjs',
-    // Auth0 takes only a native async function: what is older than ES2017 would be compiled away.
+    // Auth0 accepts only a native async function, which a target below ES2017 would not keep.
     target: 'node22',
     charset: 'utf8',
     legalComments: 'inline',
@@ -38,8 +38,8 @@ export async function buildAction(entry = ENTRY): Promise<BuiltAction> {
 }
 
 /**
- * Begins as this module is loaded, and knows no settings yet: esbuild works in a process of its own while Node loads the
- * rest of the program. What goes wrong is told to whoever asks for the bundle.
+ * The build starts when this module is loaded, because esbuild runs in its own process while Node loads the rest of the
+ * program. An error is kept, and thrown by `bundleAction`.
  */
 export const built: BuiltAction | Error = await buildAction().catch((error: unknown) =>
   error instanceof Error ? error : new Error(String(error)),

@@ -1,4 +1,4 @@
-// The arguments of the component, as types alone: a program that uses the package then reads no types of other packages.
+// The arguments of the component. Types only, so that a program that uses the package needs no types of our dependencies.
 import type * as pulumi from '@pulumi/pulumi'
 import type { Settings } from '../actions/backendless-login/settings.ts'
 
@@ -9,7 +9,7 @@ export interface BackendlessLoginArgs
   extends Readonly<Partial<{ [Key in keyof OptionalSettings]: OptionalSettings[Key] | undefined }>> {
   /** Id of the Backendless application. */
   readonly appId: pulumi.Input<string>
-  /** API key of the Backendless application; the REST key suffices. It is kept as a secret in any case. */
+  /** API key of the Backendless application; the REST key suffices. Pulumi keeps it as a secret even if it is not passed as one. */
   readonly apiKey: pulumi.Input<string>
   /** Client ids of the applications whose users get a token; `['*']` is every application of the tenant. */
   readonly clients: readonly string[]
@@ -19,7 +19,7 @@ export interface BackendlessLoginArgs
   readonly actionName?: string | undefined
 }
 
-/** One password. Its id never changes its meaning: a change to it is refused at preview. */
+/** One password. The id stands for its `value` and `perUser` for good: a preview refuses to change them. */
 export interface PasswordArgs {
   /** 1 to 20 of a-z, 0-9 and -. */
   readonly id: string
@@ -30,6 +30,6 @@ export interface PasswordArgs {
    * for a generated password, false for one with a `value`.
    */
   readonly perUser?: boolean | undefined
-  /** True: the Action no longer knows it. Its value stays in the state until the entry is removed. Default: false. */
+  /** True: the Action no longer knows the password. The value stays in the state until the entry is removed. Default: false. */
   readonly retired?: boolean | undefined
 }

@@ -23,16 +23,16 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   /** The deployed version of the Action. */
   readonly versionId: pulumi.Output<string>
   readonly claim: pulumi.Output<string>
-  /** Secret: password id → value. What an operator puts in a vault. */
+  /** Secret: password id → value, to be stored in a vault. */
   readonly passwords: pulumi.Output<Record<string, string>>
-  /** The Action's place in the trigger. Other bindings of the program must wait for it, or it for them: `dependsOn`. */
+  /** The Action's place in the trigger. Order it and other bindings of the program with `dependsOn`. */
   readonly binding: TriggerAction
 
   constructor(name: string, args: BackendlessLoginArgs, options?: pulumi.ComponentResourceOptions) {
     const complete = completeArgs(name, args)
     const { appId, apiKey, actionName, claim, passwords } = complete
     const bundleFor = (id: string) => bundleAction(settingsOf({ ...complete, appId: id }))
-    // Whether the code can be built does not depend on the id, which may be known later.
+    // Fails here if the code cannot be built. That does not depend on the id, which may not be known yet.
     const { dependencies } = bundleFor('')
     super('backendless-login:index:BackendlessLogin', name, {}, options)
 
@@ -48,7 +48,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
         runtime: RUNTIME,
         deploy: true,
         supportedTriggers: { id: 'post-login', version: 'v3' },
-        // The id may be a secret. Its fingerprint is not.
+        // The id may be a secret, but the code contains only its fingerprint.
         code: pulumi.unsecret(pulumi.output(appId).apply((id) => bundleFor(id).code)),
         dependencies: dependencies.map((dependency) => ({ ...dependency })),
         secrets: [
@@ -59,7 +59,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
       },
       { parent: this, hooks: guardDeployedPasswords(name, passwords, this) },
     )
-    // After the Action, so that an entry stays protected if its retirement is refused.
+    // Declared after the Action, so that an entry stays protected if its retirement is refused.
     const retiredValues = passwords
       .filter(({ retired }) => retired)
       .map((password) => ({ id: password.id, value: declarePassword(name, password, this, action) }))
@@ -90,7 +90,7 @@ export class BackendlessLogin extends pulumi.ComponentResource {
   }
 }
 
-/** The last binding that a program has declared, by its stack: a process may run several programs. */
+/** The last binding that was declared, by stack: a process may run several programs. */
 const lastBindings = new WeakMap<pulumi.Resource, TriggerAction>()
 
 /**

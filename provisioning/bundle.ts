@@ -18,7 +18,7 @@ const ROOT = packageRoot()
 export interface Bundle {
   /** CommonJS, readable; at most 100,000 bytes. */
   readonly code: string
-  /** Exact versions, as Auth0 installs them: those of package.json. */
+  /** With the exact versions of package.json, which Auth0 installs. */
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
 }
 
@@ -63,7 +63,7 @@ function check(code: string, imports: BuiltAction['imports']): void {
   }
 }
 
-/** The name of the constructor of what the module exports: Auth0 looks at just that. */
+/** Returns the constructor's name of the exported handler, which is what Auth0 checks. */
 function handlerKind(code: string): string | undefined {
   const module: { exports: { onExecutePostLogin?: unknown } } = { exports: {} }
   const require = createRequire(import.meta.url)
@@ -72,12 +72,12 @@ function handlerKind(code: string): string | undefined {
   return typeof handler === 'function' ? handler.constructor.name : undefined
 }
 
-/** Auth0's build does not parse the code: it would deploy code with a syntax error, and every sign-in would fail. */
+/** Auth0 does not parse the code when it builds an Action: with a syntax error, every sign-in would fail. */
 function parse(code: string): ReturnType<typeof compileFunction> {
   try {
     return compileFunction(code, ['module', 'exports', 'require'], { filename: 'action.js' })
   } catch (error) {
-    // The stack of a syntax error begins with its position.
+    // The first line of a syntax error's stack is its position.
     const [position = 'action.js'] = error instanceof Error ? (error.stack ?? '').split('\n') : []
     throw new RunError(
       `The Action's code does not parse, and every sign-in would fail: ${error instanceof Error ? error.message : error} (${position}). Correct the source in actions/. If this is the installed package, install it again.`,
@@ -85,7 +85,7 @@ function parse(code: string): ReturnType<typeof compileFunction> {
   }
 }
 
-/** Stands for an external module while the exports are looked at: loading axios would take longer than all the rest. */
+/** Replaces an external module while the exports are checked: loading axios would take longer than everything else. */
 const ANYTHING: object = new Proxy(() => ANYTHING, { get: () => ANYTHING, apply: () => ANYTHING })
 
 interface Package {
@@ -97,7 +97,7 @@ function readPackage(): Package {
   return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 }
 
-/** One folder up; two where this is the compiled copy in `dist`, as in the package. */
+/** The folder with package.json: one folder up, or two from the compiled copy in `dist`. */
 function packageRoot(): string {
   const up = fileURLToPath(new URL('..', import.meta.url))
   return existsSync(join(up, 'package.json')) ? up : join(up, '..')

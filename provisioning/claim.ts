@@ -1,12 +1,11 @@
 import { problemClaim } from '../actions/backendless-login/settings.ts'
 
-/** Domains whose claims Auth0 leaves out of the token without a word (its documentation on custom claims). */
+/** Domains whose claims Auth0 silently leaves out of the token (its documentation on custom claims). */
 const DROPPED_DOMAINS = ['auth0.com', 'webtask.io', 'webtask.run']
 
 /**
- * Why a claim of this name, or the one beside it that says why there is no token, would not reach the application;
- * undefined if both would. Auth0 drops standard, internal and colliding names silently; only a URL outside its own domains
- * is sure to pass.
+ * Returns why a claim of this name, or its `<claim>Problem`, would not reach the application; `undefined` if both would.
+ * Auth0 silently drops standard, internal and colliding names; only a URL outside its own domains is certain to pass.
  */
 export function claimProblem(name: string): string | undefined {
   const whyNot = nameProblem(problemClaim(name))

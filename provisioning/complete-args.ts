@@ -8,16 +8,16 @@ import { configSchema } from './config-schema.ts'
 import { asSentence, type Finding } from './findings.ts'
 import { refusal } from './plain-errors.ts'
 
-/** Stands for a value that is known only during the deployment. It passes all checks. */
+/** Replaces a value that is known only during the deployment. It passes all checks. */
 const NOT_KNOWN_YET = 'a-value-known-later'
 
 /**
- * Checks the arguments of the component `name`, and fills in the defaults. A value that is not known yet is checked once it
- * is: then the output fails with a RunError.
+ * Checks the arguments of the component `name`, and fills in the defaults. A value that is not known yet is checked as soon
+ * as it is known; if it is not usable, its output fails with a RunError.
  * @throws RunError with every problem.
  */
 export function completeArgs(name: string, args: BackendlessLoginArgs): CompleteArgs {
-  // A program in JavaScript may pass anything.
+  // A JavaScript program may pass anything.
   const entries = Array.isArray(args.passwords) ? [...args.passwords] : undefined
   const values = {
     ...args,

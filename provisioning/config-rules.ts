@@ -1,4 +1,4 @@
-// What no key can tell by itself: combinations that cannot be true together, and choices that are allowed but dangerous.
+// Rules that concern several keys: combinations that contradict each other, and choices that are allowed but dangerous.
 import { PERSONAL } from '../actions/backendless-login/address.ts'
 import type { CompleteArgs } from './arguments-with-defaults.ts'
 import type { Config, ConfigKey } from './config-schema.ts'
@@ -13,7 +13,7 @@ const MIN_PASSWORD_LENGTH = 16
  */
 const WELL_KNOWN_CONNECTIONS = new Set(['Username-Password-Authentication', ...PERSONAL])
 
-/** Contradictions among values that are right by themselves. Keys that are absent are not looked at. */
+/** Contradictions among values that are valid by themselves. Absent keys are not checked. */
 export function contradictions({
   identity,
   identityColumn,
@@ -61,7 +61,7 @@ export function contradictions({
   return findings
 }
 
-/** Why this adopted value may not be the current password, or undefined if it may. */
+/** Returns why this adopted value must not be the current password; `undefined` if it may be. */
 export function currentValueProblem(value: unknown): string | undefined {
   return isShort(value)
     ? `has less than ${MIN_PASSWORD_LENGTH} characters, too few for the current password: put a new entry without a value on top`

@@ -1,16 +1,16 @@
-// Every key of the configuration: one row holds its type, its default, its rules and an example.
+// Every key of the configuration. One row holds a key's type, default, rules and example.
 import { z } from 'zod'
 import { isSystemColumn } from '../actions/backendless-login/profile.ts'
 import { claimProblem } from './claim.ts'
 import { serverUrlProblem } from './server-url.ts'
 
-/** At most this many passwords are in use: each older one costs a failed login, and those count towards a lock-out. */
+/** Limit on the passwords in use: each older one costs a failed login, which counts towards a lock-out. */
 const MAX_IN_USE = 3
 
 /** The application ids and client ids of the sample files. */
 const SAMPLE_VALUE = /^(0{8}(-0{4}){3}-0{12}|1{8}(-1{4}){3}-1{12}|Your\w+ClientId)$/
 
-/** Parameters of `npx pulumi config` that set something usable. `path` is where the problem is: `passwords[1].value`. */
+/** Parameters of `npx pulumi config` that correct the value at `path`, such as `passwords[1].value`. */
 type Example = (path: string) => string
 
 const examples = z.registry<{ readonly example: Example }>()
@@ -20,7 +20,7 @@ function row<Schema extends z.ZodType>(schema: Schema, example: string | Example
   return schema
 }
 
-/** A command that mends a problem at `path`. */
+/** Returns a command that corrects the value at `path`. */
 export function exampleFor(key: ConfigKey, path: string = key): string {
   return `npx pulumi config ${examples.get(configSchema.shape[key])?.example(path) ?? `rm ${key}`}`
 }
@@ -63,7 +63,7 @@ const password = z
   .strictObject(
     {
       id: text('a string in quotation marks').regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -'),
-      // The Action accepts no other value, and would report itself as misconfigured.
+      // With any other value the Action would report itself as misconfigured.
       value: z
         .string('must be a string')
         .refine((value) => value.trim() !== '', 'must not be empty')
@@ -75,7 +75,7 @@ const password = z
     },
     'must be an entry { id, value?, perUser?, retired? } and nothing else',
   )
-  // An adopted password has been one for everybody, and remains so unless its entry says otherwise.
+  // The rule used one password for all users, so an adopted value is used in the same way unless its entry says otherwise.
   .transform(({ perUser, ...entry }) => ({ ...entry, perUser: perUser ?? entry.value === undefined }))
 
 const passwords = z
@@ -108,7 +108,7 @@ const passwords = z
 
 function passwordExample(path: string): string {
   if (path.endsWith('.value')) return `set --secret --path '${path}'`
-  // The default is what an entry without it has. An example with a value could retire a password that is in use.
+  // Removes the key, so that the default applies. An example with a value could retire a password that is in use.
   if (/\.(perUser|retired)$/.test(path)) return `rm --path '${path}'`
   return `set --path '${path.match(/^passwords\[\d+\]/)?.[0] ?? 'passwords[0]'}.id' --type string 1`
 }

@@ -34,9 +34,9 @@ export function readConfig(): Config {
 }
 
 /**
- * The secret keys, and which entries of `passwords` are not: Pulumi calls a list secret if one value of it is, so the stack's
- * file is read too.
- * @param folder the one with Pulumi.yaml
+ * Returns the secret keys, and marks the entries of `passwords` that are in plain text. Pulumi calls a whole list secret if
+ * one of its values is, so the file of the stack is read too.
+ * @param folder the folder with Pulumi.yaml
  */
 export function withoutPlain(
   secretKeys: ReadonlySet<string>,
@@ -47,12 +47,12 @@ export function withoutPlain(
   return plain.length === 0 ? secretKeys : new Set([...secretKeys, ...plain.map(plainEntry)])
 }
 
-/** In a set of secret keys: this entry of `passwords` is not secret although the list is. */
+/** The mark, in the set of secret keys, of an entry of `passwords` that is not secret although the list is. */
 function plainEntry(index: number): string {
   return `passwords[${index}] in plain text`
 }
 
-/** Pulumi knows which keys are secret, but has no type for it. A release without this function reads as "not secret". */
+/** Uses a function of Pulumi that has no type. If a release lacks it, every key counts as not secret. */
 function isSecret(key: string): boolean {
   const isConfigSecret: unknown = Reflect.get(pulumi.runtime, 'isConfigSecret')
   return typeof isConfigSecret === 'function' && isConfigSecret(key) === true
@@ -71,8 +71,8 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
 }
 
 /**
- * Checks values as they are in a program. `unreadable` is what was found already: nothing else is said about those keys.
- * Without `secretKeys`, it does not matter which values are secret.
+ * Checks parsed values. `unreadable` holds the findings of keys that could not be parsed, which get no other finding.
+ * Without `secretKeys`, any value may be in plain text.
  */
 export function checkValues(
   values: Readonly<Record<string, unknown>>,
@@ -93,7 +93,7 @@ export function checkValues(
   return data && findings.length === 0 ? { config: data } : { findings }
 }
 
-/** The values that are right by themselves, so that contradictions among them are reported in the same message. */
+/** Returns the values that are valid by themselves, so that contradictions among them are reported in the same message. */
 function usableValues(values: Readonly<Record<string, unknown>>): Partial<Config> {
   const entries = Object.entries(configSchema.shape).flatMap(([key, schema]) => {
     const result = schema.safeParse(values[key])
@@ -117,9 +117,9 @@ function plainText({ apiKey, passwords = [] }: Partial<Config>, secretKeys: Read
 }
 
 function parse(key: ConfigKey, text: string): { readonly value: unknown } | { readonly problem: string } {
-  // A string is taken as it is: `007` is an id, not a number.
+  // Not parsed: `007` is an id, not a number.
   if (isText(configSchema.shape[key])) return { value: text }
-  // The schema ignores this one name: in JavaScript it stands for an object's prototype.
+  // The schema ignores the name __proto__, which in JavaScript is an object's prototype.
   let hasProto = false
   try {
     const value: unknown = JSON.parse(text, (name, part) => {

@@ -1,4 +1,4 @@
-// Refuses a plan that would lock users out, seen against what is deployed: a resource hook of the Action gets its old code.
+// Refuses a plan that would lock users out. A resource hook of the Action compares its deployed code with the planned passwords.
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
 import type { Password } from './arguments-with-defaults.ts'
@@ -7,8 +7,8 @@ import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
 type Planned = Pick<Password, 'id' | 'perUser' | 'retired'>
 
 /**
- * Hooks that compare the passwords of the deployed Action with the planned ones before it is updated, in a preview too.
- * None under Pulumi's mocks, which know no hooks. A CLI that knows none makes the program fail.
+ * Returns hooks that compare the passwords of the deployed Action with the planned ones before an update, in a preview too.
+ * Returns none under Pulumi's mocks, which do not support hooks. With a CLI that does not support them, the program fails.
  */
 export function guardDeployedPasswords(
   name: string,
@@ -31,7 +31,7 @@ export function guardDeployedPasswords(
   return { beforeUpdate: [hook] }
 }
 
-/** Unknown code, as of an `appId` that another resource is still to give, reads as none. */
+/** Code that is not known yet, because `appId` is an output of another resource, counts as code without settings. */
 function deployedIn(code: unknown): DeployedPasswords {
   return passwordsIn(typeof code === 'string' ? code : '')
 }
@@ -49,7 +49,7 @@ function check(
     return
   }
   const problems = problemsOf(deployed.passwords, planned)
-  // Arrive as an Output if there are any.
+  // If there are secrets, they arrive as an Output.
   if (secrets === undefined || (Array.isArray(secrets) && secrets.length === 0)) {
     warn(
       [
@@ -60,7 +60,7 @@ function check(
   } else if (problems.length > 0) throw new Error(problems.join('\n'))
 }
 
-/** What another application id means, which shows in no other way: it is a secret. */
+/** Returns what a changed `appId` means, because a preview does not show the change of a secret. */
 function applicationProblem(deployed: DeployedPasswords, planned: DeployedPasswords): string | undefined {
   if (deployed.kind === 'unreadable' || planned.kind === 'unreadable') return undefined
   const [before, after] = [deployed.appIdFingerprint, planned.appIdFingerprint]
@@ -68,7 +68,7 @@ function applicationProblem(deployed: DeployedPasswords, planned: DeployedPasswo
   return `appId is another Backendless application than the deployed one (appIdFingerprint ${before} => ${after}). Every password that is derived per user changes with it, so rows that were copied there cannot be opened (password_mismatch), and a user without a row there is registered anew. If that is not what you want, put the appId back.`
 }
 
-/** Why the planned passwords must not take the place of the deployed ones, as sentences. */
+/** Returns a sentence for each reason why the planned passwords must not replace the deployed ones. */
 export function problemsOf(deployed: readonly PasswordSetting[], planned: readonly Planned[]): string[] {
   const current = planned.find(({ retired }) => !retired)?.id
   return deployed.flatMap(({ id, perUser }, index) => {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { PasswordSetting, Settings } from '../actions/backendless-login/settings.ts'
 import { configSchema } from './config-schema.ts'
 
-/** The settings as they stand in the code: those of the Action, and which Backendless application it was deployed for. */
+/** The settings in the Action's code, with the fingerprint of the Backendless application. */
 export interface BundledSettings extends Settings {
-  /** Makes another `appId` one changed line. Missing in what older versions of this program deployed. */
+  /** Shows a changed `appId` as one changed line. Absent in Actions that older versions of this program deployed. */
   readonly appIdFingerprint?: string
 }
 
@@ -15,7 +15,7 @@ const settingsSchema = configSchema.omit({ appId: true, apiKey: true, actionName
 })
 const REQUIRED = Object.keys(settingsSchema.shape).filter((key) => key !== 'appIdFingerprint')
 
-/** Not strict: which passwords a version knows can be read whichever settings it has besides. */
+/** Not strict: the passwords can be read whatever other settings a version has. */
 const passwordsSchema = z.object({
   appIdFingerprint: z.string().optional(),
   passwords: z.array(z.object({ id: z.string(), perUser: z.boolean() })),
@@ -37,15 +37,15 @@ export type DeployedPasswords =
   | Unreadable
 
 /**
- * The settings that a deployed Action runs with, read from its code. Unreadable if any setting is missing or unknown. The
- * code is not run.
+ * Reads the settings of a deployed Action from its code, without running it. They are unreadable if any setting is missing or
+ * unknown.
  */
 export function settingsIn(code: string): DeployedSettings {
   const constant = constantIn(code)
   if (constant.kind === 'unreadable') return constant
   const { json } = constant
   const { data, error } = settingsSchema.safeParse(json)
-  // The schema would fill in a default; but a version that lacks a setting does not know it.
+  // The schema would fill in a default, but a version without the setting does not behave as if it had the default.
   const missing = REQUIRED.filter((key) => !Object.hasOwn(json, key))
   if (data && missing.length === 0) return { kind: 'settings', settings: data }
   const wrong = (error?.issues ?? []).flatMap((issue) =>
@@ -55,7 +55,7 @@ export function settingsIn(code: string): DeployedSettings {
   return unreadable(`another version of this program deployed it, or somebody edited ${places}`)
 }
 
-/** The passwords that a deployed Action knows, and its application, read from code of any version of this program. */
+/** Reads the passwords of a deployed Action, and its application, from the code of any version of this program. */
 export function passwordsIn(code: string): DeployedPasswords {
   const constant = constantIn(code)
   if (constant.kind === 'unreadable') return constant
@@ -65,10 +65,10 @@ export function passwordsIn(code: string): DeployedPasswords {
     : unreadable('they name no passwords, so somebody edited the code')
 }
 
-/** `provisioning/bundle` writes it from the second line on, as `const SETTINGS = …;` with indented JSON. */
+/** Finds the constant that `provisioning/bundle` writes from the second line on: `const SETTINGS = …;` with indented JSON. */
 function constantIn(code: string): { readonly kind: 'constant'; readonly json: object } | Unreadable {
   const [, first = '', ...rest] = code.split(/\r?\n/)
-  // The end of the constant is the first line that is not indented.
+  // The constant ends at the first line that is not indented.
   const last = rest.indexOf('};')
   if (first !== 'const SETTINGS = {' || last < 0) {
     return unreadable(

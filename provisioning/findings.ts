@@ -4,15 +4,15 @@ import { configSchema, exampleFor, isConfigKey } from './config-schema.ts'
 
 /** One problem of the configuration. It never contains a value. */
 export interface Finding {
-  /** Where: `passwords[1].value`. */
+  /** Where the problem is: `passwords[1].value`. */
   readonly path: string
-  /** What is wrong; it continues a sentence that begins with the path. */
+  /** What is wrong. Continues a sentence that begins with the path. */
   readonly problem: string
-  /** A command that mends it. */
+  /** A command that corrects it. */
   readonly example: string
 }
 
-/** `parameters` of `npx pulumi config`; default: those of the key's row. */
+/** @param parameters of `npx pulumi config`. Default: the example of the key's row. */
 export function finding(path: string, problem: string, parameters?: string): Finding {
   const [key = ''] = path.split(/[.[]/, 1)
   const example =
@@ -22,7 +22,7 @@ export function finding(path: string, problem: string, parameters?: string): Fin
   return { path, problem, example }
 }
 
-/** An unknown key, with the known one that was probably meant. Case, `_` and `-` do not count. */
+/** The finding of an unknown key, with a known key that differs from it only in case, `_` and `-`, if there is one. */
 export function unknownKey(name: string): Finding {
   const keys = new Map(Object.keys(configSchema.shape).map((key) => [normalised(key), key]))
   const near = closest(normalised(name), [...keys.keys()])
@@ -37,7 +37,7 @@ function normalised(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '')
 }
 
-/** What the schema found, in the words of the configuration. `values` is what it was given. */
+/** Turns an issue of the schema into findings. @param values the parsed values. */
 export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
   const path = issue.path.reduce<string>(
     (before, part) =>
@@ -63,7 +63,7 @@ export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<stri
   return [finding(path, issue.message, typeof example === 'string' ? example : undefined)]
 }
 
-/** A key that only a mistake can have may be long, or break the line. */
+/** An unknown key may be long, or contain a line break. */
 function shownKey(key: string): string {
   return /^[\w-]{1,40}$/.test(key) ? key : JSON.stringify(key.slice(0, 40))
 }
@@ -72,7 +72,7 @@ export function asSentence(problem: string): string {
   return problem.endsWith('?') ? problem : `${problem}.`
 }
 
-/** The problems as lines, each with its example below it. `prefix` stands before each path. */
+/** Returns the findings as lines, each with its example below it. @param prefix of each path. */
 export function linesOf(findings: readonly Finding[], prefix = ''): string[] {
   return findings.flatMap(({ path, problem, example }) => [
     `  ${prefix}${path} ${asSentence(problem)}`,

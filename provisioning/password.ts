@@ -4,7 +4,7 @@ import type { Password } from './arguments-with-defaults.ts'
 import { fingerprint } from './fingerprint.ts'
 import { refusal } from './plain-errors.ts'
 
-/** Characters of a generated password. */
+/** Length of a generated password, in characters. */
 const LENGTH = 64
 
 /** What an id stands for, recorded in the state when the password is created. */
@@ -15,12 +15,12 @@ interface Meaning {
 }
 
 /**
- * Declares a password and returns its value as a secret. There is a resource for each, also for an adopted one: until it is
- * retired it is protected, because its removal would lock users out. Its keepers record what the id means. They are never
- * changed, and are compared with the configuration, also for a retired entry, which may be in use again one day.
+ * Declares a password and returns its value as a secret. Adopted passwords get a resource too. It is protected until it is
+ * retired, because its removal would lock users out. Its keepers record what the id means. They never change, and are
+ * compared with the configuration, even for a retired entry, which may be used again.
  *
- * If they differ, the output fails with a RunError, so that nothing that needs the value is changed. With `after`, the
- * password is registered after that resource, and is left as it was if that one fails.
+ * If they differ, the output fails with a RunError, so that no resource that needs the value is changed. With `after`, the
+ * password is registered after that resource, and does not change if that resource fails.
  */
 export function declarePassword(
   name: string,
@@ -36,7 +36,7 @@ export function declarePassword(
   const generated = new RandomPassword(
     `${name}-password-${id}`,
     { length: after ? once(after, LENGTH) : LENGTH, special: false, keepers: configured },
-    // A change of the keepers would replace the value before it could be refused.
+    // Without this, a change of the keepers would replace the value before it could be refused.
     { parent, protect: !retired, ignoreChanges: ['keepers'] },
   )
   const checked = pulumi.all([generated.keepers, configured]).apply(([recorded, meaning]) => {
@@ -54,8 +54,8 @@ export function declarePassword(
 }
 
 /**
- * `value`, as soon as `resource` is registered. A plain promise: an Output, or `dependsOn`, would write a dependency into
- * the state, which becomes a cycle when the entry is no longer retired and only the Action is updated (`--target`).
+ * Resolves to `value` once `resource` is registered. This is a plain promise because an Output, or `dependsOn`, would write
+ * a dependency into the state. It would become a cycle when the entry is un-retired and only the Action is updated (`--target`).
  */
 function once<T>(resource: pulumi.Resource, value: T): Promise<T> {
   return new Promise((resolve) => {

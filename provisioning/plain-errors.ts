@@ -1,14 +1,14 @@
 import { RunError } from '@pulumi/pulumi'
 
 /**
- * An error that Pulumi shows as its message alone. Its stack is left out: Node would spend 20 to 80 seconds on finding the
- * positions in Pulumi's source maps.
+ * Returns an error that Pulumi shows as its message alone. It has no stack, because Node would spend 20 to 80 seconds looking
+ * up its positions in Pulumi's source maps.
  */
 export function refusal(message: string): RunError {
   return withoutStack(new RunError(message))
 }
 
-/** Runs `program`, and leaves out the stack of whatever it throws, for the same reason. */
+/** Runs `program`, and removes the stack from whatever it throws, for the same reason. */
 export function withPlainErrors<T>(program: () => T): T {
   try {
     return program()

@@ -1,4 +1,4 @@
-/** Why no request can or should be sent to this base address, or undefined if it is usable. */
+/** Returns why this base address is not usable; `undefined` if it is. */
 export function serverUrlProblem(address: string): string | undefined {
   if (!URL.canParse(address) || /[\s\\]/.test(address)) return 'is not a URL'
   const url = new URL(address)

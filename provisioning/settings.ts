@@ -3,10 +3,10 @@ import { inUse } from './config-schema.ts'
 import type { BundledSettings } from './deployed-settings.ts'
 import { appIdFingerprint } from './fingerprint.ts'
 
-/** The configuration once the application id is known. Its other secrets do not matter here. */
+/** The arguments with a known application id. Other secrets may be unknown. */
 type KnownArgs = Omit<CompleteArgs, 'appId'> & { readonly appId: string }
 
-/** What stands in the Action's code: all of the configuration that is not secret, and the passwords in use. */
+/** Returns the settings for the Action's code: the configuration without its secrets, and the passwords in use. */
 export function settingsOf({
   appId,
   apiKey: _apiKey,

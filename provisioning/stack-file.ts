@@ -1,17 +1,17 @@
-// `Pulumi.<stack>.yaml`, read for what Pulumi does not tell: it calls a whole list secret if one value of it is.
+// Reads `Pulumi.<stack>.yaml`, because Pulumi calls a whole list secret if one of its values is.
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-/** The file that belongs to a stack, also to `organization/project/stack`. */
+/** Returns the file name of a stack, which may be given as `organization/project/stack`. */
 export function stackFile(stack: string): string {
   return `Pulumi.${stack.split('/').at(-1)}.yaml`
 }
 
 /**
- * The positions in the list `key` whose entries have a `value` in plain text. None if there is no such file: then the
- * configuration comes from somewhere else.
- * @param folder the one with Pulumi.yaml
+ * Returns the positions in the list `key` of entries with a `value` in plain text. Empty if there is no such file, because
+ * then the configuration comes from somewhere else.
+ * @param folder the folder with Pulumi.yaml
  */
 export function plainValues(folder: string, stack: string, key: string): readonly number[] {
   const file = join(folder, stackFile(stack))
@@ -21,7 +21,7 @@ export function plainValues(folder: string, stack: string, key: string): readonl
 }
 
 function configIn(text: string): object {
-  // Loaded here, since most runs have no adopted password and never come here.
+  // Loaded on demand: most runs have no adopted password.
   const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml')
   const document: unknown = parse(text, { merge: true })
   const config: unknown = isObject(document) ? Reflect.get(document, 'config') : undefined

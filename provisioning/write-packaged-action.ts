@@ -1,5 +1,5 @@
-// A step of `npm run build`: puts the finished code of the Action into the package in place of the module that builds it.
-// A program that uses the package then needs no esbuild, and may be CommonJS: `require` takes no module that waits.
+// A step of `npm run build`: in the package, replaces the module that builds the Action by one with the built code. A program
+// that uses the package then needs no esbuild, and may be CommonJS: `require` cannot load a module with a top-level await.
 import { writeFileSync } from 'node:fs'
 import { built, EXTERNAL } from './action-build.ts'
 

@@ -3,10 +3,10 @@ import type { AddressCode } from './outcomes.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * What a connection's word on an e-mail address is worth. `asserts`: the address counts if Auth0 calls it verified.
- * `vouches`: it counts in any case. `nothing`: it does not count.
+ * How far an e-mail address from a connection is trusted. `if_verified`: it counts if Auth0 calls it verified. `always`: it
+ * counts in any case. `never`: it does not count.
  */
-type Word = 'nothing' | 'asserts' | 'vouches'
+type Trust = 'never' | 'if_verified' | 'always'
 
 /** Databases, passwordless, and social strategies where the holder of the account proves the address. */
 export const PERSONAL: ReadonlySet<string> = strategies(
@@ -15,16 +15,16 @@ export const PERSONAL: ReadonlySet<string> = strategies(
 )
 
 /**
- * Social strategies where somebody other than the holder of the account can choose its address: the administrator of an
- * organisation (any can be founded for free), or whoever makes test accounts. docs/addresses.md has the reason for each.
+ * Social strategies where the address of an account can be chosen by somebody else: by the administrator of an
+ * organisation, which anybody can found, or by the creator of a test account. docs/addresses.md has the reason for each.
  */
 export const ADMINISTERED: ReadonlySet<string> = strategies(
   'box exact paypal-sandbox planningcenter salesforce salesforce-community salesforce-sandbox shopify windowslive',
 )
 
 /**
- * Why the user's address does not count, or undefined if it does. Both connections that can have asserted it must be
- * allowed to: the one used, and that of the user's primary identity, to which `user.email` belongs.
+ * Returns why the user's address does not count; `undefined` if it does. It can come from two connections, and both must be
+ * trusted: the one used, and the one of the user's primary identity, to which `user.email` belongs.
  */
 export function addressProblem(
   { trustedConnections }: Pick<Settings, 'trustedConnections'>,
@@ -32,21 +32,21 @@ export function addressProblem(
   user: User,
 ): Exclude<AddressCode, 'email_missing'> | undefined {
   const primary = primaryIdentity(user)
-  const used = wordOf(trustedConnections, connection?.strategy, connection?.name)
-  const owned = wordOf(trustedConnections, primary.provider, primary.connection)
-  if (used === 'nothing' || owned === 'nothing') return 'email_untrusted'
-  return user.email_verified === true || owned === 'vouches' ? undefined : 'email_unverified'
+  const used = trustIn(trustedConnections, connection?.strategy, connection?.name)
+  const owned = trustIn(trustedConnections, primary.provider, primary.connection)
+  if (used === 'never' || owned === 'never') return 'email_untrusted'
+  return user.email_verified === true || owned === 'always' ? undefined : 'email_unverified'
 }
 
 /**
- * Enterprise and custom connections can assert any address, and so can strategies that are not known here. Without a
- * strategy it could be a database, which never vouches.
+ * Connections that are not personal can assert any address, so they are trusted only if they are named in
+ * `trustedConnections`. A connection without a strategy is never trusted.
  */
-function wordOf(trusted: readonly string[], strategy: string | undefined, name: string | undefined): Word {
-  if (typeof strategy !== 'string') return 'nothing'
-  if (PERSONAL.has(strategy)) return 'asserts'
-  if (name === undefined || !trusted.includes(name)) return 'nothing'
-  return ADMINISTERED.has(strategy) ? 'asserts' : 'vouches'
+function trustIn(trusted: readonly string[], strategy: string | undefined, name: string | undefined): Trust {
+  if (typeof strategy !== 'string') return 'never'
+  if (PERSONAL.has(strategy)) return 'if_verified'
+  if (name === undefined || !trusted.includes(name)) return 'never'
+  return ADMINISTERED.has(strategy) ? 'if_verified' : 'always'
 }
 
 /** `user_id` is `<provider>|<id>` of the primary identity. */

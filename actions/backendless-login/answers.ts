@@ -2,10 +2,10 @@ import type { Health } from './circuit.ts'
 import type { FailureCode } from './outcomes.ts'
 import type { Secret } from './secret.ts'
 
-/** The requests of a sign-in, by the names that the log uses. */
+/** The requests of a sign-in, as the log names them. */
 export type RequestKind = 'login' | 'register' | 'change_password' | 'rename' | 'claim' | 'sync_profile'
 
-/** What one kind of answer means for a sign-in. */
+/** The meaning of one kind of answer. */
 interface Meaning {
   /** The outcome of a sign-in that ends with this answer. */
   readonly outcome: FailureCode
@@ -30,8 +30,9 @@ const SUCCESS = { processed: 'yes', health: 'up' } as const
 
 /**
  * Backendless answered with an error. Its numeric code decides, because most HTTP statuses are unconfirmed. Sources of the
- * codes: the documentation's list, the end-to-end specs of the JS SDK, the support forum. Whatever has a code shows that
- * Backendless is up: anybody could provoke it. None is repeated: a retry would only add to a `busy` server's load.
+ * codes: the documentation's list, the end-to-end specs of the JS SDK, the support forum. An answer with a code shows that
+ * Backendless is up, whatever the code: otherwise any user could open the circuit by provoking one. None is repeated: a
+ * retry would add to the load of a `busy` server.
  */
 export const REFUSALS = {
   // 1155, 1166: a duplicate entry. 3018: the identity exists.
@@ -45,7 +46,7 @@ export const REFUSALS = {
   disabled: { outcome: 'account_disabled', processed: 'no', health: 'up', codes: [3000, 3090] },
   email_unconfirmed: { outcome: 'account_unconfirmed', processed: 'no', health: 'up', codes: [3082, 3087] },
   session_limit: { outcome: 'session_limit', processed: 'no', health: 'up', codes: [3002, 3044] },
-  // Another sign-in may have done the same with a token of its own: its password change or session ended this token.
+  // A concurrent sign-in of the same user may have ended this token, by its password change or its session.
   token_dead: { outcome: 'refused', processed: 'unknown', health: 'up', codes: [3023, 3048, 3064, 3091] },
   misconfigured: {
     outcome: 'misconfigured',

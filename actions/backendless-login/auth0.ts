@@ -7,7 +7,7 @@ export interface PostLoginEvent {
   readonly connection?: { readonly name?: string; readonly strategy?: string }
   readonly request?: { readonly query?: { readonly prompt?: string; readonly scope?: string } }
   readonly secrets?: Readonly<Record<string, string>>
-  /** `actor`: who acts for the user in a delegated session. */
+  /** `actor`: who acts on behalf of the user in a delegated session. */
   readonly session?: { readonly actor?: unknown }
   readonly stats?: { readonly logins_count?: number }
   readonly transaction?: {

@@ -1,4 +1,4 @@
-/** Time limit for one request, in milliseconds. Auth0 advises less than 10 s for a call, and allows a whole trigger 20 s. */
+/** Time limit for one request, in milliseconds. Auth0 recommends less than 10 s for a call, and limits a trigger to 20 s. */
 export const REQUEST_MS = 2_500
 /** If less than this is left, in milliseconds, a request over the Internet cannot be expected to finish. */
 const SHORTEST_REQUEST_MS = 100
@@ -7,7 +7,7 @@ const SHORTEST_REQUEST_MS = 100
 export class Budget {
   readonly #started = performance.now()
   readonly #totalMs: number
-  /** How long the quickest request of this sign-in took. The next one is expected to take as long at least. */
+  /** Duration of the quickest request of this sign-in. The next one is expected to take at least as long. */
   #quickestMs: number | undefined
 
   /** `totalMs`: the setting `budgetMs`. */

@@ -1,12 +1,12 @@
 /** How long the circuit stays open, in milliseconds, before one request is let through. */
 export const OPEN_MS = 5_000
-/** Silence: so many requests wait, and for so many milliseconds none was answered. */
+/** Silence: this many requests wait, and none was answered for this many milliseconds. */
 const SILENT_REQUESTS = 10
 const SILENT_MS = 500
-/** No request waits this long, in milliseconds. One whose report is still missing is forgotten, or it would block others. */
+/** In milliseconds; no request takes this long. A request without a report by then is forgotten, so that it blocks no others. */
 const LONGEST_REQUEST_MS = 5_000
 
-/** What one request says about Backendless. `unknown`: neither that it is down nor that it is up. */
+/** What one request shows about Backendless. `unknown`: neither that it is down nor that it is up. */
 export type Health = 'up' | 'down' | 'unknown'
 
 type State =
@@ -20,14 +20,14 @@ const CLOSED: State = { kind: 'closed', failed: undefined }
  * Rejects requests while Backendless is down, so that sign-ins do not wait in the executions that all applications of a
  * tenant share.
  *
- * It opens after two failures in a row of two different sign-ins: one sign-in whose data Backendless cannot process must
- * not stop everybody. One user who tries twice can, for `OPEN_MS` (SECURITY.md). Then a single request, the probe, is let
- * through and decides. A probe that says nothing about Backendless may be repeated at once.
+ * It opens after two failures in a row of two different sign-ins, so that one sign-in whose data Backendless cannot process
+ * does not stop everybody. One user who signs in twice can still open it for `OPEN_MS` (SECURITY.md). Then a single request,
+ * the probe, is let through, and its result decides. A probe with the result `unknown` may be repeated at once.
  *
  * While it is closed, it also rejects requests during silence: at least ten wait, the oldest for 500 ms, and none was
  * answered or failed in that time. Otherwise every sign-in that begins before the first two failures would wait 2.5 s.
  *
- * Holds no user's data. Each instance of the Action has its own: instances do not know of each other.
+ * It keeps no data of users. Each instance of the Action has its own circuit breaker, because instances share no memory.
  */
 export class CircuitBreaker {
   readonly #now: () => number

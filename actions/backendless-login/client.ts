@@ -6,14 +6,14 @@ import type { Credentials } from './password.ts'
 import { plainHttp } from './protocol.ts'
 import { Secret } from './secret.ts'
 
-/** In bytes. A user's row with all its columns is far smaller, and the memory of an instance far larger. */
+/** In bytes: far more than a user's row with all its columns, and far less than the memory of an instance. */
 const LARGEST_ANSWER = 1024 * 1024
 /** In characters. */
 const LONGEST_TOKEN = 4096
 
 /**
- * One agent for the life of the instance: a connection that is kept alive saves every later sign-in the handshakes. The
- * configuration allows plain HTTP on loopback only.
+ * The instance keeps its agents: with a connection that is kept alive, later sign-ins need no handshakes. The configuration
+ * allows plain HTTP on loopback only.
  */
 const agents = {
   httpAgent: new http.Agent({ keepAlive: true, scheduling: 'lifo' }),
@@ -27,7 +27,7 @@ const transport = axios.create({
   proxy: false,
   maxRedirects: 0,
   maxContentLength: LARGEST_ANSWER,
-  // Axios parses JSON leniently, and returns a string where that fails. `read` is strict.
+  // Axios parses JSON leniently, and returns a string if that fails. `read` is strict.
   responseType: 'text',
   transformResponse: (body: unknown) => body,
   validateStatus: () => true,
@@ -41,14 +41,14 @@ export interface Login {
 
 export interface Update {
   readonly objectId: string
-  /** That of the row's own user: a role that may update nothing but its own row is enough. */
+  /** The token of the row's own user, who needs no permission except to update their own row. */
   readonly userToken: Secret
   readonly changes: Secret<Row>
 }
 
 /**
- * Four calls of the REST API. They never throw, and nothing of an error or of a refusal's message leaves them: some
- * messages of Backendless repeat the token.
+ * Four calls of the REST API. They never throw, and return nothing from an error or from the message of a refusal, because
+ * some messages of Backendless repeat the token.
  */
 export class BackendlessClient {
   readonly #base: Secret
@@ -109,7 +109,7 @@ interface Call {
   readonly userToken?: Secret
 }
 
-/** The user token in a login's answer, or `undefined` if there is none usable in a header. */
+/** The user token in a login's answer, or `undefined` if it has none that is usable in a header. */
 export function userTokenOf(row: Row): Secret | undefined {
   const token = row['user-token']
   if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return undefined

@@ -10,7 +10,7 @@ import type { Credentials } from './password.ts'
 import type { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
-/** What one sign-in works with, whichever identity a request names. */
+/** What all requests of a sign-in share, whichever identity they name. */
 export interface SignInContext {
   readonly settings: Settings
   readonly client: Pick<BackendlessClient, 'login' | 'register' | 'update' | 'logOut'>
@@ -27,15 +27,15 @@ export interface SignInContext {
   readonly trace: Trace
 }
 
-/** The way that a sign-in took, as the log names it. */
+/** The kind of sign-in, as the log names it. */
 export type Path = 'known' | 'new' | 'unknown' | 'moved' | 'renamed'
 
 /** What a sign-in records for its log line. */
 export interface Trace {
   path: Path
-  /** Requests that were sent, a retry included, a logout not. */
+  /** Requests that were sent, with the retry and without a logout. */
   requests: number
-  /** Logins that were sent, a retry not included. */
+  /** Logins that were sent, without the retry. */
   logins: number
   /** The request that was sent a second time. */
   retried?: RequestKind
@@ -45,7 +45,7 @@ export interface Trace {
   backendlessCode?: number
 }
 
-/** A login that succeeded and opened a row of the identity that was sent, which is not another user's. */
+/** A login that succeeded. The row has the identity that was sent, and does not belong to another user. */
 export interface Session {
   readonly kind: 'session'
   readonly userToken: Secret
@@ -60,10 +60,10 @@ export type SignInFailure = { readonly kind: 'failure'; readonly code: FailureCo
 export interface SignInToken {
   readonly kind: 'token'
   readonly code: TokenCode
-  /** That of the row, as it is after the sign-in. */
+  /** The row's identity after the sign-in. */
   readonly identity: Secret
   readonly session: Session
-  /** True if Backendless refused the change that `code` is about, and would refuse it again. */
+  /** True if Backendless refused the change that `code` names, and would refuse it again. */
   readonly refused?: boolean
 }
 

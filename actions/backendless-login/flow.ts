@@ -8,13 +8,13 @@ export function isInteractive(event: PostLoginEvent): boolean {
   return event.transaction?.protocol !== 'oauth2-refresh-token' && !isSilent(event)
 }
 
-/** `transaction.prompt` may say it as well as the query (unconfirmed on a tenant), so either counts. */
+/** Either the query or `transaction.prompt` may contain `none` (unconfirmed on a tenant). */
 function isSilent(event: PostLoginEvent): boolean {
   const prompt = event.transaction?.prompt
   return event.request?.query?.prompt === 'none' || (Array.isArray(prompt) && prompt.includes('none'))
 }
 
-/** True if Auth0 answers with an ID token, or if the event does not say. */
+/** True if Auth0 answers with an ID token, or if the event does not show it. */
 export function hasIdToken(event: PostLoginEvent): boolean {
   const { protocol, response_type: types } = event.transaction ?? {}
   if (protocol !== undefined && WITHOUT_ID_TOKEN.has(protocol)) return false
@@ -24,7 +24,7 @@ export function hasIdToken(event: PostLoginEvent): boolean {
   return types.includes('code') || types.includes('id_token')
 }
 
-/** Empty if the event names none. The sample event of Auth0's dashboard names them in the query alone. */
+/** Empty if the event names none. The sample event of Auth0's dashboard names them only in the query. */
 function requestedScopes(event: PostLoginEvent): readonly string[] {
   const requested = event.transaction?.requested_scopes
   if (Array.isArray(requested) && requested.length > 0) return requested
@@ -32,7 +32,7 @@ function requestedScopes(event: PostLoginEvent): readonly string[] {
   return typeof scope === 'string' ? scope.split(/\s+/).filter((name) => name !== '') : []
 }
 
-/** True if somebody acts for the user. What `actor` holds does not matter: whoever acts for the user is not the user. */
+/** True if the event has an `actor`, whatever its value: somebody else acts on behalf of the user. */
 export function isDelegated({ session, transaction }: PostLoginEvent): boolean {
   return session?.actor !== undefined || transaction?.actor !== undefined
 }

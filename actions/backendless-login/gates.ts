@@ -7,7 +7,7 @@ import type { FailureCode, GateSkipCode } from './outcomes.ts'
 import type { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
-/** What is known of a sign-in before anything is asked of Backendless. */
+/** The result of the gates, before any request to Backendless. */
 export type Gate =
   | {
       readonly kind: 'pass'
@@ -22,8 +22,8 @@ export type Gate =
 const NEW_FOR_MS = 60 * 60 * 1000
 
 /**
- * Decides from the event alone whether this sign-in asks for a token, and for whom. `memory`: what is kept of the user, if
- * anything may be. `now`: ms since the epoch.
+ * Decides from the event alone whether this sign-in requests a token, and for which identity. `memory`: what is remembered
+ * about the user; `undefined` if nothing may be. `now`: milliseconds since the epoch.
  */
 export function gate(
   settings: Settings,
@@ -46,7 +46,7 @@ export function gate(
   return { kind: 'pass', identity, counts: problem === undefined, brandNew }
 }
 
-/** Why this sign-in does not concern the Action, if it does not. */
+/** Returns why this sign-in does not concern the Action; `undefined` if it does. */
 function skipCode(settings: Settings, event: PostLoginEvent): GateSkipCode | undefined {
   if (!hasIdToken(event)) return 'no_id_token'
   const client = event.client?.client_id

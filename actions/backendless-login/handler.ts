@@ -29,7 +29,7 @@ export interface Instance {
   readonly circuit: CircuitBreaker
 }
 
-/** One execution: what Auth0 hands over, and what the log line needs. */
+/** One execution: Auth0's arguments, and what the log line needs. */
 interface Execution {
   readonly event: PostLoginEvent
   readonly api: PostLoginApi
@@ -46,7 +46,7 @@ interface End {
 
 /**
  * Runs one execution of the post-login trigger. It never throws: the user would see the message of an uncaught error.
- * Nothing about a user is kept beyond the call, because an instance runs several executions at the same time.
+ * It keeps nothing about a user after the call, because an instance runs several executions at the same time.
  */
 export async function handlePostLogin(
   instance: Instance,
@@ -127,7 +127,7 @@ function remember(api: PostLoginApi, { stored, remembered }: End): void {
   if (stored && change !== undefined) api.user.setAppMetadata(stored.key, change)
 }
 
-/** For Auth0's own functions: if one throws, nothing is left to do, and the user would see the error's message. */
+/** For calls of Auth0's own functions. If one threw, the user would see the error's message. */
 function ignoringErrors(act: () => void): void {
   try {
     act()

@@ -2,13 +2,13 @@ import type { User } from './auth0.ts'
 import { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
-/** In characters. Longer values are neither an address nor an Auth0 user id. */
+/** In characters. A longer value is neither an address nor an Auth0 user id. */
 const LONGEST_EMAIL = 320
 const LONGEST_USER_ID = 1024
 
 /**
- * The Kelvin sign, the Greek question mark and the Greek varia: lower-casing or NFC turns them into `k`, `;` and a grave
- * accent, and thereby one person's address into another's.
+ * The Kelvin sign, the Greek question mark and the Greek varia. Lower-casing or NFC would turn them into `k`, `;` and a grave
+ * accent, and so one person's address into another's.
  */
 const TURNS_INTO_ASCII = /[\u212a\u037e\u1fef]/
 

@@ -5,8 +5,8 @@ import type { Secret } from './secret.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * What the Action keeps of a user in `app_metadata`. It is a hint and proves nothing: it may be forged, copied or out of
- * date. The owner column proves whose row it is. A day is a UTC date, YYYY-MM-DD.
+ * What the Action keeps about a user in `app_metadata`. It proves nothing, because it may be forged, copied or out of date;
+ * the owner column proves whose row it is. A day is a UTC date, YYYY-MM-DD.
  */
 export interface Memory {
   /** The address of the user's row. */
@@ -19,12 +19,12 @@ export interface Memory {
   readonly problem?: { readonly code: KeptCode; readonly since: string }
 }
 
-/** What stands in the user's `app_metadata`, where there is a place for it. */
+/** The memory as read from the user's `app_metadata`. */
 export interface StoredMemory extends Memory {
   readonly key: string
 }
 
-/** `undefined`: nothing is kept of this user, and nothing is read. */
+/** Returns `undefined` if nothing is kept about this user. */
 export function readMemory(
   { identity, memory }: Pick<Settings, 'identity' | 'memory'>,
   appId: Secret | undefined,
@@ -45,7 +45,7 @@ export function keepsAddress({ identity, memory, ownerColumn }: Settings): boole
   return identity === 'email' && memory && ownerColumn !== ''
 }
 
-/** What is to be written, and `undefined` if it stands there already. Auth0 counts each write. */
+/** Returns the value to write; `undefined` if it is there already, because Auth0 counts each write. */
 export function changeOf(before: Memory, after: Memory): Readonly<Record<string, string>> | null | undefined {
   const fields = written(after)
   if (JSON.stringify(fields) === JSON.stringify(written(before))) return undefined
@@ -57,7 +57,7 @@ export function dayOf(now: number): string {
   return new Date(now).toISOString().slice(0, 10)
 }
 
-/** Whatever is not of the form that is written counts as absent. */
+/** A value that the Action would not have written counts as absent. */
 function parse(stored: unknown): Memory {
   const field = (name: string) => fieldOf(stored, name)
   const [identity, refused] = [
@@ -73,7 +73,7 @@ function parse(stored: unknown): Memory {
   }
 }
 
-/** In one order, so that two memories can be compared. */
+/** The keys have a fixed order, so that two memories can be compared. */
 function written({ identity, unclaimed, refused, problem }: Memory): Readonly<Record<string, string>> {
   return {
     ...(identity ? { identity: identity.reveal() } : {}),

@@ -6,8 +6,8 @@ import type { Secret } from './secret.ts'
 import { openSession } from './session.ts'
 
 /**
- * Moves a user who was found on an older password to the current one, and logs in with that. If anything fails, the
- * sign-in succeeds with the session that it has: two sign-ins of the same user may move the user at the same time.
+ * Moves a user from an older password to the current one, and logs in with the current one. If anything fails, the sign-in
+ * succeeds with its first session: two sign-ins of the same user may move the user at the same time.
  */
 export async function move(context: SignInContext, identity: Secret, first: Session): Promise<SignInResult> {
   const { userToken, objectId } = first
@@ -24,7 +24,7 @@ export async function move(context: SignInContext, identity: Secret, first: Sess
     return correction.kind === 'success' ? { ...found, code: 'moved' } : found
   }
 
-  // Whether a password change ends the user's sessions is unconfirmed. A login with the current password opens a new one.
+  // It is unconfirmed whether a password change ends the user's sessions, so a login with the current password opens another.
   const answer = await login(context, identity, context.credentials.passwords[0])
   const session = await openSession(context, identity, answer)
   if (session.kind === 'session') return { ...notMoved, code: 'moved', session }

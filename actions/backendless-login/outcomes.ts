@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Settings } from './settings.ts'
 
-/** Why a sign-in does not concern the Action. It goes on without the claim. */
+/** Why a sign-in does not concern the Action. It continues without the claim. */
 export type GateSkipCode = (typeof GATE_SKIP_CODES)[number]
 
 /** Why a sign-in got no token although it concerns the Action. */
@@ -16,7 +16,7 @@ export type AddressCode = (typeof ADDRESS_CODES)[number]
  */
 export type TokenCode = (typeof TOKEN_CODES)[number]
 
-/** What is kept of a sign-in in the user's `app_metadata`, so that a search finds who is affected. */
+/** Codes that are kept in the user's `app_metadata`, so that a user search finds who is affected. */
 export type KeptCode = (typeof KEPT_CODES)[number]
 
 /** How a sign-in ended. The codes are stable. The log, the deny reason and docs/outcomes.md use them. */
@@ -25,7 +25,7 @@ export type Outcome =
   | { readonly kind: 'skip'; readonly code: GateSkipCode }
   | Failure
 
-/** `skip`: the sign-in goes on without the claim. */
+/** `skip`: the sign-in continues without the claim. */
 export interface Failure {
   readonly kind: 'skip' | 'deny'
   readonly code: FailureCode
@@ -43,7 +43,7 @@ export const GATE_SKIP_CODES = [
 
 const ADDRESS_CODES = ['email_missing', 'email_unverified', 'email_untrusted'] as const
 
-/** About this one user, and there until somebody does something: no outage, lock or limit. */
+/** Codes that concern only this user, and stay until somebody acts: not an outage, a lock or a limit. */
 export const KEPT_CODES = [
   ...ADDRESS_CODES,
   'identity_mismatch',
@@ -95,8 +95,8 @@ export function denyReason(code: FailureCode, reference: string): string {
 }
 
 /**
- * Decides whether a failed sign-in is denied or goes on without the claim. A refresh or a silent sign-in always goes on: the
- * client keeps the token it has, and nobody is signed out.
+ * Decides whether a failed sign-in is denied or continues without the claim. A refresh or a silent sign-in always continues:
+ * the client keeps the token it has, and nobody is signed out.
  */
 export function failure(
   { onFailure, unverified }: Pick<Settings, 'onFailure' | 'unverified'>,

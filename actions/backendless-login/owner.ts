@@ -19,7 +19,7 @@ export function ownershipOf(
   return typeof owner === 'string' && userIds(user.reveal()).includes(owner) ? 'user' : 'another'
 }
 
-/** The owner column with the user's id; no column if there is no owner column, or no user id that could stand in it. */
+/** The owner column with the user's id; empty without an owner column or a usable user id. */
 export function ownerOf({ ownerColumn }: Pick<Settings, 'ownerColumn'>, user: Secret<User>): Row {
   const userId = ownerColumn === '' ? undefined : identityOf('user_id', user.reveal())
   return userId ? { [ownerColumn]: userId.reveal() } : {}

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Secret } from './secret.ts'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret, type Settings } from './settings.ts'
 
-/** The version of the derivation in `userPassword`. Another derivation needs another version, so that no value fits both. */
+/** The version of the derivation in `userPassword`. A changed derivation needs another version. */
 const DERIVATION = 'v1'
 
 /** The Backendless application, and the passwords that a user may be on, newest first. */

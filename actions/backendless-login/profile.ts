@@ -18,8 +18,8 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * True if Backendless itself writes this column, or if it is the password: `profile` may not name it. Case is ignored,
- * because it is unconfirmed whether the database distinguishes column names by case.
+ * True for the password and for columns that Backendless writes: `profile` must not name them. Case is ignored, because it
+ * is unconfirmed whether the database distinguishes column names by case.
  */
 export function isSystemColumn(name: string): boolean {
   return SYSTEM_COLUMNS.has(name.toLowerCase())
@@ -36,7 +36,7 @@ export function profileOf({ profile }: Pick<Settings, 'profile'>, known: Secret<
   return row
 }
 
-/** The columns of `profile` that the row has otherwise. A number or a boolean may come back as text. */
+/** The columns of `profile` whose value in the row differs. A number or a boolean may come back as text. */
 export function outdatedProfile(settings: Pick<Settings, 'profile'>, user: Secret<User>, row: Row): Row {
   const differs = ([column, value]: [string, unknown]) =>
     !Object.hasOwn(row, column) || String(row[column]) !== String(value)

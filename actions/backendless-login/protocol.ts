@@ -5,8 +5,8 @@ import https from 'node:https'
 const SWITCHED = 'HPE_UNEXPECTED_UPGRADE'
 
 /**
- * Sends a request as Node does, except that a 101 answer fails the request. Node would close the connection without an
- * error, and the request would wait until it times out.
+ * Sends a request as Node does, but fails on a 101 answer. Node would close the connection without an error, and the request
+ * would wait until it times out.
  */
 export const plainHttp = {
   request(

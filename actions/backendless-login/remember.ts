@@ -26,13 +26,13 @@ export function afterToken(
   }
 }
 
-/** What is remembered after a failure: only one that concerns this user, and lasts until somebody does something. */
+/** What is remembered after a failure. Only the codes of `KEPT_CODES` are. */
 export function afterFailure(memory: Memory, code: FailureCode, today: string): Memory {
   const problem = problemSince(memory.problem, code, today)
   return problem ? { ...memory, problem } : memory
 }
 
-/** True if Backendless has refused today to give this address to the user's row. */
+/** True if Backendless refused today to change the row's address to this one. */
 export function isRefusedToday({ refused }: Memory, address: Secret, today: string): boolean {
   return refused?.at === today && refused.address.reveal() === address.reveal()
 }

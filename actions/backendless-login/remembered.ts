@@ -7,12 +7,12 @@ import { logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
 import { findSession } from './session.ts'
 
-/** The remembered address opens another user's row. Any other failure could be about the user's own. */
+/** The remembered address opens another user's row. Any other failure could concern the user's own row. */
 const OF_ANOTHER: readonly FailureCode[] = ['identity_mismatch', 'owner_mismatch']
 
 /**
- * Signs in a user whose address is another than the one that their row had: with that one, and then gives the row the new
- * one. `undefined`: no other address is remembered, or it opens no row that has this user as its owner.
+ * Signs in a user whose address has changed: logs in with the remembered address, then renames the row to the new one.
+ * Returns `undefined` if no other address is remembered, or if it opens no row whose owner is this user.
  */
 export async function signInAsRemembered(
   context: SignInContext,
@@ -25,7 +25,7 @@ export async function signInAsRemembered(
   const found = await findSession(context, remembered, credentials.passwords)
   if (!found) return undefined
   if (found.kind === 'failure') return OF_ANOTHER.includes(found.code) ? undefined : found
-  // A row that is nobody's is reached by an address of now, not by one of before.
+  // A row without an owner may be opened with the user's present address only.
   if (found.owner !== 'user') {
     await logOut(context, found.userToken)
     return undefined

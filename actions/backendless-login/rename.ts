@@ -6,9 +6,9 @@ import type { Secret } from './secret.ts'
 import { openSession } from './session.ts'
 
 /**
- * Gives the user's row the new address, and the current password derived for it, in one request with the user's own token;
- * then logs in with both. If anything fails, the sign-in succeeds with the session that it has. Nothing is merged: an
- * address that has a row of its own already is refused by Backendless.
+ * Sets the row's new address, and the current password derived for it, in one request with the user's own token, then logs
+ * in with both. If anything fails, the sign-in succeeds with its first session. Rows are not merged: Backendless refuses an
+ * address that another row has.
  */
 export async function rename(
   context: SignInContext,
@@ -27,7 +27,7 @@ export async function rename(
 
   const identity = change.kind === 'success' ? change.row.reveal()[identityColumn] : undefined
   if (isSameIdentity('email', from, identity)) {
-    // Backendless took the password and not the address: the row gets the password that belongs to its address.
+    // Backendless accepted the password but not the address, so the password derived for the row's address is set.
     await changePassword(context, from, access)
     return { ...notRenamed, refused: true }
   }
@@ -37,7 +37,7 @@ export async function rename(
     if (session.owner === 'user') return { ...notRenamed, code: 'renamed', identity: to, session }
     await logOut(context, session.userToken)
   }
-  // If the change was not answered with the row, only a login with the new address could have shown that it was made.
+  // If the answer to the change did not show the row, only a login with the new address shows that the change was made.
   const isShown =
     change.kind === 'success' && isSameIdentity('email', to, change.row.reveal()[identityColumn])
   return isShown ? { ...notRenamed, code: 'renamed', identity: to } : notRenamed

@@ -100,7 +100,7 @@ async function sendOnce(context: SignInContext, sendTo: Send): Promise<{ sent: b
   return { sent: true, answer }
 }
 
-/** If the budget allowed a request less than this, in milliseconds, its timeout says nothing about Backendless. */
+/** In milliseconds. The timeout of a request that was allowed less shows nothing about Backendless. */
 const SHORTEST_TELLING_TIMEOUT_MS = 900
 
 function healthAfter(answer: Answer, timeoutMs: number): Health {

@@ -1,8 +1,8 @@
 const PLACEHOLDER = '[secret]'
 
 /**
- * Holds a value that must not show by accident: a password, a key, a token, a user's identity or attributes. Only
- * `reveal()` returns the value. In templates, JSON, `console.log` and error messages it reads `[secret]`.
+ * Holds a value that must not be shown by accident: a password, a key, a token, a user's identity or attributes. Only
+ * `reveal()` returns the value. Templates, JSON, `console.log` and error messages show `[secret]`.
  */
 export class Secret<T = string> {
   readonly #value: T

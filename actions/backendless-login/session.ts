@@ -7,7 +7,7 @@ import type { Password } from './password.ts'
 import { login, logOut } from './requests.ts'
 import type { Secret } from './secret.ts'
 
-/** Logs in with these passwords in turn. The first that does not get 3003 decides. `undefined`: all of them do. */
+/** Logs in with these passwords in turn, until an answer is not 3003. `undefined`: all of them are 3003. */
 export async function findSession(
   context: SignInContext,
   identity: Secret,
@@ -22,7 +22,7 @@ export async function findSession(
   return undefined
 }
 
-/** Checks a login's answer. A session of another identity's or another user's row is ended. */
+/** Checks a login's answer. If the row has another identity or another owner, its session is ended. */
 export async function openSession(
   context: SignInContext,
   identity: Secret,

@@ -8,10 +8,10 @@ import type { Secret } from './secret.ts'
 import { findSession } from './session.ts'
 
 /**
- * Gets a user token: one request for a known user, two for a brand-new one. With n older passwords of which the k-th
- * fits: 3 + k for a user who is moved to the current one (4 + k after a registration), 3 + n for a user who is unknown at
- * a later sign-in and for a row that none of our passwords opens (2 for a brand-new user without older passwords). Before
- * these, an address that has changed costs 3 + k and is the end of it, or 1 + n if the one of before opens nothing.
+ * Gets a user token: one request for a known user, two for a brand-new one. With n older passwords, of which the k-th fits:
+ * 3 + k for a user who is moved to the current one (4 + k after a registration), and 3 + n for a user who is unknown at a
+ * later sign-in or for a row that no password opens (2 for a brand-new user without older passwords). A changed address
+ * costs 3 + k if the row is renamed, and 1 + n more than the above if the previous address opens no row.
  */
 export async function signIn(context: SignInContext, identity: Secret): Promise<SignInResult> {
   const followed = await signInAsRemembered(context, identity)
@@ -41,7 +41,7 @@ async function loginThenRegister(context: SignInContext, identity: Secret): Prom
   if (wasUnreachable(registration)) return failureOf(registration)
   // Only with older passwords can a concurrent sign-in have moved this user.
   if (wasRefused(registration) && older.length === 0) return failureOf(registration)
-  // A concurrent sign-in has registered or moved this user, or none of our passwords opens the row.
+  // A concurrent sign-in has registered or moved this user, or no password opens the row.
   const result = await tokenWith(context, identity, [current])
   return result ?? registerAgain(context, identity, registration)
 }
@@ -69,19 +69,19 @@ async function tokenWith(
   return { kind: 'token', code: 'ok', identity, session: found }
 }
 
-/** No password opens the row. The registration is the cause only if it failed for another reason than the row. */
+/** The failure if no password opens the row: that of the registration, unless the row existed. */
 function mismatchOrFailure(registration: Answer): SignInFailure {
   return registration.kind === 'success' || isRefusal(registration, 'exists')
     ? { kind: 'failure', code: 'password_mismatch' }
     : failureOf(registration)
 }
 
-/** The request was not sent, and a login would not be either. */
+/** True if the request was not processed because Backendless cannot be reached: a login would fail too. */
 function wasUnreachable(answer: Answer): answer is Unsuccessful {
   return answer.kind === 'failure' && FAILURES[answer.failure].processed === 'no'
 }
 
-/** The registration was refused: there is no such row, and there will be none. */
+/** True if the registration was refused for another reason than an existing row. */
 function wasRefused(answer: Answer): answer is Unsuccessful {
   return answer.kind === 'refusal' && answer.refusal !== 'exists'
 }

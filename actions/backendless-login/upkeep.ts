@@ -4,8 +4,8 @@ import { outdatedProfile } from './profile.ts'
 import { type RowAccess, update } from './requests.ts'
 
 /**
- * Once the token is there: claims a row that is nobody's, and corrects the columns of `profile`, with one request each.
- * Neither is fatal, and a refusal of one does not stop the other. Returns true if the owner could not be written.
+ * After a token: claims a row without an owner, and corrects the columns of `profile`, with one request each. Failures are
+ * not fatal, and a refusal of one does not stop the other. Returns true if the owner could not be written.
  */
 export async function keepUp(context: SignInContext, token: SignInToken): Promise<boolean> {
   const { settings, user } = context
@@ -18,12 +18,12 @@ export async function keepUp(context: SignInContext, token: SignInToken): Promis
   return unclaimed
 }
 
-/** A sign-in that moves or renames leaves the claim to the next one. */
+/** A sign-in that moves or renames does not claim: the next one does. */
 function isClaimable({ counts, memory, today }: SignInContext, { code, session }: SignInToken): boolean {
   return session.owner === 'nobody' && code === 'ok' && counts && memory.unclaimed !== today
 }
 
-/** Without an answer nothing is known: the next sign-in sees whether the row has an owner. */
+/** False without an answer: the next sign-in shows whether the row has an owner. */
 async function isClaimRefused(context: SignInContext, access: RowAccess): Promise<boolean> {
   const owner = ownerOf(context.settings, context.user)
   const [[column, userId] = []] = Object.entries(owner)

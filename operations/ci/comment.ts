@@ -1,4 +1,4 @@
-/** GitHub takes 65,536 characters; what surrounds the output needs some. */
+/** In characters. GitHub's limit is 65,536; the rest is for the text around the output. */
 const LONGEST_OUTPUT = 60_000
 
 export interface CommentParts {
@@ -6,11 +6,11 @@ export interface CommentParts {
   readonly title: string
   /** Sentences that a reviewer should not miss. */
   readonly notes?: readonly string[]
-  /** What Pulumi said. */
+  /** Pulumi's output. */
   readonly output: string
 }
 
-/** Markdown: a line that says how it ended, what must not be missed, and Pulumi's output, folded. */
+/** Returns Markdown: the title, the notes, and Pulumi's output, folded. */
 export function comment({ stack, title, notes = [], output }: CommentParts): string {
   const text = output.trim()
   const shown =
@@ -30,7 +30,7 @@ export function comment({ stack, title, notes = [], output }: CommentParts): str
   ].join('\n')
 }
 
-/** A fence longer than any run of backticks inside: the code of the Action stands in here, and may hold some. */
+/** The fence is longer than any run of backticks in `text`, which may contain the Action's code. */
 export function fenced(text: string): string {
   const runs = text.match(/`+/g) ?? []
   const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)))

@@ -5,8 +5,8 @@ import { lossesIn, readPlan } from './plan.ts'
 import { lockOutsIn } from './running-version.ts'
 
 /**
- * `pulumi up --refresh` without a question, after a look at what it would do. A plan that loses a password is refused here
- * too, since the state or the tenant may have changed after the pull request was read.
+ * Runs `pulumi up --refresh` without asking, after checking its plan. A plan that loses a password is refused here
+ * too, because the state or the tenant may have changed since the pull request was reviewed.
  * @throws Problem if it was refused or failed.
  */
 export async function deploy(
@@ -31,7 +31,7 @@ export async function deploy(
   )
   if (code !== 0) {
     throw new Problem(
-      `The deployment of ${stack} did not end well; Pulumi says why above. What was deployed before goes on, unless it says that the Action was updated. Run it again: it goes on where it was.`,
+      `The deployment of ${stack} failed; Pulumi says why above. Unless it says that the Action was updated, the previous version still runs. Run the command again: it continues where it stopped.`,
     )
   }
 }

@@ -1,4 +1,4 @@
-// What `pulumi preview --refresh --json` finds to differ between the tenant and what would be deployed.
+// The differences that `pulumi preview --refresh --json` finds between the tenant and what would be deployed.
 import { structuredPatch } from 'diff'
 import { z } from 'zod'
 
@@ -20,14 +20,14 @@ type Step = z.output<typeof stepSchema>
 export interface Differences {
   /** One sentence for each resource that differs. */
   readonly sentences: readonly string[]
-  /** From the tenant (`-`) to what would be deployed (`+`), with three lines around each change. Empty without a change to show. */
+  /** Lines from the tenant (`-`) to what would be deployed (`+`), with three lines of context. Empty if there is no change to show. */
   readonly diff: readonly string[]
 }
 
-/** What is masked in a plan. */
+/** Stands for a secret value in a plan. */
 const SECRET = '[secret]'
 
-/** @param json what Pulumi printed. @returns `undefined` if that is no plan. */
+/** @param json Pulumi's output. @returns `undefined` if it is not a plan. */
 export function differencesIn(json: string): Differences | undefined {
   const parsed = planSchema.safeParse(parseJson(json))
   if (!parsed.success) return undefined
@@ -81,7 +81,7 @@ function changedKeys({ detailedDiff, diffReasons }: Step): string[] {
   ]
 }
 
-/** As the tenant has it: refreshed outputs, or inputs for what the provider does not return. */
+/** The value in the tenant: the refreshed output, or the input if the provider does not return it. */
 function before({ oldState }: Step, key: string): unknown {
   return oldState?.outputs[key] ?? oldState?.inputs[key]
 }

@@ -1,4 +1,4 @@
-// Whether a tenant still is what was deployed: `pulumi preview --refresh --expect-no-changes`, told apart from a failure.
+// Compares a tenant with what was deployed: `pulumi preview --refresh --expect-no-changes`, where drift and a failed comparison differ.
 import { z } from 'zod'
 import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
 import { fenced } from './comment.ts'
@@ -6,17 +6,17 @@ import { type Differences, differencesIn } from './differences.ts'
 
 export interface Drift {
   readonly kind: 'none' | 'drift' | 'unknown'
-  /** Markdown that fits a screen. */
+  /** Markdown that fits on a screen. */
   readonly report: string
 }
 
-/** Pulumi's own words, seen with 3.259.0. */
+/** Pulumi's message, as of 3.259.0. */
 const DRIFTED = /no changes were expected for preview but changes were proposed/
 
-/** What is left of a screen below the title and the notes. */
+/** In lines: what fits on a screen below the title and the notes. */
 const LONGEST_EXCERPT = 40
 
-/** Reads the tenant and changes nothing. */
+/** Reads the tenant; changes nothing. */
 export async function drift(stack: string, place: PulumiPlace): Promise<Drift> {
   const { code, stdout, stderr } = await runPulumi(
     [
@@ -33,14 +33,15 @@ export async function drift(stack: string, place: PulumiPlace): Promise<Drift> {
     report: report(
       stack,
       'could not be compared with what was deployed',
-      ['Nobody knows whether the tenant has changed until this is fixed.'],
+      ['Until this is fixed, changes of the tenant go unnoticed.'],
       errorsIn(stdout, stderr),
     ),
   }
 }
 
 function driftReport(stack: string, { sentences, diff }: Differences): string {
-  const signs = diff.length > 0 ? ' `-` is what the tenant has, `+` what a deployment would make of it.' : ''
+  const signs =
+    diff.length > 0 ? ' `-` is what the tenant has, `+` what a deployment would change it to.' : ''
   const hints = [
     `Somebody changed the tenant by hand, or this branch was not deployed.${signs}`,
     `To undo the change, deploy again: \`npx pulumi up --refresh --stack ${stack}\`. To keep it, make it in this repository first.`,
@@ -54,7 +55,7 @@ function driftReport(stack: string, { sentences, diff }: Differences): string {
   )
 }
 
-/** What is wrong first, then the excerpt. `rest` is the command that shows what is cut off. */
+/** Returns Markdown: the notes, then the excerpt. `rest` is the command that shows what was cut off. */
 function report(
   stack: string,
   title: string,

@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts'
 
-const PATIENCE_MS = 30_000
+const TIMEOUT_MS = 30_000
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT'
 
@@ -9,12 +9,12 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** GitHub's REST API for one repository, with the variables that a workflow has: GITHUB_TOKEN, GITHUB_REPOSITORY. */
+/** GitHub's REST API for one repository, named by the variables of a workflow: GITHUB_TOKEN, GITHUB_REPOSITORY. */
 export class GitHub {
   readonly #base: string
   readonly #token: string
 
-  /** @throws Problem where a variable is missing. */
+  /** @throws Problem if a variable is missing. */
   constructor({ GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL }: NodeJS.ProcessEnv) {
     if (!GITHUB_TOKEN) throw new Problem('GITHUB_TOKEN is not set: `gh auth token` prints one.')
     if (!GITHUB_REPOSITORY || !/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY)) {
@@ -24,14 +24,14 @@ export class GitHub {
     this.#token = GITHUB_TOKEN
   }
 
-  /** @param path what follows the repository @throws Problem where GitHub does not answer, or not with success. */
+  /** @param path below the repository @throws Problem if GitHub does not answer, or answers with an error. */
   async call(method: Method, path: string, body?: object): Promise<unknown> {
     const answer = await this.attempt(method, path, body)
     if (answer.status < 300) return answer.body
     throw new Problem(explain(method, path, answer))
   }
 
-  /** Like `call`, but gives a 422 back: GitHub says no to what was asked, and the caller may know what that means. */
+  /** Like `call`, but returns a 422, GitHub's refusal of a valid request, for the caller to interpret. */
   async attempt(method: Method, path: string, body?: object): Promise<Answer> {
     const answer = await this.#send(method, path, body)
     if (answer.status < 300 || answer.status === 422) return answer
@@ -50,7 +50,7 @@ export class GitHub {
           'x-github-api-version': '2022-11-28',
         },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       })
       const text = await response.text()
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
@@ -65,7 +65,7 @@ function explain(method: Method, path: string, { status, body }: Answer): string
   const said = typeof message === 'string' ? `: ${message}` : ''
   const advice =
     status === 401 || status === 403 || status === 404
-      ? ' Is the repository right, and has the token the permission? In a workflow, see `permissions` of the job.'
+      ? ' Is the repository right, and does the token have the permission? In a workflow, see `permissions` of the job.'
       : ''
   return `GitHub answered ${status} to ${method} ${path}${said}.${advice}`
 }

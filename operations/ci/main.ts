@@ -1,4 +1,4 @@
-// `npm run ci:…`: the steps of the workflows, the same by hand. See docs/environments.md.
+// `npm run ci:…`: the steps of the workflows, which work by hand too. See docs/environments.md.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stackFile } from '../../provisioning/stack-file.ts'
@@ -75,7 +75,7 @@ async function propose({ stack, open, choices }: Options & { command: 'rotate' }
   }
 }
 
-/** Also where it goes into a file, so that the log of a workflow has it. */
+/** Prints it even if it goes into a file, so that the log of a workflow has it. */
 function show(markdown: string, file: string | undefined): void {
   console.log(markdown)
   if (file !== undefined) writeFileSync(file, markdown)
@@ -85,6 +85,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    throw new Problem(`There is no file ${file} to be read.`)
+    throw new Problem(`The file ${file} cannot be read.`)
   }
 }

@@ -11,7 +11,7 @@ export type Options = { readonly stack: string } & (
   | {
       readonly command: 'drift'
       readonly file: string | undefined
-      /** As `--fail-above` of `npm run outcomes`. `undefined`: sign-ins are not counted. */
+      /** Like `--fail-above` of `npm run outcomes`. `undefined`: sign-ins are not counted. */
       readonly failAbove: string | undefined
     }
   | { readonly command: 'rotate'; readonly open: boolean; readonly choices: Choices }
@@ -19,21 +19,21 @@ export type Options = { readonly stack: string } & (
   | { readonly command: 'report'; readonly file: string | undefined }
 )
 
-export const HELP = `The steps of the workflows, by hand. Each needs --stack <stack>.
+export const HELP = `The steps of the workflows, by hand. Each command needs --stack <stack>.
 
   npm run ci:preview -- --comment <file>    what a deployment would do, as Markdown; fails if users would be locked out
-  npm run ci:deploy                         deploys, with a look at the tenant (--refresh), unless users would be locked out
-  npm run ci:drift -- --report <file>       whether the tenant is as it was deployed; exit code 1 if not, or if it is not known
-      --fail-above <share>   also counts the sign-ins of the last 24 hours; exit code 1 if more of them failed: 5%
+  npm run ci:deploy                         compares with the tenant (--refresh) and deploys, unless users would be locked out
+  npm run ci:drift -- --report <file>       compares the tenant with what was deployed; exit code 1 if it differs or cannot be compared
+      --fail-above <share>   also counts the sign-ins of the last 24 hours; exit code 1 if a larger share failed, such as 5%
   npm run ci:rotate                         writes the next step of the rotation into Pulumi.<stack>.yaml
-      --moved           the users are moved: retire the older passwords
-      --id <id>         of the password to add
-      --newest <id>     which password in use is the newest, where their ids do not say so
-      --open            opens a pull request instead; the file stays as it is
+      --moved           the users were moved: retires the older passwords
+      --id <id>         id of the password to add
+      --newest <id>     the newest password in use, if the ids do not show it
+      --open            opens a pull request instead, and leaves the file as it is
   npm run ci:comment -- --file <file> --pull-request <number>    publishes a preview
   npm run ci:report -- --file <file>                             publishes a report of drift; --resolved closes it
 
-Environment: what Pulumi and the Auth0 provider need; for what is published GITHUB_TOKEN and GITHUB_REPOSITORY.`
+Environment: what Pulumi and the Auth0 provider need; to publish, also GITHUB_TOKEN and GITHUB_REPOSITORY.`
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const

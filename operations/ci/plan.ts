@@ -1,4 +1,4 @@
-// What `pulumi preview --json` plans, as far as the users' passwords are concerned.
+// What a plan of `pulumi preview --json` would do to the users' passwords.
 import { z } from 'zod'
 import type { problemsOf } from '../../provisioning/deployed-passwords.ts'
 import { passwordsIn } from '../../provisioning/deployed-settings.ts'
@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts'
 const PASSWORD = 'random:index/randomPassword:RandomPassword'
 const ACTION = 'auth0:index/action:Action'
 
-/** What ends a resource, or gives it another value. */
+/** Operations that end a resource or give it another value. */
 const LOSSES: ReadonlySet<string> = new Set(['delete', 'replace', 'create-replacement', 'delete-replaced'])
 
 const resource = z.object({
@@ -30,23 +30,23 @@ const planSchema = z.object({
   changeSummary: z.record(z.string(), z.number()).default({}),
 })
 
-/** With `--show-sames`: an Action that stays as it is says which passwords are in use. */
+/** Needs `--show-sames`: an Action that does not change shows which passwords are in use. */
 export type Plan = z.output<typeof planSchema>
 type Step = Plan['steps'][number]
 
-/** @throws Problem where it is no plan. */
+/** @throws Problem if it is not a plan. */
 export function readPlan(json: string): Plan {
   try {
     return planSchema.parse(JSON.parse(json))
   } catch {
-    throw new Problem('`pulumi preview --json` answered no plan. Run it by hand to see why.')
+    throw new Problem('`pulumi preview --json` printed no plan. Run it by hand to see why.')
   }
 }
 
 /**
- * Every password that the plan would lose, as a sentence. A retired one may be deleted, which is the last step of a
- * rotation; but nothing may give one a new value. Whether it is retired, the deployed Action says: what it does not know
- * any more is not in use. Pulumi's protection says the same until somebody takes it away by hand.
+ * Returns a sentence for each password that the plan would lose. A retired one may be deleted, which is the last step of a
+ * rotation, but none may get a new value. A password that the deployed Action does not know counts as retired. Pulumi's
+ * protection refuses the same, unless it was removed by hand.
  */
 export function lossesIn({ steps }: Plan): string[] {
   const actions = steps.filter(({ urn }) => typeOf(urn) === ACTION)
@@ -63,8 +63,8 @@ export function lossesIn({ steps }: Plan): string[] {
 }
 
 /**
- * Passwords that would become current without having been known before, as sentences. It is allowed, and no way back: the
- * version before does not know what it would need to let those users in who sign in meanwhile.
+ * Returns a sentence for each password that would become current without having been known before. That is allowed, but
+ * cannot be rolled back: the version before does not know the password of users who were moved to it meanwhile.
  */
 export function leapsIn({ steps }: Plan): string[] {
   return steps.flatMap(({ urn, oldState, newState }) => {
@@ -78,7 +78,7 @@ export function leapsIn({ steps }: Plan): string[] {
   })
 }
 
-/** An Action that the plan updates, and what it would know then. */
+/** An Action that the plan updates, and the passwords that it would know. */
 export interface ActionUpdate {
   readonly id: string
   readonly name: string
@@ -109,7 +109,7 @@ export function actionUpdatesIn({ steps }: Plan): ActionUpdate[] {
   })
 }
 
-/** Without an Action that says otherwise, it is in use. */
+/** True unless an Action shows that the password is not in use. */
 function isInUse(name: string, actions: readonly Step[]): boolean {
   const retired = actions.some(({ urn, oldState }) => {
     const prefix = `${nameOf(urn)}-password-`
@@ -119,7 +119,7 @@ function isInUse(name: string, actions: readonly Step[]): boolean {
   return !retired
 }
 
-/** The ids of the passwords that code knows, newest first; undefined if it cannot be read. */
+/** Ids of the passwords that the code knows, newest first; `undefined` if it cannot be read. */
 function knownPasswords(code = ''): string[] | undefined {
   const read = passwordsIn(code)
   return read.kind === 'passwords' ? read.passwords.map(({ id }) => id) : undefined

@@ -1,4 +1,4 @@
-// What a pull request would do to one environment, as a comment; and whether it may.
+// A comment that shows what a pull request would do to one environment, and whether that is allowed.
 import { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import { type PulumiPlace, runPulumi } from '../stack/pulumi.ts'
@@ -7,13 +7,13 @@ import { leapsIn, lossesIn, readPlan } from './plan.ts'
 import { lockOutsIn } from './running-version.ts'
 
 export interface Preview {
-  /** Pulumi agrees, and nobody is locked out. */
+  /** True if Pulumi's preview succeeds and nobody would be locked out. */
   readonly good: boolean
   /** Markdown. */
   readonly comment: string
 }
 
-/** Runs `pulumi preview` for people and for machines, and refuses a plan that locks users out. Changes nothing. */
+/** Runs `pulumi preview` as text and as JSON, and refuses a plan that locks users out. Changes nothing. */
 export async function preview(stack: string, place: PulumiPlace): Promise<Preview> {
   const parameters = ['preview', '--stack', stack, '--non-interactive', '--color', 'never']
   const [forPeople, forMachines] = await Promise.all([
@@ -41,7 +41,7 @@ export async function preview(stack: string, place: PulumiPlace): Promise<Previe
   return { good: losses.length + lockOuts.length === 0, comment: comment({ stack, title, notes, output }) }
 }
 
-/** What the program warns of, which Pulumi shows in the middle of its output. */
+/** The program's warnings, which Pulumi shows in the middle of its output. */
 function warningsIn(output: string): string[] {
   return [...new Set(output.match(/(?<=^ *warning: ).+$/gm))]
 }

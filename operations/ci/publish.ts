@@ -1,8 +1,8 @@
-// What is published in GitHub once and then kept up to date: a comment for each environment, a report of drift.
+// What is published on GitHub once and then kept up to date: a comment for each environment, a report of drift.
 import { z } from 'zod'
 import type { GitHub } from './github.ts'
 
-/** GitHub's largest page. */
+/** Entries per page; GitHub's maximum. */
 const PAGE = 100
 const LABEL = 'drift'
 
@@ -17,10 +17,10 @@ const entries = z.array(
 )
 type Entry = z.output<typeof entries>[number]
 
-/** In front of the text, where nobody sees it: says whose it is. */
+/** An invisible line in front of the text, by which it is found again. */
 const mark = (kind: 'preview' | 'drift', stack: string) => `<!-- backendless-login ${kind} ${stack} -->`
 
-/** Writes the preview of an environment under a pull request, in the place of the one before. */
+/** Writes the preview of an environment as a comment on a pull request, and replaces the previous one. */
 export async function publishComment(
   github: GitHub,
   {
@@ -36,7 +36,7 @@ export async function publishComment(
   else await github.call('POST', path, { body })
 }
 
-/** Opens the one report of drift of an environment, or writes what is true now into it. */
+/** Opens the report of drift of an environment, or updates it if it is open. */
 export async function publishReport(
   github: GitHub,
   { stack, text }: { readonly stack: string; readonly text: string },
@@ -66,7 +66,7 @@ async function find(github: GitHub, list: string, start: string): Promise<Entry 
   }
 }
 
-/** Anybody may write a comment that begins like ours: a stranger's is not to be found in its place. */
+/** Anybody may write a comment that begins like ours, so only those of trusted authors are found again. */
 function isTrusted({ user, author_association }: Entry): boolean {
   return user?.type === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(author_association ?? '')
 }

@@ -1,11 +1,11 @@
-// A pull request that changes one file, made through GitHub's API: no git, no credential on disk, and a signed commit.
+// Opens a pull request that changes one file through GitHub's API. This needs no git and no credential on disk, and the commit is signed.
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
 import type { GitHub } from './github.ts'
 
 export interface Change {
   readonly path: string
-  /** What the file is now; refused where the default branch has something else. */
+  /** The current content of the file. If the default branch has another, the change is refused. */
   readonly before: string
   readonly after: string
   readonly branch: string
@@ -14,7 +14,7 @@ export interface Change {
   readonly body: string
 }
 
-/** Opens it and gives its address. @throws Problem where GitHub refuses, or the step was proposed already. */
+/** Opens the pull request and returns its URL. @throws Problem if GitHub refuses, or the step was proposed already. */
 export async function openPullRequest(github: GitHub, change: Change): Promise<string> {
   const { path, before, after, branch, title, body } = change
   const { default_branch: base } = z
@@ -33,7 +33,7 @@ export async function openPullRequest(github: GitHub, change: Change): Promise<s
   const made = await github.attempt('POST', '/git/refs', ref)
   if (made.status === 422) {
     throw new Problem(
-      `GitHub makes no branch ${branch}. If it exists already, this step was proposed: merge its pull request, or delete the branch.`,
+      `GitHub did not create the branch ${branch}. If it exists already, this step was proposed: merge its pull request, or delete the branch.`,
     )
   }
   await github.call('PUT', `/contents/${path}`, {
@@ -46,8 +46,8 @@ export async function openPullRequest(github: GitHub, change: Change): Promise<s
 }
 
 /**
- * As a draft: GitHub starts no workflow for what a workflow's token opens, and "Ready for review", pressed by a person,
- * starts them. Where the plan has no drafts, closing and reopening does the same.
+ * Opens it as a draft. GitHub starts no workflows for a pull request that a workflow's token opened; a person starts them
+ * with "Ready for review". On a plan without drafts, closing and reopening does the same.
  */
 async function open(github: GitHub, request: object): Promise<string> {
   const drafted = await github.attempt('POST', '/pulls', { ...request, draft: true })

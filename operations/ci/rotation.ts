@@ -1,10 +1,10 @@
-// The five steps of a rotation (docs/passwords.md), each computed from what stands in the configuration.
+// The five steps of a rotation (docs/passwords.md), each computed from the configuration.
 import { Problem } from '../problem.ts'
 
 /** One entry of `passwords`, without its value. */
 export interface Entry {
   readonly id: string
-  /** It has a value: it existed before this program. */
+  /** True if it has a value: it existed before this program. */
   readonly adopted: boolean
   readonly retired: boolean
 }
@@ -21,15 +21,15 @@ export interface Choices {
   readonly moved: boolean
   /** The id of a password to add. */
   readonly id?: string | undefined
-  /** Which of those in use is the newest, where their ids do not say so. */
+  /** The newest of those in use, if the ids do not show it. */
   readonly newest?: string | undefined
 }
 
-/** @throws Problem where the configuration does not say what comes next. */
+/** @throws Problem if the next step does not follow from the configuration. */
 export function nextStep(entries: readonly Entry[], { moved, id, newest }: Choices): Step {
   const inUse = entries.filter(({ retired }) => !retired)
   const [current, ...older] = inUse
-  if (!current) throw new Problem('No password is in use: that is no state of a rotation.')
+  if (!current) throw new Problem('No password is in use: remove `retired` from an entry of `passwords`.')
   if (older.length > 0) {
     const wanted = newest ?? newestOf(inUse)
     if (!inUse.some((entry) => entry.id === wanted)) {
@@ -43,7 +43,7 @@ export function nextStep(entries: readonly Entry[], { moved, id, newest }: Choic
   return retired.length > 0 ? { kind: 'remove', ids: retired } : { kind: 'add', id: newId(entries, id) }
 }
 
-/** An adopted password is older than any generated one; among these the numbers in their ids count: 1, 2, or 2026-11. */
+/** A generated password is newer than any adopted one. Among generated ones, the numbers in the ids decide: 1, 2, or 2026-11. */
 function newestOf(inUse: readonly Entry[]): string {
   const generated = inUse.filter(({ adopted }) => !adopted).map(({ id }) => id)
   const [first, ...rest] = generated
@@ -70,7 +70,7 @@ function newId(entries: readonly Entry[], wanted: string | undefined): string {
   if (wanted === undefined) {
     const generated = entries.filter(({ adopted }) => !adopted).map(({ id }) => id)
     if (!generated.every((id) => /^\d+$/.test(id))) {
-      throw new Problem(`Say what the new password is to be called, after ${taken.join(', ')}: --id <id>.`)
+      throw new Problem(`The next id after ${taken.join(', ')} is not obvious: name it with --id <id>.`)
     }
     const next = Math.max(0, ...taken.filter((id) => /^\d+$/.test(id)).map(Number)) + 1
     return String(next)

@@ -13,8 +13,8 @@ export interface SignIns {
 }
 
 /**
- * What `npm run outcomes` says of the last 24 hours, as a part of the report of drift.
- * @throws UsageError if `failAbove` is not a share
+ * Returns what `npm run outcomes` says about the last 24 hours, as a section of the report of drift.
+ * @throws UsageError if `failAbove` is not a share.
  */
 export async function signInsOf(
   stack: string,

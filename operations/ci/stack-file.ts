@@ -1,4 +1,4 @@
-// `Pulumi.<stack>.yaml` as people and Pulumi write it: a change keeps comments, order and encrypted values.
+// Changes the passwords in `Pulumi.<stack>.yaml`, and keeps comments, order and encrypted values.
 import { type Document, isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
 import { NAMESPACE } from '../../provisioning/config.ts'
 import { Problem } from '../problem.ts'
@@ -6,12 +6,12 @@ import type { Entry, Step } from './rotation.ts'
 
 const PASSWORDS = ['config', `${NAMESPACE}:passwords`]
 
-/** @throws Problem where the file cannot be read as the configuration of a stack. */
+/** @throws Problem if the file is not the configuration of a stack. */
 export function readEntries(text: string): Entry[] {
   return passwordsIn(parse(text)).map(entryOf)
 }
 
-/** The file after this step. @throws Problem */
+/** Returns the file after this step. @throws Problem if the file is not the configuration of a stack. */
 export function applyStep(text: string, step: Exclude<Step, { kind: 'move' }>): string {
   const document = parse(text)
   const nodes = passwordsIn(document)
@@ -59,12 +59,12 @@ function change(
 function parse(text: string): Document {
   const document = parseDocument(text)
   if (document.errors.length > 0 || !isMap(document.contents)) {
-    throw new Problem('The configuration of the stack is no YAML: `npx pulumi config` says more.')
+    throw new Problem('The file of the stack is not valid YAML: `npx pulumi config` shows where.')
   }
   return document
 }
 
-/** Without the key there is the one password of the default. */
+/** Without the key, returns the default: one entry with the id 1. */
 function passwordsIn(document: Document): YAMLMap[] {
   const list = document.getIn(PASSWORDS)
   if (list === undefined) {
@@ -75,7 +75,7 @@ function passwordsIn(document: Document): YAMLMap[] {
   const nodes = isSeq(list) ? list.items.filter((item) => isMap(item)) : []
   if (!isSeq(list) || nodes.length !== list.items.length || nodes.length === 0) {
     throw new Problem(
-      `${NAMESPACE}:passwords is no list of entries: \`npx pulumi preview\` says what it must be.`,
+      `${NAMESPACE}:passwords is not a list of entries: \`npx pulumi preview\` shows what is wrong.`,
     )
   }
   return nodes

@@ -1,4 +1,4 @@
-// The checks of the Auth0 tenant that hold before a deployment.
+// The checks of the Auth0 tenant that need no deployment.
 import type { Config } from '../../provisioning/config-schema.ts'
 import { passwordsIn, settingsIn } from '../../provisioning/deployed-settings.ts'
 import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
@@ -13,7 +13,7 @@ const MOST_BOUND = 20
 
 const DEPENDENT_CHECKS = ['scopes', 'trigger', 'second stack', 'action name'] as const
 
-/** The stack, as far as it could be read. */
+/** What could be read of the stack. */
 export interface Known {
   readonly config: Config | undefined
   readonly actionId: string | undefined
@@ -21,7 +21,7 @@ export interface Known {
 
 /**
  * Returns the tenant with the Actions that are bound to post-login, or `undefined` if it cannot be read.
- * @param open may throw a Problem: the environment does not name the tenant.
+ * @param open throws a Problem if the environment does not name the tenant.
  */
 export async function checkAuth0(
   found: Findings,
@@ -91,7 +91,7 @@ function setsSameClaim(code: string | undefined, { claim, clients }: Config): bo
   return read.settings.claim === claim && (everybody || theirs.some((client) => clients.includes(client)))
 }
 
-/** Two Actions for one application keep what they know of a user in the same place. */
+/** Two Actions for one application write a user's memory to the same key of `app_metadata`. */
 function checkSecondStack(found: Findings, bound: readonly BoundAction[], { config, actionId }: Known): void {
   if (!config) {
     found.notChecked(['second stack'], 'The configuration is not usable.')
@@ -115,7 +115,7 @@ function writesMemory(code: string, application: string): boolean {
     const { appIdFingerprint: theirs, identity, memory } = read.settings
     return theirs === application && identity === 'email' && memory
   }
-  // Another version of this program. One without a memory has no such setting.
+  // Another version of this program deployed it. A version without a memory has no such setting.
   const passwords = passwordsIn(code)
   return (
     passwords.kind === 'passwords' &&

@@ -1,17 +1,17 @@
-// The checks of Backendless that change nothing there.
+// The checks of Backendless that change nothing.
 import { randomUUID } from 'node:crypto'
 import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import type { Findings } from './findings.ts'
 
 const SLOW_MS = 1_000
-/** A sign-in waits for one request no longer than this. */
+/** A sign-in waits this long for one request. */
 const LONGEST_MS = 2_500
 
 const DEPENDENT_CHECKS = ['response time', 'application', 'registration'] as const
 
 /** Returns true if the application can be used, so that other checks can be made. */
 export async function checkBackendless(found: Findings, api: BackendlessApi): Promise<boolean> {
-  // Needs only a key, by the documentation. For an unknown token it answers `false`, and it changes nothing.
+  // By the documentation this needs only a key, answers `false` for an unknown token, and changes nothing.
   const path = `/users/isvalidusertoken/${randomUUID()}`
   const answers: (Answer | undefined)[] = []
   for (let request = 0; request < 3; request += 1) {
@@ -21,7 +21,7 @@ export async function checkBackendless(found: Findings, api: BackendlessApi): Pr
   }
   const silent = answers.includes(undefined)
   const [first] = answers
-  // Another kind of service answers in another form; if the service is down, its proxy may answer with a page.
+  // Another service answers in another form. If Backendless is down, a proxy may answer with a page.
   if (silent || !first || (first.code === undefined && typeof first.body !== 'boolean')) {
     found.failed('backendless', `Nothing at serverUrl answers as Backendless does (${saidBy(first)}).`)
     found.notChecked(DEPENDENT_CHECKS, 'Backendless cannot be reached.')
@@ -48,7 +48,7 @@ function checkTime(found: Findings, ms: number): void {
   else found.ok('response time', says)
 }
 
-/** 3011: password required. 3013: no identity. It is unconfirmed that Backendless checks whether registration is on before either. */
+/** 3011: password required. 3013: no identity. Unconfirmed: whether Backendless checks first that registration is on. */
 function checkRegistration(found: Findings, answer: Answer | undefined): void {
   if (answer?.code === 3011 || answer?.code === 3013) {
     found.ok(

@@ -1,4 +1,4 @@
-// All checks, in the order of the report. docs/doctor.md has the same table, and a test compares the two.
+// All checks, in the order of the report. A test compares them with the table in docs/doctor.md.
 
 export interface Check {
   readonly when: 'before' | 'after'

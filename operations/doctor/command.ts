@@ -25,12 +25,12 @@ const BACKENDLESS = [
 
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv
-  /** How to read the stack; through Pulumi unless told. */
+  /** Reads the stack. Default: through Pulumi. */
   readonly read?: (stack: string) => Promise<Pick<Configuration, 'checked' | 'actionId'>>
 }
 
 /**
- * Checks everything that a sign-in needs. Every check of the catalogue has a finding.
+ * Checks everything that a sign-in needs. Returns a finding for each check of the catalogue.
  * @throws UsageError if the environment lacks what the options need.
  * @throws Problem if it was interrupted.
  */

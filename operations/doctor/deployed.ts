@@ -12,7 +12,7 @@ import type { Findings } from './findings.ts'
 const OF_THE_VERSION = ['code', 'runtime', 'secrets'] as const
 export const DEPLOYED = ['deployed', ...OF_THE_VERSION, 'bound', 'last'] as const
 
-/** What can stop a sign-in, or send the user elsewhere, by the names that Auth0 gives them. */
+/** Calls that can stop a sign-in or redirect the user, with the name of what they do. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/\baccess\s*\.\s*deny\s*\(/, 'access.deny'],
   [/\bmultifactor\s*\.\s*enable\s*\(/, 'multifactor.enable'],
@@ -22,7 +22,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/\bprompt\s*\.\s*render\s*\(/, 'prompt.render'],
 ]
 
-/** @param config `undefined` if it is not usable; what depends on it is then not checked. */
+/** @param config `undefined` if it is not usable: checks that need it are then not made. */
 export async function checkDeployed(
   found: Findings,
   { tenant, bound }: { readonly tenant: Tenant; readonly bound: readonly BoundAction[] },

@@ -7,13 +7,13 @@ export type Result = 'ok' | 'warning' | 'failed' | 'not checked'
 export interface Finding {
   readonly name: CheckName
   readonly result: Result
-  /** A sentence, or several; never with a secret in it. */
+  /** One or more sentences. Contains no secret. */
   readonly finding: string
-  /** Only if something has to be done. */
+  /** Present if there is something to do. */
   readonly toDo?: string
 }
 
-/** The results of all checks, one for each. */
+/** The results of all checks, one per check. */
 export class Findings {
   readonly #found = new Map<CheckName, Finding>()
 
@@ -29,14 +29,14 @@ export class Findings {
     this.#found.set(name, { name, result: 'failed', finding, toDo: CHECKS[name].toDo })
   }
 
-  /** Applies to those of the names that have no result yet. The reason says how to have them checked. */
+  /** Marks those checks of `names` that have no result yet. The reason says what they need. */
   notChecked(names: readonly CheckName[], reason: string): void {
     for (const name of names) {
       if (!this.#found.has(name)) this.#found.set(name, { name, result: 'not checked', finding: reason })
     }
   }
 
-  /** Runs `check`. If it throws a Problem, the check `name` has failed with its message. */
+  /** Runs `check`. If it throws a Problem, the check `name` fails with its message. */
   async attempt(name: CheckName, check: () => Promise<void>): Promise<void> {
     try {
       await check()

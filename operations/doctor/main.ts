@@ -5,7 +5,7 @@ import { HELP, readOptions } from './options.ts'
 try {
   const options = readOptions(process.argv.slice(2))
   if (options) {
-    // Not before it is clear that they are needed: loading them takes most of a second.
+    // Loading takes most of a second, so --help and a usage error come first.
     const { doctor } = await import('./command.ts')
     const { exitCodeOf, jsonOf, textOf } = await import('./report.ts')
     const findings = await doctor(options, { environment: process.env })

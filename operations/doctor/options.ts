@@ -2,10 +2,10 @@ import { commandLine, componentNamed, parseArguments, stackNamed } from '../argu
 
 export interface Options {
   readonly stack: string
-  /** Which Backendless login of the stack; needed only if it has several. */
+  /** Name of the Backendless login in the stack; needed only if the stack has several. */
   readonly component: string | undefined
   readonly tryUser: boolean
-  /** Every row of the table Users is read, and not only the first pages. */
+  /** True: every row of the table Users is read. False: only the first pages. */
   readonly allRows: boolean
   readonly signIn: boolean
   readonly json: boolean
@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   })
   if (values.help) return undefined
   return {
-    stack: stackNamed(values.stack, 'the stack that is to be looked at'),
+    stack: stackNamed(values.stack, 'the stack to check'),
     component: componentNamed(values.component),
     tryUser: values['try-user'] === true,
     allRows: values['all-rows'] === true,

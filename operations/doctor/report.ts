@@ -4,7 +4,7 @@ import type { Finding, Result } from './findings.ts'
 const TITLES = { before: 'Before a deployment', after: 'After it' } as const
 const RESULTS: readonly Result[] = ['ok', 'warning', 'failed', 'not checked']
 
-/** A warning, and what was not checked, is no failure. */
+/** Returns 1 if a check failed. Warnings and checks that were not made do not count. */
 export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
   return findings.some(({ result }) => result === 'failed') ? 1 : 0
 }

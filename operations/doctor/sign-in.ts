@@ -1,4 +1,4 @@
-// `--sign-in`: a user of the tenant signs in, with whatever is deployed, and Backendless is asked whether the token is valid.
+// `--sign-in`: a test user signs in to the tenant, through the deployed Action, and Backendless says whether the token is valid.
 import { SENTENCES } from '../../actions/backendless-login/outcomes.ts'
 import { problemClaim } from '../../actions/backendless-login/settings.ts'
 import type { BackendlessApi } from '../backendless/api.ts'
@@ -6,7 +6,7 @@ import { fieldsOf } from '../fields.ts'
 import type { Findings } from './findings.ts'
 import type { TestUser } from './test-user.ts'
 
-/** Of one request. Auth0 ends a trigger after 20 s. */
+/** For one request. Auth0 ends a trigger after 20 s. */
 const TIMEOUT_MS = 30_000
 
 export async function checkSignIn(
@@ -34,11 +34,11 @@ export async function checkSignIn(
   if (live !== true) {
     return found.failed(
       'sign-in',
-      'The test user got a claim, and Backendless does not call it a valid user token.',
+      'The test user got a claim, but Backendless says that it is not a valid user token.',
     )
   }
   await api.send('GET', '/users/logout', undefined, userToken)
-  found.ok('sign-in', 'The test user got a valid user token. Its session is ended again.')
+  found.ok('sign-in', 'The test user got a valid user token, and was logged out again.')
 }
 
 async function askForTokens({
@@ -60,7 +60,7 @@ async function askForTokens({
   }
 }
 
-/** Shows nothing of Auth0's description but the Action's own reason: another Action may have put anything there. */
+/** Shows only the Action's own reason from Auth0's description: another Action may have written anything there. */
 function refused(found: Findings, status: number, body: Readonly<Record<string, unknown>>) {
   const { error, error_description: description } = body
   const [, code = '', reference = ''] =

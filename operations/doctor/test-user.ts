@@ -1,16 +1,16 @@
-// The test user of `--sign-in`, and where to sign in. From the environment alone: a command line is there for all to see.
+// The test user of `--sign-in`. Read from the environment, because other users of the machine can see a command line.
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { UsageError } from '../problem.ts'
 
 export interface TestUser {
-  /** Of the token endpoint. */
+  /** URL of the token endpoint. */
   readonly url: string
   readonly fields: Secret<Readonly<Record<string, string>>>
 }
 
 const REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm'
 
-/** @throws UsageError where a variable is missing or makes no sense. */
+/** @throws UsageError if a variable is missing or not usable. */
 export function readTestUser(environment: NodeJS.ProcessEnv): TestUser {
   const {
     AUTH0_TEST_USERNAME: username,
@@ -38,7 +38,7 @@ export function readTestUser(environment: NodeJS.ProcessEnv): TestUser {
   }
 }
 
-/** AUTH0_TEST_DOMAIN for a custom domain. Plain http only where it cannot leave the machine. */
+/** AUTH0_TEST_DOMAIN names a custom domain. Plain http is accepted only for this machine. */
 function tokenEndpoint({ AUTH0_TEST_DOMAIN: test, AUTH0_DOMAIN: domain }: NodeJS.ProcessEnv): string {
   const given = test || domain
   if (!given) throw new UsageError('--sign-in needs AUTH0_DOMAIN, or AUTH0_TEST_DOMAIN for a custom domain.')
@@ -46,7 +46,7 @@ function tokenEndpoint({ AUTH0_TEST_DOMAIN: test, AUTH0_DOMAIN: domain }: NodeJS
   const url = URL.canParse(address) ? new URL('/oauth/token', address) : undefined
   const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url?.hostname ?? '')
   if (!url || (url.protocol === 'http:' && !loopback)) {
-    throw new UsageError('AUTH0_TEST_DOMAIN must be a domain, with https except on this machine.')
+    throw new UsageError('AUTH0_TEST_DOMAIN must be a domain; http:// is allowed only for this machine.')
   }
   return url.href
 }

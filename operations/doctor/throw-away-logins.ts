@@ -1,4 +1,4 @@
-// The checks of `--try-user` that log in: sessions, the lock-out, the recovery of a password.
+// The checks of `--try-user` that log in: sessions, lock-out, password recovery.
 import { type Config, inUse } from '../../provisioning/config-schema.ts'
 import { type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
@@ -43,7 +43,7 @@ export async function checkLogins(
   return row
 }
 
-/** First what a sign-in may cost now, then what it may cost with one more password. */
+/** Fails as many logins as a sign-in can now, then as many as it can with one more password in use. */
 export async function checkLockout(
   found: Findings,
   user: ThrowAwayUser,
@@ -63,7 +63,7 @@ export async function checkLockout(
   else found.failed('rotation', `${words} was refused (${later}).`)
 }
 
-/** What Backendless said to the right password after so many wrong ones; `undefined` if it was accepted. */
+/** Returns how Backendless refused the right password after `failures` wrong ones; `undefined` if it was accepted. */
 async function refusalAfter(user: ThrowAwayUser, failures: number): Promise<string | undefined> {
   for (let failure = 0; failure < failures; failure += 1) {
     await user.logIn({ password: `not ${user.password}` })

@@ -6,7 +6,7 @@ import { isAccepted, isRefused, newPassword, type ThrowAwayUser } from './throw-
 
 export const ROW_CHECKS = ['other rows', 'comparison', 'own password', 'own identity'] as const
 
-/** Writes what is there already, so that the owner's identity and password stay as they are. */
+/** Writes the values that are there already, so the other user's row does not change. */
 export async function checkOtherRows(
   found: Findings,
   writer: ThrowAwayUser,
@@ -44,7 +44,7 @@ export async function checkOtherRows(
   } else found.ok('other rows', "One user may not write another's row.")
 }
 
-/** The row has a lower-case identity without accents. */
+/** The user's identity is in lower case and has no accents. */
 export async function checkComparison(
   found: Findings,
   user: ThrowAwayUser,
@@ -74,7 +74,7 @@ export async function checkComparison(
   found.ok('comparison', 'Backendless compares identities exactly, as Auth0 does.')
 }
 
-/** Whether a login with another spelling finds the user's row; `undefined` if Backendless does not say. */
+/** True if a login with another spelling finds the user's row; `undefined` if the answer does not show it. */
 async function finds(user: ThrowAwayUser, identity: string): Promise<boolean | undefined> {
   const answer = await user.logIn({ identity })
   if (isAccepted(answer)) return true
@@ -112,7 +112,7 @@ export async function checkOwnPassword(
   found.ok('own password', `A user may change their own password, and logs in with the new one. ${session}.`)
 }
 
-/** A changed address is followed in this way. */
+/** Makes the change by which a row follows a changed address. */
 export async function checkOwnIdentity(
   found: Findings,
   user: ThrowAwayUser,

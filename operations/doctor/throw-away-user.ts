@@ -6,12 +6,12 @@ import { fieldsOf } from '../fields.ts'
 /** A user of Backendless who is registered for the checks of `--try-user`. No method throws. */
 export class ThrowAwayUser {
   readonly identityColumn: string
-  /** As the last accepted change left it; so is the password. */
+  /** Identity and password are those of the last accepted change. */
   identity: string
   password = newPassword()
   /** `undefined` until an answer shows it. */
   objectId: string | undefined
-  /** Of the latest session. A later login, or a change of the password, may have ended it. */
+  /** Token of the latest session, which a change of the password may have ended. */
   token: string | undefined
   readonly #api: BackendlessApi
 
@@ -54,7 +54,7 @@ export class ThrowAwayUser {
     return this.#api.send('PUT', path, body)
   }
 
-  /** Deletes the row with the user's token. If the session has ended, the role of the key decides. */
+  /** Deletes the row with the user's token or, if that is refused, with the key alone. */
   async remove(): Promise<Answer | undefined> {
     const path = `/data/Users/${this.#id()}`
     const answer =
@@ -78,12 +78,12 @@ export function newPassword(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** True if the login was accepted. 3002, 3044: the password is right, and as many sessions as are allowed are open. */
+/** True if the password is right. 3002, 3044: it is, but the limit of sessions is reached. */
 export function isAccepted(answer: Answer | undefined): boolean {
   return isSuccess(answer) || answer?.code === 3044 || answer?.code === 3002
 }
 
-/** True if Backendless refused, and would refuse again. */
+/** True if Backendless refused, and would refuse a repetition too. */
 export function isRefused(answer: Answer | undefined): answer is Answer {
   return (
     answer !== undefined && !isSuccess(answer) && isLastingRefusal(errorAnswer(answer.status, answer.code))

@@ -1,4 +1,4 @@
-// `--try-user`: what only a user can show. Two users are registered for this, and deleted again whatever happens.
+// `--try-user`: checks that need a user. Two users are registered, and deleted again whatever happens.
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../provisioning/config-schema.ts'
 import { type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
@@ -17,7 +17,7 @@ import { checkColumnsOf } from './users-table.ts'
 
 export const TRIED = [...LOGIN_CHECKS, ...ROW_CHECKS, 'throw-away user'] as const
 
-/** @throws Problem if it was interrupted; the users are deleted all the same. */
+/** @throws Problem if it was interrupted, after the users were deleted. */
 export async function tryUser(found: Findings, api: BackendlessApi, config: Config): Promise<void> {
   const users: ThrowAwayUser[] = []
   const interruption = new AbortController()
@@ -61,7 +61,7 @@ async function runChecks(
         ]
       : []),
     () => checkLockout(found, first, config),
-    // Last, since Backendless may give the user another password.
+    // Last, because Backendless may set another password for the user.
     () => checkRecovery(found, api, first),
   ]
   for (const check of checks) {
@@ -70,7 +70,7 @@ async function runChecks(
   }
 }
 
-/** Adds to `users` whoever may have to be deleted. */
+/** Adds a user to `users` if it may have to be deleted. */
 async function register(
   found: Findings,
   api: BackendlessApi,
@@ -78,7 +78,7 @@ async function register(
   users: ThrowAwayUser[],
 ): Promise<ThrowAwayUser | undefined> {
   const name = `backendless-login-doctor-${randomBytes(8).toString('hex')}`
-  // example.com takes no mail: a confirmation or a recovery goes nowhere.
+  // example.com accepts no mail, so a confirmation or recovery mail reaches nobody.
   const identity = kind === 'email' ? `${name}@example.com` : `auth0|${name}`
   const user = new ThrowAwayUser(api, identityColumn, identity)
   const answer = await user.register()
@@ -89,7 +89,7 @@ async function register(
   }
   found.failed('registration', `Backendless ${saidBy(answer)} to the registration of a throw-away user.`)
   if (!isRefused(answer)) {
-    // The row may be there all the same. Then a login shows its objectId.
+    // The row may exist all the same. Then a login shows its objectId.
     await user.logIn()
     users.push(user)
   }

@@ -1,4 +1,4 @@
-// The checks of the table Users. They read only. A key whose role may not find users gets an empty list, and no error.
+// The checks of the table Users, which only read. A key whose role may not find users gets an empty list and no error.
 import type { Config } from '../../provisioning/config-schema.ts'
 import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
@@ -9,15 +9,15 @@ export const TABLE = ['columns', 'row owners'] as const
 
 /** The largest page of Backendless' cloud. */
 const PAGE_SIZE = 100
-/** At most this many pages are read, unless every row is asked for. */
+/** The limit on pages without --all-rows. */
 const MAX_PAGES = 100
-/** So many rows are named. */
+/** The limit on rows named in a finding. */
 const EXAMPLES = 5
 
 const NO_ROWS =
   'Backendless lists no user: either there is none, or the key has no permission FIND on the table Users.'
 
-/** `props` with the name of no column is an error in Backendless. */
+/** Backendless answers with an error if `props` names a column that does not exist. */
 export async function checkColumns(found: Findings, api: BackendlessApi, config: Config): Promise<void> {
   const names = columnsOf(config)
   const all = await find(api, { pageSize: '1', props: names.join(',') })
@@ -28,7 +28,7 @@ export async function checkColumns(found: Findings, api: BackendlessApi, config:
     return
   }
   const missing: string[] = []
-  // Whatever is refused without these columns too says nothing about them.
+  // If a list without these columns is refused too, they are not the reason.
   if (isRefused(all) && rowsIn(await find(api, { pageSize: '1', props: 'objectId' }))) {
     for (const name of names) {
       if (isRefused(await find(api, { pageSize: '1', props: name }))) missing.push(name)
@@ -38,7 +38,7 @@ export async function checkColumns(found: Findings, api: BackendlessApi, config:
   else found.notChecked(['columns'], `Backendless ${saidBy(all)} to a list of users.`)
 }
 
-/** @param row of a throw-away user, who shows the columns where the list of users did not. */
+/** Does nothing if the list of users showed the columns. @param row of a throw-away user. */
 export function checkColumnsOf(
   found: Findings,
   config: Config,
@@ -66,7 +66,7 @@ function reportMissing(found: Findings, config: Config, missing: readonly string
   found[isNeeded ? 'failed' : 'warning']('columns', `The table Users has no column ${missing.join(', ')}.`)
 }
 
-/** Whoever changed another user's row owns it since (`ownerId`), and may write it even if each user may write only their own. */
+/** A user who changed another user's row has become its owner (`ownerId`), and may write it where each user may write only their own rows. */
 export async function checkRowOwners(found: Findings, api: BackendlessApi, readsAll: boolean): Promise<void> {
   const examples: string[] = []
   let [read, foreign] = [0, 0]
@@ -81,7 +81,7 @@ export async function checkRowOwners(found: Findings, api: BackendlessApi, reads
     if (!rows) {
       return found.notChecked(['row owners'], `Backendless ${saidBy(answer)} after ${read} rows.`)
     }
-    // A page may be shorter than was asked for, so only an empty one is the end.
+    // A page may be shorter than requested, so only an empty page is the last.
     if (rows.length === 0) return reportOwners(found, { read, foreign, examples, isComplete: true })
     read += rows.length
     for (const { objectId, ownerId } of rows) {
