@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 
-/** A certificate for this machine, and the file by which SSL_CERT_FILE makes a Go program trust it. */
+/** A certificate for this machine, and its file. A Go program trusts it if SSL_CERT_FILE names the file. */
 export interface Certificate {
   readonly certificate: string
   readonly privateKey: string
   readonly file: string
-  /** Holds the file, and is removed with it. */
+  /** The temporary folder that contains the file. */
   readonly folder: string
   remove(): Promise<void>
 }

@@ -1,4 +1,4 @@
-// The `event` of the post-login trigger, as plain data, without the secrets: those belong to one Action each.
+// The `event` of the post-login trigger as plain data. It has no secrets, because each Action has its own.
 
 /** A post-login event (v3). Fields beyond the named ones are allowed, as in Auth0. */
 export interface PostLoginEvent {
@@ -50,7 +50,7 @@ export type EventOverrides = {
   [Key in keyof PostLoginEvent]?: OneLevel<PostLoginEvent[Key]> | undefined
 }
 
-/** A complete interactive login of a returning database user with a verified address, with changes merged in. */
+/** Returns the event of an interactive login by a returning database user with a verified address, with `overrides` merged in. */
 export function loginEvent(overrides: EventOverrides = {}): PostLoginEvent {
   const event = completeEvent()
   for (const [key, change] of Object.entries(overrides)) {

@@ -1,5 +1,5 @@
-// Faults that a test injects into the Management API: rules that select requests, and what happens to them. Rules are those
-// of the local Backendless, so that a test writes both in one way.
+// Faults that a test injects into the Management API: rules that select requests, and what happens to them. The rules have the
+// form of those of the local Backendless.
 
 /** An answer instead of the real one; the request is not processed. Default of `body`: Auth0's body for that status. */
 export interface Fault {
@@ -12,9 +12,9 @@ export interface Fault {
 export interface FaultRule {
   /** Method and path (after /api/v2, without the query), `*` for any characters: `GET /actions/actions/*`, `*`. */
   readonly route: string
-  /** The first matching request that fails, counted from 1. Without `times`, the only one. Default: every one. */
+  /** Number of the first matching request that fails, from 1. Without `times`, only that one fails. Default: all fail. */
   readonly nth?: number
-  /** How many matching requests fail. Default: every one, or one if `nth` is given. */
+  /** How many matching requests fail. Default: all, or one if `nth` is given. */
   readonly times?: number
   readonly fault: Fault
 }
@@ -22,9 +22,9 @@ export interface FaultRule {
 export interface Faults {
   /** Returns a function that removes the rule. If several rules select a request, the one added first applies. */
   add(rule: FaultRule): () => void
-  /** The next builds end in `failed`. `times`: how many. Default: every one until `clear`. */
+  /** Lets the next builds fail. @param times how many. Default: all until `clear`. */
   failBuilds(times?: number): void
-  /** Removes every rule, and lets builds succeed. */
+  /** Removes all rules, and lets builds succeed. */
   clear(): void
 }
 
@@ -59,7 +59,7 @@ export class FaultRules implements Faults {
     this.#failingBuilds = 0
   }
 
-  /** Counts a request that has arrived. Returns the fault to inject into it. */
+  /** Counts a request. Returns the fault to inject into it, if any. */
   pick(method: string, path: string): Fault | undefined {
     let picked: Fault | undefined
     for (const rule of this.#rules) {

@@ -1,5 +1,5 @@
-// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs what was deployed. The OpenID
-// provider that people sign in to is oidc/index.ts.
+// Auth0 on this machine: the Management API for Actions over HTTPS, and the host that runs deployed Actions. The OpenID
+// provider for sign-ins is oidc/index.ts.
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Certificate, makeCertificate } from './certificate.ts'
@@ -29,7 +29,7 @@ export type { RecordedRequest } from './management/server.ts'
 export type { TriggerResult } from './trigger.ts'
 export type { UserChange, UserDirectory, UserProfile } from './users/directory.ts'
 
-// The whole trigger, all Actions together (docs: limitations).
+// For all Actions of the trigger together (docs: limitations).
 const defaultTriggerTimeoutMs = 20_000
 const defaultBuildMs = 30
 
@@ -39,20 +39,20 @@ export interface Auth0Options {
   /** The tenant's name in events. Default: that of the event, `local` from `loginEvent`. */
   readonly tenant?: string
   readonly triggerTimeoutMs?: number
-  /** The time that a build takes, and a deployment, in milliseconds. Default: 30. */
+  /** Duration of a build, and of a deployment, in milliseconds. Default: 30. */
   readonly buildMs?: number
   /** The whole environment of the processes that run Actions. Default: empty. */
   readonly hostEnvironment?: Readonly<Record<string, string>>
   /**
-   * The clock of the header `Date`, in milliseconds. Default: `Date.now`. Where it is ahead of that, every version of an
-   * Action looks as much older than it is.
+   * The clock of the header `Date`, in milliseconds. Default: `Date.now`. If it runs ahead, every version of an Action looks
+   * older by the difference.
    */
   readonly now?: () => number
   /** PEM. With it, the client can sign in to the Management API with its private key instead of its secret. */
   readonly clientPublicKey?: string
 }
 
-/** An Action as the tenant holds it, for assertions: names of secrets, never values. */
+/** An Action of the tenant, for assertions. It has the names of secrets, not their values. */
 export interface StoredAction {
   readonly id: string
   readonly name: string
@@ -61,7 +61,7 @@ export interface StoredAction {
   readonly dependencies: readonly { readonly name: string; readonly version: string }[]
   readonly secrets: readonly string[]
   readonly status: string
-  /** The version that runs now. */
+  /** The version that runs. */
   readonly deployed?: {
     readonly id: string
     readonly number: number
@@ -74,27 +74,27 @@ export interface LocalAuth0 {
   /** `localhost:PORT` */
   readonly domain: string
   readonly certificateFile: string
-  /** The PEM itself, for TLS options. */
+  /** In PEM, for TLS options. */
   readonly certificate: string
   /** Has the four scopes for Actions, `read:logs` and `read:users`. */
   readonly apiToken: string
   readonly client: { readonly id: string; readonly secret: string }
   /** What a provider process needs: AUTH0_DOMAIN, AUTH0_API_TOKEN, SSL_CERT_FILE. */
   readonly environment: Readonly<Record<string, string>>
-  /** Every call answered so far, the oldest first. */
+  /** Every answered call, oldest first. */
   readonly requests: RecordedRequest[]
   readonly faults: Faults
-  /** Errors outside every awaited path of an Action. */
+  /** Errors of Actions that no caller awaits. */
   readonly strayErrors: readonly StrayError[]
   actions(): StoredAction[]
-  /** A secret's value in the version that runs, which Auth0 itself never shows. */
+  /** Returns a secret's value in the version that runs. Auth0 itself never shows it. */
   secretOf(actionName: string, secretName: string): string | undefined
   /**
-   * Installs an Action from the Marketplace, as the dashboard does, and returns its id. It is deployed and not bound. Default
-   * of `code`: an Action that does nothing.
+   * Installs an Action from the Marketplace, as the dashboard does, and returns its id. It is deployed but not bound.
+   * @param code default: an Action that does nothing.
    */
   installFromMarketplace(name: string, code?: string): string
-  /** What is bound to post-login, in order. */
+  /** Returns the bindings of post-login, in order. */
   bindings(): { actionId: string; displayName: string }[]
   tokenWith(scopes: string[]): string
   /** The tenant's log entries, and the executions that they refer to. */
@@ -102,11 +102,11 @@ export interface LocalAuth0 {
   /** The users that the Management API shows. */
   readonly directory: UserDirectory
   /**
-   * Runs the post-login trigger: every bound Action in order, as deployed. Writes the tenant's log, and keeps the user with what
-   * the Actions wrote.
+   * Runs the post-login trigger: every bound Action in order, as deployed. Writes the tenant's log, and stores the user with
+   * the metadata that the Actions wrote.
    */
   signIn(event: PostLoginEvent): Promise<TriggerResult>
-  /** Every Action gets a fresh instance at its next execution. */
+  /** Every Action gets a new instance at its next execution. */
   restartHosts(): Promise<void>
   /** Ends the server and all processes, and removes the certificate. */
   close(): Promise<void>
@@ -179,7 +179,7 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
   }
 }
 
-// On the loopback address alone. `localhost` may mean ::1 first; clients fall back to 127.0.0.1.
+// On the loopback address only. `localhost` may resolve to ::1 first; clients fall back to 127.0.0.1.
 async function listen(
   server: ReturnType<typeof createServer>,
   port: number,

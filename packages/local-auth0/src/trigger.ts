@@ -1,4 +1,4 @@
-// The post-login trigger: runs what is bound and deployed, in order, and says how the sign-in ended.
+// The post-login trigger: runs the bound Actions in order, and returns how the sign-in ended.
 import type { PostLoginEvent } from './event.ts'
 import { noEffects } from './host/effects.ts'
 import type { CacheRecord, Command, Effects } from './host/messages.ts'
@@ -7,7 +7,7 @@ import type { Action, Version } from './management/action.ts'
 
 const maxClaimBytes = 100_000
 
-/** How a sign-in ended, and what the Actions did. A sign-in that is not `continue` issues no tokens. */
+/** How a sign-in ended, and what the Actions did. Tokens are issued only if the outcome is `continue`. */
 export interface TriggerResult {
   /** `error`: an uncaught error, a bad signature or a time-out; the user sees access_denied with `reason`. */
   readonly outcome: 'continue' | 'denied' | 'error'
@@ -16,11 +16,11 @@ export interface TriggerResult {
   readonly idToken: Readonly<Record<string, unknown>>
   readonly accessToken: Readonly<Record<string, unknown>>
   readonly scopes: { readonly added: readonly string[]; readonly removed: readonly string[] }
-  /** What is written to the user at the end of the flow; a deny does not cancel it. */
+  /** Metadata to write to the user at the end of the flow, even if the sign-in was denied. */
   readonly appMetadata: Readonly<Record<string, unknown>>
   readonly userMetadata: Readonly<Record<string, unknown>>
   readonly transactionMetadata: Readonly<Record<string, string | number | boolean>>
-  /** Calls of `api` members that are only recorded here. */
+  /** Calls of `api` members that have no effect here. */
   readonly commands: readonly Command[]
   /** One entry per Action that wrote to its console, at most 256 characters. */
   readonly logs: readonly { readonly action: string; readonly text: string }[]
@@ -40,12 +40,12 @@ export class PostLoginTrigger {
     this.#timeoutMs = timeoutMs
   }
 
-  /** Runs the Actions one after the other; the time limit is for all of them together. */
+  /** Runs the Actions one after the other. The time limit is for all of them together. */
   async run(actions: readonly Action[], login: PostLoginEvent): Promise<TriggerResult> {
     const programs = actions.flatMap(({ name, liveVersion }) =>
       liveVersion ? [{ name, version: liveVersion }] : [],
     )
-    // Starting processes is this machine's business and not part of the trigger's time.
+    // Processes start before the clock, because their start is not part of the trigger's time at Auth0.
     await Promise.all(programs.map(({ name, version }) => this.#instanceOf(name, version)))
     const began = performance.now()
     const total = noEffects()
@@ -105,7 +105,7 @@ export class PostLoginTrigger {
   }
 }
 
-// What one Action writes, the next ones see.
+// The next Actions see what one Action wrote.
 function eventAfter(login: PostLoginEvent, total: Effects): PostLoginEvent {
   const { user, transaction } = login
   const changed: PostLoginEvent = {
@@ -125,7 +125,7 @@ function eventAfter(login: PostLoginEvent, total: Effects): PostLoginEvent {
   return changed
 }
 
-// Metadata that is no object stays as it is: `api.user` has to refuse it.
+// Metadata that is not an object is left for `api.user` to refuse.
 function merged<Value>(
   present: Record<string, Value>,
   written: Record<string, Value>,

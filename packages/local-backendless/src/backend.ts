@@ -7,7 +7,7 @@ import { type Row, Users } from './users.ts'
 
 export type Keys = Readonly<Record<KeyKind, string>>
 
-/** Who makes a request: the kind of key in its URL, and the user of its token, if it has one. */
+/** The caller of a request: the kind of key in its URL, and the user of its token, if it has one. */
 export interface Caller {
   readonly kind: KeyKind
   readonly token: string | undefined
@@ -33,7 +33,7 @@ export class Backend {
     this.lockout = new Lockout(settings, now)
   }
 
-  /** Which kind of key this is; undefined for one of another application. */
+  /** Returns the kind of this key; `undefined` for a key of another application. */
   kindOf(appId: unknown, apiKey: unknown): KeyKind | undefined {
     if (appId !== this.appId) return undefined
     if (apiKey === this.keys.rest) return 'rest'
@@ -41,14 +41,14 @@ export class Backend {
     return apiKey === this.keys.codeRunner ? 'codeRunner' : undefined
   }
 
-  /** Opens a session and gives the answer of a login. Throws 3002 or 3044. */
+  /** Opens a session and returns the answer of a login. @throws Refusal 3002 or 3044. */
   logIn(row: Row): Record<string, unknown> {
     const token = this.sessions.open(row.objectId)
     row.lastLogin = this.now()
     return { ...this.users.present(row), 'user-token': token }
   }
 
-  /** Takes a user away, with the sessions. */
+  /** Removes a user and the user's sessions. */
   remove(row: Row): void {
     this.sessions.closeAll(row.objectId)
     this.users.remove(row)
@@ -59,25 +59,25 @@ export class Backend {
     if (this.settings.passwordChangeKillsTokens) this.sessions.closeAll(row.objectId)
   }
 
-  /** The user of a token that has not ended, who may have been disabled meanwhile. */
+  /** Returns the user of a live session, even if the user has been disabled since. */
   holderOf(token: string): Row | undefined {
     const userId = this.sessions.userOf(token)
     return userId === undefined ? undefined : this.users.byId(userId)
   }
 
-  /** The user of a token that works. */
+  /** Returns the user of a live session, unless the user is disabled. */
   ownerOf(token: string): Row | undefined {
     const row = this.holderOf(token)
     return row?.userStatus === 'DISABLED' ? undefined : row
   }
 
-  /** Whether the settings let the caller change or delete the row. With `ownRowOnly`, an earlier writer may still own it. */
+  /** True if the settings let the caller change or delete the row. With `ownRowOnly`, its owner is the last user who wrote it. */
   mayWrite(row: Row, { kind, user }: Caller): boolean {
     if (!this.settings.ownRowOnly || kind === 'codeRunner') return true
     return user !== undefined && (user.objectId === row.objectId || user.objectId === row.ownerId)
   }
 
-  /** The rules of an update through either API. A user's token makes that user the row's owner (`ownerId`). Throws before anything is written. */
+  /** Updates a row through either API. The user of the token becomes its owner (`ownerId`). @throws Refusal before anything is written. */
   update(row: Row, values: Readonly<Record<string, unknown>>, caller: Caller): Record<string, unknown> {
     const { identityColumn, passwordChange } = this.settings
     const { password } = values

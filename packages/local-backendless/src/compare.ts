@@ -1,4 +1,4 @@
-// String comparison of the database behind Backendless. Backendless Pro runs MySQL with the collation
+// The string comparison of Backendless's database. Backendless Pro runs MySQL with the collation
 // `utf8mb4_unicode_520_ci`; the cloud's collation is unconfirmed and probably the same.
 
 /**
@@ -8,7 +8,7 @@
  */
 export type Compare = 'exact' | 'ignoreCase' | 'loose'
 
-/** Two strings compare as equal if their keys are identical. */
+/** Two strings are equal if their keys are identical. */
 export function comparisonKey(text: string, compare: Compare): string {
   return compare === 'loose' ? primaryWeights(text).replace(/ +$/, '') : folded(text, compare)
 }
@@ -27,7 +27,7 @@ export function folded(text: string, compare: Compare): string {
   }
 }
 
-// ICU's weights are those of a newer Unicode version than MySQL's 5.2. They differ for characters assigned since.
+// ICU uses a newer version of Unicode than MySQL's 5.2. The weights of characters assigned since then differ.
 const collator = new Intl.Collator('und', { sensitivity: 'base' })
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']

@@ -1,12 +1,12 @@
 // The refusals of Backendless: its codes and texts, and the HTTP statuses as far as they are known.
 
-/** Sources: clients of others (3003, 3087, 3064), the forum (1014), the specs of the JS SDK (3009). */
+/** Sources: third-party clients (3003, 3087, 3064), the forum (1014), the specs of the JS SDK (3009). */
 const STATUSES: Readonly<Record<number, number>> = { 1014: 403, 3003: 401, 3009: 403, 404: 404 }
 
 /** The status of every other code. `settings.statuses` changes it. */
 const GUESSED_STATUS = 400
 
-/** Texts as documented. The others are paraphrases. */
+/** Texts from the documentation where it quotes them; the others are paraphrases. */
 const MESSAGES = {
   404: 'The requested resource was not found',
   1000: 'Entity with the ID not found',
@@ -78,7 +78,7 @@ export function statusOf(code: number, overrides: Readonly<Record<number, number
 
 const TEXTS = new Map<number, string>(Object.entries(MESSAGES).map(([code, text]) => [Number(code), text]))
 
-/** The text of any code, including codes that no route here returns. */
+/** Returns the text of any code, even of one that no route here returns. */
 export const textOf = (code: number) => TEXTS.get(code) ?? `Backendless error ${code}`
 
 /** The body of every error. Real bodies have the empty `errorData`, which the documentation does not mention. */

@@ -1,18 +1,18 @@
-// Faults that a test injects: rules that select requests, and what happens to them.
+// Faults that a test injects: rules that select requests, and the fault that each gets.
 
 /**
- * `resetMidway`, `drip` and `rewrite` change the real answer, so the request is processed. The others act before it is
- * processed; after a `delay`, and after a single `informational` answer, it still is. With `after`, the request is processed
- * first, and only its answer is lost, late or replaced.
+ * `resetMidway`, `drip` and `rewrite` change the real answer, so the request is processed. The others act before it would be
+ * processed; only a `delay` and a single `informational` answer let it be processed afterwards. With `after`, the request is
+ * processed first, and only its answer is lost, late or replaced.
  */
 export type Fault = (
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'hang' }
   /** Resets the connection instead of answering. */
   | { readonly kind: 'reset' }
-  /** Resets it after the head and half of the body. */
+  /** Resets the connection after the head and half of the body. */
   | { readonly kind: 'resetMidway' }
-  /** The head, then a byte of the body every `ms`. */
+  /** Sends the head, then a byte of the body every `ms`. */
   | { readonly kind: 'drip'; readonly ms: number }
   | {
       readonly kind: 'answer'
@@ -20,26 +20,26 @@ export type Fault = (
       readonly body?: string | Buffer | object
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** The real answer with another body, or with more headers. */
+  /** Sends the real answer with another body, or with more headers. */
   | {
       readonly kind: 'rewrite'
       readonly body?: (real: Buffer) => string | Buffer
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** A 1xx answer before the real one. With `everyMs`: 1xx answers without end, and no real one. */
+  /** Sends a 1xx answer before the real one. With `everyMs`: sends 1xx answers without end, and never the real one. */
   | { readonly kind: 'informational'; readonly status: number; readonly everyMs?: number }
-  /** These bytes instead of an answer. `end`: close the connection after them. */
+  /** Sends these bytes instead of an answer. `end`: closes the connection after them. */
   | { readonly kind: 'raw'; readonly bytes: string; readonly end?: boolean }
-  /** A Backendless error. Default: the usual text and status of the code. */
+  /** Answers with a Backendless error. Default: the usual text and status of the code. */
   | { readonly kind: 'code'; readonly code: number; readonly status?: number; readonly message?: string }
 ) & { readonly after?: boolean }
 
 export interface FaultRule {
   /** Method and path without app id and key, `*` for any characters: `POST /users/login`, `* /data/*`, `*`. */
   readonly route: string
-  /** The first matching request that fails, counted from 1. Without `times`, the only one. Default: every one. */
+  /** Number of the first matching request that fails, from 1. Without `times`, only that one fails. Default: all fail. */
   readonly nth?: number
-  /** How many matching requests fail. Default: every one, or one if `nth` is given. */
+  /** How many matching requests fail. Default: all, or one if `nth` is given. */
   readonly times?: number
   readonly fault: Fault
 }
@@ -75,7 +75,7 @@ export class FaultRules implements Faults {
     this.#rules.clear()
   }
 
-  /** Counts a request that has arrived. Returns the fault to inject into it. */
+  /** Counts a request. Returns the fault to inject into it, if any. */
   pick(method: string, path: string): Fault | undefined {
     let picked: Fault | undefined
     for (const rule of this.#rules) {

@@ -11,7 +11,7 @@ export type { Compare } from './compare.ts'
 export type { Fault, FaultRule, Faults, Keys, RecordedRequest, RequestListener, Row, Settings, TlsIdentity }
 
 export type BackendlessOptions = Partial<Settings> & {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number
   /** The clock of sessions, lock-outs and `created`, in milliseconds. Default: `Date.now`. */
   readonly now?: () => number
@@ -25,7 +25,7 @@ export type BackendlessOptions = Partial<Settings> & {
 }
 
 export interface LocalBackendless {
-  /** Origin and prefix, without a slash at the end: the product's `serverUrl`. `/<app-id>/<key>/…` or `/api/…` follows. */
+  /** Origin and prefix, without a slash at the end. `/<app-id>/<key>/…` or `/api/…` follows. */
   readonly url: string
   readonly appId: string
   readonly keys: Keys
@@ -35,24 +35,24 @@ export interface LocalBackendless {
   readonly requests: RecordedRequest[]
   readonly faults: Faults
   /**
-   * Adds a row, and columns for it, past every rule of registration; system columns such as `userStatus` may be given.
-   * With a `socialAccount` other than BACKENDLESS it is a user of a social login, who has no password: 3072.
-   * @throws Error if its identity is taken.
+   * Adds a row, and columns for it, without the rules of registration. System columns such as `userStatus` may be set. With a
+   * `socialAccount` other than BACKENDLESS, it is a user of a social login, who has no password (3072).
+   * @throws Error if the identity is taken.
    */
   addUser(row: { password: string; [column: string]: unknown }): Row
   /** Creates columns of the table Users, as a developer does in the console. */
   addColumns(...names: string[]): void
-  /** A copy of the row. */
+  /** Returns a copy of the row. */
   user(identity: string): Row | undefined
   /** False if there is no such user. */
   passwordIs(identity: string, password: string): boolean
-  /** Locks a user as failed logins do, but without an end, or unlocks them. @throws Error if there is no such user. */
+  /** Locks a user as failed logins do, but until it is unlocked, or unlocks it. @throws Error if there is no such user. */
   setLocked(identity: string, locked: boolean): void
-  /** The user whose live session this is. */
+  /** Returns the user of a live session. */
   ownerOf(token: string): Row | undefined
   /** Live tokens, oldest first. */
   sessionsOf(identity: string): string[]
-  /** Ends open connections too. The process can exit afterwards. */
+  /** Closes the service and its open connections. */
   close(): Promise<void>
 }
 

@@ -14,7 +14,7 @@ const never = () => new Promise<never>(() => {})
 /** The timer does not keep the process alive. */
 const wait = (ms: number) => sleep(ms, undefined, { ref: false })
 
-/** Sends the fault's answer; or returns, and the request is processed; or never returns. */
+/** Sends the fault's answer, or never returns, or returns so that the request is processed. */
 export async function injectBefore(fault: Fault, reply: FastifyReply, statuses: Record<number, number>) {
   if (fault.kind === 'answer' || fault.kind === 'code') {
     reply.send(replace(fault, reply, statuses))

@@ -6,7 +6,7 @@ interface Failures {
   lockedAt: number | undefined
 }
 
-/** Counts per user. Failures of an unknown identity are not counted. */
+/** Counts failed logins per user. Those of an unknown identity are not counted. */
 export class Lockout {
   readonly #settings: Settings
   readonly #now: () => number

@@ -1,4 +1,4 @@
-// Passwords at rest: Backendless stores them "in the encrypted format" and never gives them back.
+// Stored passwords. Backendless stores them "in the encrypted format" and never returns them.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 export interface PasswordHash {
@@ -6,7 +6,7 @@ export interface PasswordHash {
   readonly hash: Buffer
 }
 
-// A stand-in has no attacker to slow down: one HMAC keeps 100,000 users quick, and still nothing can read a password back.
+// A test service needs no slow hash: with one HMAC, 100,000 users are quick, and no password can be read back.
 const digest = (salt: Buffer, password: string) => createHmac('sha256', salt).update(password).digest()
 
 export function hashPassword(password: string): PasswordHash {

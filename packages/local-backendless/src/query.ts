@@ -1,4 +1,4 @@
-// Find and count: which rows, in which order, how many.
+// Find and count: selects, sorts and pages rows.
 import { Refusal } from './errors.ts'
 import { selectionOf } from './selection.ts'
 import type { Settings } from './settings.ts'
@@ -8,10 +8,10 @@ import { parseWhere } from './where.ts'
 const DEFAULT_PAGE_SIZE = 10
 const MAX_PAGE_SIZE = 100
 
-/** The parameters of a find, as a query string or a JSON body holds them. */
+/** The parameters of a find, from a query string or a JSON body. */
 export type FindParameters = Readonly<Record<string, unknown>>
 
-/** One page of rows. Throws 1017, or 1025 for a page size out of range. */
+/** Returns one page of rows. @throws Refusal 1017, or 1025 for a page size out of range. */
 export function find(
   users: Users,
   settings: Settings,
@@ -55,7 +55,7 @@ function predicate(users: Users, settings: Settings, { where }: FindParameters):
   return parseWhere(where, { compare, backslash, hasColumn: (name) => users.hasColumn(name) })
 }
 
-/** `undefined` if the rows are in that order already, so that reading 100,000 users does not sort for each page. */
+/** Returns `undefined` if the rows are in that order already, so that no page of 100,000 users is sorted. */
 function ordering(users: Users, sortBy: readonly string[]): ((a: Row, b: Row) => number) | undefined {
   const keys = sortBy.map((entry) => {
     const [column = '', direction = 'asc', ...rest] = entry.trim().split(/\s+/)

@@ -1,33 +1,33 @@
-// The record of what was asked, for tests that count requests.
+// Records requests, for tests that count them.
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** One request, recorded when it arrives; `status` stays 0 while, and if, nothing is answered. */
+/** One request, recorded when it arrives. `status` is 0 until it is answered. */
 export interface RecordedRequest {
   readonly method: string
   /** Without prefix, app id, API key and query; the token of isvalidusertoken is a `*`. */
   readonly path: string
-  /** Without the question mark; empty where there is none. */
+  /** Without the question mark; empty if there is none. */
   readonly query: string
   readonly status: number
   /** The code of the error body. */
   readonly code?: number
   /** From arrival to answer. */
   readonly ms: number
-  /** It is not the first request on its connection. */
+  /** True if it is not the first request on its connection. */
   readonly reusedConnection: boolean
   /** What the client calls itself; empty where it does not. */
   readonly userAgent: string
 }
 
-/** Called when a request arrives, and again when it is answered or its client has gone: `status` tells. */
+/** Called when a request arrives, and again when it is answered or its connection ends. `status` shows which. */
 export type RequestListener = (request: RecordedRequest) => void
 
-/** The same, while it is being answered. */
+/** A recorded request that is not answered yet. */
 export interface OpenRequest extends RecordedRequest {
   readonly startedAt: number
   answered(status: number, body: unknown): void
-  /** The connection is closed. */
+  /** Records that the connection was closed. */
   closed(): void
 }
 

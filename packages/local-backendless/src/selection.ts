@@ -1,4 +1,4 @@
-// Which columns a find returns, and under which names: the parameters `props` and `excludeProps`.
+// The parameters `props` and `excludeProps`: which columns a find returns, and under which names.
 import { Refusal } from './errors.ts'
 
 interface Selected {
@@ -6,11 +6,11 @@ interface Selected {
   readonly name: string
 }
 
-/** Undefined selects every column. */
+/** `undefined` selects every column. */
 export type Selection = readonly Selected[] | undefined
 
 /**
- * Each entry of `props` is a column, `*`, or `column as name`. `___class` always comes along; `objectId` only if it is named
+ * Each entry of `props` is a column, `*`, or `column as name`. `___class` is always included; `objectId` only if it is named
  * (the SDK's specs of 2020 and 2021 disagree).
  * @throws Refusal for a column that the table does not have. The text is confirmed.
  */

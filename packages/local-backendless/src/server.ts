@@ -1,4 +1,4 @@
-// The HTTP side: both URL forms, keys and tokens, error bodies, the record of requests, and faults.
+// The HTTP server: both URL forms, keys and tokens, error bodies, recorded requests, and faults.
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
@@ -27,7 +27,7 @@ export interface ServerParts {
   readonly backend: Backend
   readonly requests: Requests
   readonly faults: FaultRules
-  /** In front of both URL forms: empty, or `/a/path`. */
+  /** Prefix of both URL forms: empty, or `/a/path`. */
   readonly prefix: string
   readonly tls: TlsIdentity | undefined
 }
@@ -120,7 +120,7 @@ function recordAndInject(app: FastifyInstance, { backend, requests, faults, pref
   })
 }
 
-/** Reads key and token before a route runs. Throws 2002, 3064 or 3090. */
+/** Reads key and token before a route runs. @throws Refusal 2002, 3064 or 3090. */
 function identify(
   app: FastifyInstance,
   backend: Backend,
@@ -131,7 +131,7 @@ function identify(
     if (kind === undefined) throw new Refusal(2002)
     const header = request.headers['user-token']
     const token = typeof header === 'string' && header !== '' ? header : undefined
-    // The SDK sends the token in the header too, and gets `false` for a dead one, so this route ignores the header.
+    // The SDK sends the token in the header too, and gets `false` for a dead token: so this route ignores the header.
     const ignored = request.routeOptions.url?.endsWith('/isvalidusertoken/:token') ?? false
     if (token === undefined || ignored) {
       setCaller(request, { kind, token: undefined, user: undefined })

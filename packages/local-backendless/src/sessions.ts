@@ -1,4 +1,4 @@
-// User tokens: who has which, and when an idle one ends.
+// User tokens: whose they are, and when an idle session ends.
 import { randomUUID } from 'node:crypto'
 import { Refusal } from './errors.ts'
 import type { Settings } from './settings.ts'
@@ -19,7 +19,7 @@ export class Sessions {
     this.#now = now
   }
 
-  /** A new token, after what the session mode does to the older ones. Throws 3002 or 3044. */
+  /** Returns a new token. The settings decide whether older ones end. @throws Refusal 3002 or 3044. */
   open(userId: string): string {
     const live = this.tokensOf(userId)
     const { multipleLogins, maxConcurrentLogins, logoutLastUser } = this.#settings
@@ -36,7 +36,7 @@ export class Sessions {
     return token
   }
 
-  /** The objectId of the live session's user. Does not prolong it. */
+  /** Returns the objectId of the live session's user. Does not prolong the session. */
   userOf(token: string): string | undefined {
     const session = this.#sessions.get(token)
     if (session === undefined) return undefined
@@ -47,7 +47,7 @@ export class Sessions {
     return session.userId
   }
 
-  /** Each call with the token starts the inactivity timeout anew. */
+  /** Restarts the inactivity timeout, as each call with the token does. */
   prolong(token: string): void {
     const session = this.#sessions.get(token)
     if (session !== undefined) session.usedAt = this.#now()

@@ -1,4 +1,4 @@
-// What a developer sets in the Backendless console, and one setting for each guess that a client could depend on.
+// The settings of the Backendless console, and one setting for each guess that a client could depend on.
 
 import type { Compare } from './compare.ts'
 
@@ -6,20 +6,20 @@ export type KeyKind = 'rest' | 'js' | 'codeRunner'
 
 /** Can be changed while the service runs: each request reads the current values. */
 export interface Settings {
-  /** The column of Users that identifies a user; uniqueness is enforced on it alone. */
+  /** The column of Users that identifies a user. Only its values must be unique. */
   identityColumn: string
   /** How string values compare: identities at login and registration, and every string in a `where` clause. */
   compare: Compare
 
-  /** Console: "multiple logins". Off, a user has one session. */
+  /** "Multiple logins" in the console. False: a user has one session. */
   multipleLogins: boolean
-  /** With `multipleLogins`: the login after this many live sessions gets 3044. */
+  /** With `multipleLogins`: a login beyond this many live sessions gets 3044. */
   maxConcurrentLogins: number
-  /** Without `multipleLogins`: true refuses a further login with 3002, false kills the older token. Named as in the console. */
+  /** Without `multipleLogins`: true refuses a second login with 3002, false ends the older session. Named as in the console. */
   logoutLastUser: boolean
   /** False: every login gets 3034. */
   loginEnabled: boolean
-  /** Failures that lock an identity; 0 is never. */
+  /** Number of failed logins that lock an identity; 0: none do. */
   failedLoginsLock: number
   /** Milliseconds until a locked identity may try again. */
   lockMs: number
@@ -42,22 +42,22 @@ export interface Settings {
   recovery: boolean
 
   /**
-   * True: a row of Users is written only with the Cloud Code key, by its own user or by its owner (`ownerId`), who may be whoever
-   * updated it before; others get 3029, or 1012 and 1014 in the Data API.
+   * True: a row of Users can be written only with the Cloud Code key, by its own user, or by its owner (`ownerId`), who may be
+   * another user who updated it before. Others get 3029, or 1012 and 1014 in the Data API.
    */
   ownRowOnly: boolean
-  /** False: nobody but the Cloud Code key writes the password column; others get 3024. */
+  /** False: only the Cloud Code key may write the password column; others get 3024. */
   passwordChange: boolean
   /** True: a new password ends the user's sessions. False is a guess. */
   passwordChangeKillsTokens: boolean
-  /** The most rows of a page, whatever the request asks for. 100 in the cloud; Pro can be configured to return fewer. */
+  /** Limit on the rows of a page, whatever the request says. 100 in the cloud; Pro can be configured to return fewer. */
   maxPageSize: number
   /** False: the roles of the REST and JS keys may not FIND, and see an empty table. */
   findAllowed: boolean
   /** False: the roles of the REST and JS keys may not DELETE; they get 1014. */
   deleteAllowed: boolean
 
-  /** True: a login by objectId gets 3090, 3087 and 3036 as a login by password does. A guess. */
+  /** True: a login by objectId can get 3090, 3087 and 3036, like a login by password. A guess. */
   objectIdLoginChecks: boolean
   /** True: a successful login resets the count of failures. A guess. */
   successForgetsFailures: boolean
@@ -65,13 +65,13 @@ export interface Settings {
   validityCheckProlongs: boolean
   /** What a backslash in a `where` string means. `escape` is as in MySQL; which one is real is unknown. */
   backslash: 'refuse' | 'literal' | 'escape'
-  /** The key that `/api/<path>` is mapped to. */
+  /** The kind of key to which `/api/<path>` is mapped. */
   domainKey: KeyKind
-  /** HTTP statuses by code, in place of the defaults. */
+  /** HTTP statuses by code; they replace the defaults. */
   statuses: Record<number, number>
 }
 
-/** A new application's settings as far as they are known. */
+/** The settings of a new application, as far as they are known. */
 export function defaultSettings(): Settings {
   return {
     identityColumn: 'email',

@@ -6,7 +6,7 @@ import { hashPassword, type PasswordHash, passwordMatches } from './passwords.ts
 import type { Selection } from './selection.ts'
 import type { Settings } from './settings.ts'
 
-/** A user as the API shows it. The password is kept elsewhere, as a hash. */
+/** A user as the API shows it. The password is stored elsewhere, as a hash. */
 export interface Row {
   readonly objectId: string
   [column: string]: unknown
@@ -17,7 +17,7 @@ export type UserStatus = 'ENABLED' | 'DISABLED' | 'EMAIL_CONFIRMATION_PENDING' |
 /** The `socialAccount` of a user who registered with a password. */
 export const OWN_ACCOUNT = 'BACKENDLESS'
 
-/** What Backendless writes itself; a client's value for one of these is ignored. */
+/** Columns that Backendless writes itself. A client's values for them are ignored. */
 const SYSTEM_COLUMNS = [
   'objectId',
   'created',
@@ -57,7 +57,7 @@ export class Users {
     return this.#rows
   }
 
-  /** The names of all columns that an answer may hold. */
+  /** The names of all columns. */
   get columns(): string[] {
     return [...new Set([...this.#columns.keys(), this.#settings.identityColumn])]
   }
@@ -74,7 +74,7 @@ export class Users {
     return this.#index().get(this.#key(identity))
   }
 
-  /** Makes columns, as a developer does in the console. The first value that is written decides the type of a column. */
+  /** Creates columns, as a developer does in the console. The first value that is written decides the type of a column. */
   declare(names: readonly string[]): void {
     for (const name of names) {
       if (name !== 'password' && name !== 'user-token' && !this.#columns.has(name))
@@ -90,7 +90,7 @@ export class Users {
     }
   }
 
-  /** Adds a row: `system` values go over the defaults, and no rule of registration is applied. */
+  /** Adds a row without the rules of registration. `system` values replace the defaults. */
   insert(
     values: Readonly<Record<string, unknown>>,
     password: string | undefined,
@@ -117,11 +117,11 @@ export class Users {
     return row
   }
 
-  /** Writes the columns a client may write. */
+  /** Writes those columns that a client may write. */
   update(row: Row, values: Readonly<Record<string, unknown>>): void {
     const before = row[this.#settings.identityColumn]
     Object.assign(row, this.#writable(values), { updated: this.#now() })
-    // Another row may have stood behind this one under the same key: build anew at the next look.
+    // Another row may have had the same key, so the index is rebuilt at the next lookup.
     if (before !== row[this.#settings.identityColumn]) this.#indexedBy = ''
   }
 
@@ -145,7 +145,7 @@ export class Users {
     return stored !== undefined && passwordMatches(stored, password)
   }
 
-  /** The row with the selected columns of the table, null where it has no value. */
+  /** Returns the row with the selected columns of the table; null for a column without a value. */
   present(row: Row, selection?: Selection): Record<string, unknown> {
     const selected = selection ?? this.columns.map((column) => ({ column, name: column }))
     return Object.fromEntries(selected.map(({ column, name }) => [name, row[column] ?? null]))
@@ -163,7 +163,7 @@ export class Users {
     return written
   }
 
-  // The settings may change between two requests, so the index is checked against them at each look.
+  // The settings may change between two requests, so each lookup compares the index with them.
   #index(): Map<string, Row> {
     const { identityColumn, compare } = this.#settings
     const wanted = `${compare} ${identityColumn}`

@@ -10,7 +10,7 @@ export type Token =
   | { readonly kind: 'symbol'; readonly value: string }
 
 const STRING = /'((?:[^']|'')*)'/y
-// MySQL's strings: a backslash protects the character after it, a quote included.
+// MySQL's strings: a backslash escapes the next character, even a quote.
 const ESCAPED_STRING = /'((?:[^'\\]|''|\\.)*)'/sy
 const NUMBER = /-?\d+(?:\.\d+)?(?![\w.])/y
 const WORD = /[A-Za-z_]\w*/y
@@ -18,7 +18,7 @@ const QUOTED_WORD = /`([^`]+)`/y
 const SYMBOL = /<>|!=|<=|>=|[=<>(),]/y
 const SPACE = /\s+/y
 
-/** Throws 1017 for what is not a token: an odd number of quotes above all. */
+/** @throws Refusal 1017 for what is not a token, such as an unclosed quote. */
 export function tokenize(where: string, backslash: Settings['backslash']): Token[] {
   const tokens: Token[] = []
   let at = 0
@@ -32,7 +32,7 @@ export function tokenize(where: string, backslash: Settings['backslash']): Token
     if (match(SPACE)) continue
     let found = match(backslash === 'escape' ? ESCAPED_STRING : STRING)
     if (found) {
-      // Two strings that touch are one with a quote in it, which the pattern has eaten already.
+      // Two adjacent strings would be one with a quote in it, which the pattern has matched already.
       tokens.push({ kind: 'string', value: unquote(found[1] ?? '', backslash) })
       continue
     }

@@ -1,4 +1,4 @@
-// The `where` clauses of find and count: the part of SQL-92 that clients of a Users table write.
+// The `where` clauses of find and count: the part of SQL-92 that clients use on a Users table.
 //
 //   or      = and { OR and }
 //   and     = not { AND not }
@@ -10,7 +10,7 @@ import type { Settings } from './settings.ts'
 import type { Row } from './users.ts'
 import { type Token, tokenize } from './where-tokens.ts'
 
-/** SQL's three truths: a comparison with NULL is neither true nor false, and NOT of that is not true either. */
+/** SQL's three-valued logic: a comparison with NULL, and its NOT, are neither true nor false. */
 type Truth = boolean | undefined
 type Test = (row: Row) => Truth
 type Value = string | number | boolean | null
@@ -22,7 +22,7 @@ export interface WhereContext {
   readonly hasColumn: (name: string) => boolean
 }
 
-/** Compiles a clause to a predicate. An empty clause selects all. Throws 1017. */
+/** Compiles a clause to a predicate. An empty clause selects all rows. @throws Refusal 1017. */
 export function parseWhere(where: string, context: WhereContext): (row: Row) => boolean {
   if (where.trim() === '') return () => true
   const parser = new Parser(tokenize(where, context.backslash), context)
@@ -176,7 +176,7 @@ function comparable(cell: unknown): Value {
   return JSON.stringify(cell)
 }
 
-/** Negative, zero or positive. A string column and a number literal compare as numbers where both are numbers. */
+/** Returns a negative number, zero or a positive one. A string and a number compare as numbers if the string is one. */
 function order(left: Exclude<Value, null>, right: Exclude<Value, null>, compare: Compare): number {
   if (typeof left === 'string' && typeof right === 'string') {
     const [a, b] = [comparisonKey(left, compare), comparisonKey(right, compare)]

@@ -1,9 +1,9 @@
-// Console output goes to the execution that wrote it, also where several are interleaved in one instance.
+// Assigns console output to the execution that wrote it, even if several executions of an instance overlap.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
 
-/** Runs executions, and hands what each writes to the console to `write`. */
+/** Runs executions, and passes the console output of each to `write`. */
 export class AttributedConsole {
   readonly console: Console
   readonly #execution = new AsyncLocalStorage<number>()

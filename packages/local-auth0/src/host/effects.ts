@@ -1,6 +1,6 @@
 import type { Effects } from './messages.ts'
 
-/** What an execution comes to that asks for nothing. */
+/** Returns the effects of an execution that calls nothing. */
 export function noEffects(): Effects {
   return {
     idToken: {},

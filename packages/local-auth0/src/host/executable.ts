@@ -6,8 +6,8 @@ import { buildSync } from 'esbuild'
 let bundled: Uint8Array | undefined
 
 /**
- * Writes the program of an instance as one JavaScript file, and returns its path. A process starts from it in a quarter of
- * the time that Node needs to strip the types of its sources.
+ * Writes the program of an instance as one JavaScript file, and returns its path. A process starts from it four times as
+ * fast as from the TypeScript sources.
  */
 export async function writeExecutable(folder: string): Promise<string> {
   bundled ??= bundle()

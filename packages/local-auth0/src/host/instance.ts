@@ -1,12 +1,12 @@
-// The process in which one deployed version runs, seen from outside.
+// The parent's side of the process in which one deployed version runs.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { type Effects, type Execution, type Reply, type Request, TIMEOUT_MESSAGE } from './messages.ts'
 import type { Program } from './module.ts'
 
-// Log characters that Auth0 keeps per Action.
+// Characters of console output that Auth0 keeps per Action.
 const maxLogCharacters = 256
-// How long an instance may take to show that it is alive, after an execution in it ran out of time.
+// Time limit for the answer to a ping, after an execution timed out.
 const pingMs = 200
 const endedMessage = 'The instance of the Action ended.'
 
@@ -27,7 +27,7 @@ export class Instance {
   #lastId = 0
   #retired = false
   #silence: NodeJS.Timeout | undefined
-  /** Settles when executions can begin; the code has not run yet. */
+  /** Settles when executions can begin. The code has not run by then. */
   readonly ready: Promise<void>
 
   constructor(
@@ -37,8 +37,8 @@ export class Instance {
     onStray: (message: string) => void,
   ) {
     this.#onStray = onStray
-    // File-system writes are disabled, as on node22. Nothing of this process' environment reaches the Action: neither
-    // its proxies nor the flags of a test runner.
+    // File-system writes are disabled, as on node22. The Action does not get this process's environment, such as its
+    // proxies or the flags of a test runner.
     this.#child = fork(executable, [], {
       execPath: process.execPath,
       execArgv: ['--permission', '--allow-fs-read=*', '--no-warnings'],
@@ -67,7 +67,7 @@ export class Instance {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
-  /** Runs the handler once. Several executions may be under way at the same time. */
+  /** Runs the handler once. Several executions may run at the same time. */
   execute(execution: Execution, milliseconds: number): Promise<Ended> {
     const id = ++this.#lastId
     return new Promise((resolve) => {
@@ -90,7 +90,7 @@ export class Instance {
     })
   }
 
-  /** Takes no new executions, and ends when those under way have ended. */
+  /** Ends the process once its executions have ended. It gets no new ones. */
   async retire(): Promise<void> {
     this.#retired = true
     if (this.#pending.size === 0) await this.kill()
@@ -119,7 +119,7 @@ export class Instance {
         this.#pending.get(reply.id)?.end({ kind: 'failed', message: reply.message })
         return
       case 'stray':
-        // Node would end the process: so whatever runs in it fails, and the next sign-in gets a fresh one.
+        // Node would end the process, so its executions fail, and the next sign-in gets a new process.
         this.#onStray(reply.message)
         this.#retired = true
         this.#failAll(reply.message)
@@ -130,7 +130,7 @@ export class Instance {
     }
   }
 
-  // An execution that merely waits leaves the others in its instance alone; one that blocks the process takes it down.
+  // A timed-out execution that only waits does not affect the others in its instance; one that blocks the process ends it.
   #killUnlessAlive(): void {
     clearTimeout(this.#silence)
     this.#silence = setTimeout(() => void this.kill(), pingMs)

@@ -1,8 +1,8 @@
-// What passes between the trigger and the process of an instance: JSON both ways.
+// The messages between the trigger and the process of an instance, in JSON.
 import type { PostLoginEvent } from '../event.ts'
 import type { Program } from './module.ts'
 
-/** A value `api.cache` holds. Times are milliseconds since 1970. */
+/** A value in `api.cache`. Times are milliseconds since 1970. */
 export interface CacheRecord {
   readonly value: string
   readonly expires_at: number
@@ -12,13 +12,13 @@ export type CacheWrite =
   | { readonly kind: 'set'; readonly key: string; readonly record: CacheRecord }
   | { readonly kind: 'delete'; readonly key: string }
 
-/** A call of an `api` member that has no effect here, such as those that need a browser. */
+/** A call of an `api` member that has no effect here, such as one that needs a browser. */
 export interface Command {
   readonly name: string
   readonly arguments: readonly unknown[]
 }
 
-/** What one Action asked for through `api`, in one execution. */
+/** The effects of one Action's calls of `api`, in one execution. */
 export interface Effects {
   denied?: string
   readonly idToken: Record<string, unknown>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import type { Dependency } from '../dependencies.ts'
 
-/** The code of a version, its modules, and the folder whose node_modules holds them. */
+/** The code of a version, its modules, and the folder whose node_modules contains them. */
 export interface Program {
   readonly code: string
   readonly dependencies: readonly Dependency[]
@@ -16,8 +16,8 @@ export type Handler = (event: unknown, api: unknown) => Promise<unknown>
 const parameters = ['module', 'exports', 'console']
 
 /**
- * Returns a function that returns the Action's handler. Its first call runs the top level of the code. Later calls reuse
- * the exports, or throw the same error again.
+ * Returns a function that returns the Action's handler. Its first call runs the top level of the code. Later calls return
+ * the same handler, or throw the same error.
  */
 export function lazyModule(program: Program, console: Console): () => Handler {
   let state: { exported: unknown } | { error: unknown } | undefined

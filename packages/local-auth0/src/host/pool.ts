@@ -1,8 +1,8 @@
-// The instances of all live versions: one process each, started when first needed or asked for.
+// The instances of all live versions: one process each, started at the first use.
 import { type Dependency, projectRoot } from '../dependencies.ts'
 import { Instance } from './instance.ts'
 
-/** An error outside every awaited path: a rejection nobody handles, or an exception in a timer. */
+/** An error that no caller awaits: an unhandled rejection, or an exception in a timer. */
 export interface StrayError {
   readonly action: string
   readonly message: string
@@ -22,13 +22,13 @@ export class InstancePool {
   readonly #environment: Readonly<Record<string, string>>
   readonly strayErrors: StrayError[] = []
 
-  /** `executable` is the file that executable.ts wrote. */
+  /** @param executable the file that `writeExecutable` wrote. */
   constructor(executable: string, environment: Readonly<Record<string, string>>) {
     this.#executable = executable
     this.#environment = environment
   }
 
-  /** The instance of this version; a fresh one if it has none, or if the one it had broke. */
+  /** Returns the instance of this version, or a new one if it has none or its process failed. */
   async instanceOf(version: Deployed): Promise<Instance> {
     const { id, actionName, code, dependencies } = version
     let instance = this.#instances.get(id)
@@ -62,7 +62,7 @@ export class InstancePool {
     )
   }
 
-  /** Every version gets a fresh instance at its next execution. */
+  /** Every version gets a new instance at its next execution. */
   async restart(): Promise<void> {
     await this.retain(new Set())
   }

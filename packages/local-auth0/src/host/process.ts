@@ -1,12 +1,11 @@
-// One instance of one deployed version: the program of its child process. Bundled by executable.ts, started by
-// instance.ts.
+// The program of an instance's child process. Bundled by executable.ts, started by instance.ts.
 import { createApi } from './api/index.ts'
 import { AttributedConsole } from './console.ts'
 import type { Reply, Request } from './messages.ts'
 import { type Handler, lazyModule } from './module.ts'
 
 const attributed = new AttributedConsole((id, text) => reply({ kind: 'log', id, text }))
-// Dependencies find the console as a global.
+// Dependencies use the global console.
 globalThis.console = attributed.console
 
 let load: () => Handler = () => {
@@ -36,7 +35,7 @@ async function execute({ id, event, secrets, cache }: Extract<Request, { kind: '
   Object.defineProperty(argument, 'secrets', { value: Object.freeze({ ...secrets }), enumerable: true })
   try {
     await attributed.run(id, async () => load()(argument, api))
-    // A copy: what the Action goes on doing after it returned has no effect. A claim that is no JSON fails here.
+    // Copied, so that what the Action does after it returned has no effect. A claim that is not JSON fails here.
     reply({ kind: 'completed', id, effects: JSON.parse(JSON.stringify(effects)) })
   } catch (error) {
     reply({ kind: 'failed', id, message: messageOf(error) })

@@ -4,8 +4,7 @@ import { TIMEOUT_MESSAGE } from '../host/messages.ts'
 import type { TriggerResult } from '../trigger.ts'
 
 /**
- * Type codes (docs: log-event-type-codes). The others are documented as "Failed Login" and
- * "Failed Exchange".
+ * Type codes (docs: log-event-type-codes). Other codes are documented as "Failed Login" and "Failed Exchange".
  */
 const TYPES = {
   interactive: { success: 's', failure: 'f' },
@@ -16,7 +15,7 @@ const TYPES = {
 
 export interface LogContent {
   readonly type: string
-  /** For a denied sign-in: the reason that the Action gave, as in a sample that a user posted. */
+  /** For a denied sign-in: the Action's reason, as in a sample that a user posted. */
   readonly description?: string
   readonly client_id?: string
   readonly user_id?: string

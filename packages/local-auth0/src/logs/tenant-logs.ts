@@ -4,7 +4,7 @@ import type { PostLoginEvent } from '../event.ts'
 import type { TriggerResult } from '../trigger.ts'
 import { type LogContent, type LogEntry, signInEntries } from './entry.ts'
 
-/** What "Action Details" of an entry shows. The console output is in no field of the entry. */
+/** What the dashboard shows as "Action Details" of an entry. The entry itself has no console output. */
 export interface ActionExecution {
   readonly id: string
   readonly triggerId: 'post-login'
@@ -26,7 +26,7 @@ export class TenantLogs {
   readonly #executions = new Map<string, ActionExecution>()
   #count = 0
 
-  /** @param now the tenant's clock, in milliseconds */
+  /** @param now the tenant's clock, in milliseconds. */
   constructor(now: () => number) {
     this.#now = now
   }
@@ -40,7 +40,7 @@ export class TenantLogs {
     return this.#executions.get(id)
   }
 
-  /** Writes what Auth0 would write about a sign-in. */
+  /** Writes the entries of a sign-in. */
   signedIn(event: PostLoginEvent, result: TriggerResult): void {
     const id = randomUUID()
     const endedAt = this.#now()

@@ -1,4 +1,4 @@
-// An Action as the tenant keeps it: one draft, and the versions that were deployed from it.
+// An Action of the tenant: one draft, and the versions that were deployed from it.
 import { randomInt, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { type Dependency, pinned } from '../dependencies.ts'
@@ -20,7 +20,7 @@ export interface Trigger {
 
 export type Status = 'pending' | 'building' | 'retrying' | 'built' | 'failed'
 
-/** What a version is made from. */
+/** The content from which a version is made. */
 export interface Draft {
   code: string
   dependencies: readonly Dependency[]
@@ -34,9 +34,9 @@ export interface Version extends Readonly<Draft> {
   readonly triggers: readonly Trigger[]
   readonly createdAt: string
   updatedAt: string
-  /** `built` at once, unless the version was asked for together with its draft. */
+  /** `built` from the start, unless the version was requested together with its draft. */
   status: Status
-  /** What the API says. A deployment takes a moment. */
+  /** As the API shows it. A deployment takes a moment. */
   deployed: boolean
 }
 
@@ -55,14 +55,14 @@ export interface Action extends Draft {
   readonly createdAt: string
   updatedAt: string
   status: Status
-  /** True if the draft is what was deployed last. */
+  /** True if the draft equals the version deployed last. */
   allChangesDeployed: boolean
   readonly versions: Version[]
-  /** The version that was asked for last. */
+  /** The version whose deployment was requested last. */
   deployedVersion?: Version
-  /** The version that runs now. Equal to `deployedVersion` when the deployment is done. */
+  /** The version that runs. Equal to `deployedVersion` once the deployment is done. */
   liveVersion?: Version
-  /** Only of an Action that was installed from the Marketplace. */
+  /** Present if the Action was installed from the Marketplace. */
   readonly integration?: Integration
 }
 
@@ -93,8 +93,8 @@ export function newAction(body: ActionCreation): Action {
 }
 
 /**
- * Changes the draft: what the body lacks is kept, `[]` clears. A body that changes nothing leaves `allChangesDeployed`,
- * and the draft is built again all the same.
+ * Changes the draft: fields that the body lacks are kept, `[]` clears a list. A body that changes nothing does not change
+ * `allChangesDeployed`, but the draft is built again.
  */
 export function change(action: Action, body: ActionPatch): void {
   const now = timestamp()
@@ -115,14 +115,14 @@ export function change(action: Action, body: ActionPatch): void {
   if (!isDeepStrictEqual(contentOf(action), before)) action.allChangesDeployed = false
 }
 
-/** What a new version would be made from, without times. */
+/** Returns the content of a new version, without times. */
 function contentOf({ name, triggers, code, dependencies, runtime, secrets }: Action) {
   const modules = dependencies.map((dependency) => [dependency.name, dependency.version])
   const values = secrets.map((secret) => [secret.name, secret.value])
   return { name, triggers, code, modules, runtime, values }
 }
 
-/** Those that stay keep their order, and new ones stand behind. One that comes with a value gets a new time. */
+/** Existing secrets keep their order, and new ones follow. A secret that comes with a value gets a new time. */
 function secretsAfter(
   before: readonly Secret[],
   sent: NonNullable<ActionPatch['secrets']>,
@@ -140,7 +140,7 @@ function secretsAfter(
     })
 }
 
-/** Adds a version, which does not run yet. Of more than 50 the oldest that is not in use goes. */
+/** Adds a version, which does not run yet. With more than 50 versions, the oldest that is not in use is removed. */
 export function addVersion(action: Action, content: Readonly<Draft>, status: Status = 'built'): Version {
   const now = timestamp()
   const version: Version = {

@@ -13,15 +13,15 @@ export class Assertions {
   readonly #issuer: () => string
   readonly #served = new Set<string>()
 
-  /** @param issuer the tenant's, `https://DOMAIN/`. */
+  /** @param issuer of the tenant, `https://DOMAIN/`. */
   constructor(client: Client, issuer: () => string) {
     this.#client = client
     this.#issuer = issuer
   }
 
   /**
-   * RFC 7523: the assertion's issuer and subject are the client, and it does not live long. Auth0 wants its own issuer as the
-   * one audience, and takes each `jti` once.
+   * RFC 7523: the assertion's issuer and subject are the client, and it expires soon. Auth0 requires its own issuer as the
+   * only audience, and accepts each `jti` once.
    */
   async accepts(assertion: string): Promise<boolean> {
     const { id, publicKey } = this.#client

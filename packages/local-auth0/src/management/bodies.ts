@@ -1,4 +1,4 @@
-// What the Management API accepts in request bodies, with the limits of Auth0 (docs: limitations, entity-limit-policy).
+// The request bodies that the Management API accepts, with Auth0's limits (docs: limitations, entity-limit-policy).
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
 import { TRIGGER_IDS } from './triggers.ts'
@@ -15,7 +15,7 @@ const secretName = z.string().refine((name) => name.length >= 1 && name.length <
 const secret = z.strictObject({
   name: secretName,
   value: z.string().max(MAX_VALUE_CHARACTERS).optional(),
-  /** Accepted because clients send back what they read. Auth0 sets its own time. */
+  /** Accepted because clients send back what they read, but ignored: Auth0 sets its own time. */
   updated_at: z.string().optional(),
 })
 const secrets = z
@@ -50,7 +50,7 @@ const bindingsBody = z.strictObject({
     z.strictObject({
       display_name: z.string().optional(),
       ref: z.strictObject({ type: z.enum(['action_id', 'action_name', 'binding_id']), value: z.string() }),
-      /** Accepted and dropped: what Auth0 does with them is not documented. */
+      /** Accepted and ignored: it is not documented what Auth0 does with them. */
       secrets: secrets.optional(),
     }),
   ),
@@ -60,7 +60,7 @@ export type ActionPatch = z.infer<typeof actionPatch>
 export type ActionCreation = z.infer<typeof actionCreation>
 export type BindingRequest = z.infer<typeof bindingsBody>['bindings'][number]
 
-/** Each throws a 400 that says where the body is wrong. */
+/** @throws ApiError 400 that says where the body is wrong. */
 export const parseActionCreation = (body: unknown): ActionCreation => parse(actionCreation, body)
 export const parseActionPatch = (body: unknown): ActionPatch => parse(actionPatch, body)
 export const parseBindings = (body: unknown): BindingRequest[] => parse(bindingsBody, body).bindings

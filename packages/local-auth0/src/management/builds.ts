@@ -1,5 +1,5 @@
-// Builds and deployments take a moment: callers have to poll, as they do at Auth0. A build installs the modules. It does
-// not parse the code: a syntax error shows at the first sign-in.
+// Builds and deployments take a moment, so callers have to poll, as with Auth0. A build installs the modules but does not
+// parse the code: a syntax error shows at the first sign-in.
 import { isAvailable } from '../dependencies.ts'
 import type { FaultRules } from '../faults.ts'
 import { type Action, type Status, timestamp, type Version } from './action.ts'
@@ -18,8 +18,8 @@ export class Builds {
   }
 
   /**
-   * Builds the draft: pending, building, and built or (after a second try) failed. A later build overtakes it.
-   * @param version was asked for together with the draft: it is built too, and runs as soon as it is.
+   * Builds the draft: pending, building, then built or (after a second try) failed. A later build replaces it.
+   * @param version one that was requested together with the draft. It is built too, and then runs at once.
    */
   build(action: Action, version?: Version): void {
     const fails = this.#faults.pickBuild() || !action.dependencies.every(isAvailable)
@@ -37,7 +37,7 @@ export class Builds {
     this.#later(this.#milliseconds / 2, next)
   }
 
-  /** Lets a version run, once it is ready to. Until then the one before it goes on running. */
+  /** Deploys a version. The previous version runs until this one is ready. */
   deploy(action: Action, version: Version): void {
     this.#later(this.#milliseconds, () => this.#goLive(action, version))
   }

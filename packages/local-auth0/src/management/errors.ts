@@ -11,7 +11,7 @@ const titles: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 }
 
-/** An answer of the Management API that is no success. */
+/** An error answer of the Management API. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly statusCode: number

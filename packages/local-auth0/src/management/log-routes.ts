@@ -58,7 +58,7 @@ function checkpoint(logs: TenantLogs, query: Call['Querystring'], reply: Fastify
   return found
 }
 
-/** By criteria: newest first unless sorted otherwise, and no more than 1,000 results. */
+/** By criteria: newest first unless `sort` is given, and at most 1,000 results. */
 function search(logs: TenantLogs, query: Call['Querystring']) {
   const test = parseSearch(query.q ?? '')
   const found = logs.entries.filter(test)

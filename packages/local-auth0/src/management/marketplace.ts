@@ -1,8 +1,8 @@
-// Actions that were installed from Auth0's Marketplace in the dashboard: no call of the Management API creates one.
+// Actions from Auth0's Marketplace. They are installed in the dashboard; no call of the Management API creates one.
 import { randomUUID } from 'node:crypto'
 import { type Action, addVersion, emptyAction, type Integration, timestamp } from './action.ts'
 
-/** Returns an Action of the Marketplace, which is deployed from the beginning. */
+/** Returns an Action of the Marketplace, deployed from the start. */
 export function installedAction(name: string, code: string): Action {
   const integration = { id: upperUuid(), name, installedId: upperUuid(), createdAt: timestamp() }
   const action = emptyAction(upperUuid(), name, integration)

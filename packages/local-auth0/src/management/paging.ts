@@ -1,4 +1,4 @@
-// Pages of searches over logs and users.
+// The pages of searches in logs and users.
 import { ApiError } from './errors.ts'
 
 export interface Paged {
@@ -7,7 +7,7 @@ export interface Paged {
 
 const MOST_PER_PAGE = 100
 const DEFAULT_PER_PAGE = 50
-/** Auth0 answers no more results of a search than these, on however many pages. */
+/** Auth0's limit on the results of a search, on all pages together. */
 const MOST_RESULTS = 1_000
 
 /** @throws ApiError 400 for a number out of range. */

@@ -1,4 +1,4 @@
-// The calls of the Management API for Actions and bindings, with the scope each needs.
+// The calls of the Management API for Actions and bindings, with the scope that each needs.
 import type { FastifyInstance } from 'fastify'
 import { parseActionCreation, parseActionPatch, parseBindings } from './bodies.ts'
 import { actionShape, bindingShape, deployShape, versionShape } from './shapes.ts'
@@ -6,7 +6,7 @@ import type { Tenant } from './tenant.ts'
 import type { Tokens } from './tokens.ts'
 import { checkTrigger, TRIGGER_VERSIONS } from './triggers.ts'
 
-/** Entries of a page, if the request does not say. */
+/** Default number of entries per page. */
 const ACTIONS_PAGE = 100
 const BINDINGS_PAGE = 20
 const VERSIONS_PAGE = 50
@@ -16,7 +16,7 @@ interface Call {
   Querystring: Record<string, string | undefined>
 }
 
-/** Declares the routes, below /api/v2. `onUnbind` hears when fewer versions may be bound. */
+/** Declares the routes, below /api/v2. `onUnbind` is called when versions may have been unbound. */
 export function actionRoutes(
   server: FastifyInstance,
   tenant: Tenant,
@@ -81,7 +81,7 @@ export function actionRoutes(
     },
   )
 
-  // Action modules are not imitated: there is none. auth0-deploy-cli asks for them.
+  // Action modules are not imitated, so the list is empty. auth0-deploy-cli requests it.
   server.get<Call>('/actions/modules', tokens.need('read:actions'), async ({ query }) => ({
     modules: [],
     total: 0,
@@ -108,7 +108,7 @@ export function actionRoutes(
   )
 }
 
-// The trap of the real API: `total` stands on page 0 alone, and only if there is something. `page` on later pages.
+// As in the real API, `total` is only on page 0 of a list that is not empty, and `page` only on later pages.
 function page(
   name: string,
   items: readonly unknown[],

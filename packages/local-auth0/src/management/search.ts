@@ -1,4 +1,4 @@
-// The query strings of log and user searches: the part of Lucene's syntax that Auth0 documents and its users write.
+// The query strings of log and user searches: the part of Lucene's syntax that Auth0 documents.
 //
 //   query = term { [AND] term }
 //   term  = [NOT | -] ( field ':' value | '_exists_:' field )
@@ -11,7 +11,7 @@ const TERM = /\s*(?:(AND)\s+)?((?:NOT\s+|-)?)([\w.@-]+):("(?:[^"\\]|\\.)*"|\[[^\
 
 /**
  * Compiles a query. Fields are not tokenized: a value must match the whole field, with `*` for any characters.
- * @throws ApiError 400 for anything else that Lucene knows.
+ * @throws ApiError 400 for any other Lucene syntax.
  */
 export function parseSearch(query: string): Test {
   const tests: Test[] = []
@@ -53,7 +53,7 @@ function like(value: string): (found: string) => boolean {
   return (found) => pattern.test(found)
 }
 
-/** The values below a path; each element of a list counts. */
+/** Returns the values at a path; those of every element if there is a list on it. */
 function valuesAt(item: unknown, [name, ...rest]: readonly string[]): unknown[] {
   if (Array.isArray(item))
     return item.flatMap((each) => valuesAt(each, name === undefined ? [] : [name, ...rest]))

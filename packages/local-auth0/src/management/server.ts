@@ -1,13 +1,13 @@
-// The HTTPS server: certificate, body formats, injected faults, error bodies, and the record of calls.
+// The HTTPS server: certificate, body formats, injected faults, error bodies, and recorded calls.
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Certificate } from '../certificate.ts'
 import type { Fault, FaultRules } from '../faults.ts'
 import { ApiError, errorBody } from './errors.ts'
 
-// Above Auth0's limit for code, so that the answer is the one about the limit.
+// Larger than Auth0's limit for code, so that code above that limit gets Auth0's error.
 const bodyLimit = 4 * 1024 * 1024
 
-/** One call that was answered. `path` is what follows /api/v2, without the query. */
+/** An answered call. `path` is below /api/v2, without the query. */
 export interface RecordedRequest {
   readonly method: string
   readonly path: string
@@ -29,7 +29,7 @@ export function createServer({ certificate, faults, requests, now }: ServerParts
     forceCloseConnections: true,
   })
 
-  // The deploy call carries no body, with or without a content type.
+  // The deploy call has no body, with or without a content type.
   server.removeContentTypeParser('application/json')
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {

@@ -1,4 +1,4 @@
-// The JSON of Actions, versions and bindings, field by field as recorded from Auth0. No secret value gets in here.
+// The JSON of Actions, versions and bindings, field by field as recorded from Auth0. It contains no secret values.
 import type { Action, Secret, Trigger, Version } from './action.ts'
 import { integrationShape } from './marketplace.ts'
 
@@ -6,7 +6,7 @@ export interface Binding {
   readonly id: string
   readonly triggerId: string
   readonly action: Action
-  /** Shown if it is not empty. */
+  /** Left out if it is empty. */
   readonly displayName: string
   readonly createdAt: string
   readonly updatedAt: string
@@ -26,12 +26,12 @@ export function actionShape(action: Action) {
   }
 }
 
-/** A version as it is read by itself or in the list of versions. */
+/** A version, read by itself or in the list of versions. */
 export function versionShape(action: Action, version: Version) {
   return { ...bareVersion(version), action: ownerShape(action) }
 }
 
-/** The answer to a deploy call: the version as it was asked for, before it runs. */
+/** The answer to a deploy call: the requested version, before it runs. */
 export function deployShape(action: Action, version: Version) {
   const { built_at: _, ...shape } = versionShape(action, version)
   return { ...shape, deployed: false }

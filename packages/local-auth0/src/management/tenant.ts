@@ -1,4 +1,4 @@
-// The Actions and bindings of the tenant, and the rules between them.
+// The Actions and bindings of the tenant, and the rules about them.
 import { randomUUID } from 'node:crypto'
 import { type Action, addVersion, change, newAction, timestamp, type Version } from './action.ts'
 import type { ActionCreation, ActionPatch, BindingRequest } from './bodies.ts'
@@ -30,14 +30,14 @@ export class Tenant {
     return action
   }
 
-  /** Adds an Action as the Marketplace does. It is bound like any other. */
+  /** Adds an Action from the Marketplace. It can be bound like any other. */
   install(name: string, code: string): Action {
     const action = installedAction(name, code)
     this.actions.set(action.id, action)
     return action
   }
 
-  /** @throws ApiError 404. An Action of the Marketplace is listed, but is not read or changed by its id. */
+  /** @throws ApiError 404. An Action of the Marketplace is listed, but cannot be read or changed by its id. */
   action(id: string): Action {
     const action = this.actions.get(id)
     if (id === '') throw new ApiError(404, 'Not Found')
@@ -53,7 +53,7 @@ export class Tenant {
     return action
   }
 
-  /** With `force` its bindings go as well. */
+  /** With `force`, removes its bindings too. */
   delete(id: string, force: boolean): void {
     const action = this.action(id)
     const bound = [...this.#bindings.values()].flat().some((binding) => binding.action === action)
@@ -85,7 +85,7 @@ export class Tenant {
     return version
   }
 
-  /** Rolls back: a new version with the content of an older one. The draft stays, unless `updateDraft`. */
+  /** Rolls back: deploys a new version with the content of an older one. With `updateDraft`, the draft gets it too. */
   redeploy(id: string, versionId: string, updateDraft: boolean): { action: Action; version: Version } {
     const action = this.action(id)
     const older = this.version(id, versionId)

@@ -1,11 +1,11 @@
-// Access tokens of the Management API, and the client that may ask for them.
+// Access tokens of the Management API, and the client that may request them.
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Assertions } from './assertions.ts'
 import { ApiError } from './errors.ts'
 
 export const actionScopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
-/** What the tenant's own client and token may do: deploy, and read what happened. */
+/** The scopes of the tenant's own client and token: to deploy, and to read logs and users. */
 export const operatorScopes = [...actionScopes, 'read:logs', 'read:users'] as const
 export type Scope = (typeof operatorScopes)[number] | 'update:users'
 
@@ -16,7 +16,7 @@ interface Credentials {
   readonly secret: string
 }
 
-/** A client may sign a JWT instead of sending its secret, where its public key is known. */
+/** A client with a public key may sign a JWT instead of sending its secret. */
 interface Client extends Credentials {
   /** PEM. */
   readonly publicKey?: string | undefined
@@ -33,7 +33,7 @@ export class Tokens {
     return token
   }
 
-  /** Route options that let in only requests whose token has the scope. */
+  /** Returns route options that refuse requests whose token lacks the scope. */
   need(scope: Scope) {
     return { onRequest: async (request: FastifyRequest) => this.check(request.headers.authorization, scope) }
   }
@@ -88,7 +88,7 @@ export function tokenEndpoint(
   })
 }
 
-/** Looks like a JWT, as Auth0's tokens do, so that a client may read its scopes. The signature is random: nobody checks it. */
+/** Returns a token in the form of a JWT, like Auth0's, so that a client may read its scopes. The signature is random and never checked. */
 function jwt(claims: object): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
   return [encode({ alg: 'RS256', typ: 'JWT' }), encode(claims), randomBytes(32).toString('base64url')].join(

@@ -1,7 +1,7 @@
 // The triggers of Actions, as `GET /actions/triggers` of a tenant listed them in 2026.
 import { ApiError } from './errors.ts'
 
-/** `entity-bound` triggers are bound by Auth0 itself, through the resource that uses the Action. */
+/** Auth0 itself binds `entity-bound` triggers, through the resource that uses the Action. */
 type BindingPolicy = 'trigger-bound' | 'entity-bound'
 
 interface TriggerVersion {
@@ -14,7 +14,7 @@ interface TriggerVersion {
   readonly compatible_triggers: readonly { readonly id: TriggerId; readonly version: string }[]
 }
 
-/** The last three are in Auth0's SDKs; no recorded list has them, so neither has this one. */
+/** The last three are known from Auth0's SDKs. `TRIGGER_VERSIONS` lacks them, because no recorded list has them. */
 export const TRIGGER_IDS = [
   'post-login',
   'credentials-exchange',
@@ -60,7 +60,7 @@ export const TRIGGER_VERSIONS: readonly TriggerVersion[] = [
   current('mcp-tool', 'v1', ['node22'], 'entity-bound'),
 ]
 
-/** The version of a trigger that an Action gets if it names none. */
+/** Returns the version of a trigger for an Action that names none. */
 export function currentVersion(id: TriggerId): string {
   return versionsOf(id).find(({ status }) => status === 'CURRENT')?.version ?? 'v1'
 }

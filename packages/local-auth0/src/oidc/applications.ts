@@ -1,11 +1,11 @@
-// The applications of the tenant. Their addresses may grow while it runs: a page knows its port when it listens.
+// The applications of the tenant. Addresses can be added while it runs, because a page learns its port when it listens.
 import type { AdapterPayload } from 'oidc-provider'
 import type { Application } from './tenant-file.ts'
 
 export const passwordGrant = 'password'
 export const passwordRealmGrant = 'http://auth0.com/oauth/grant-type/password-realm'
 
-/** Addresses to add to those of an application, each exactly as it will be used. */
+/** Addresses to add to an application, each exactly as it is used. */
 export interface Addresses {
   readonly callbacks?: readonly string[]
   readonly allowed_logout_urls?: readonly string[]
@@ -27,7 +27,7 @@ export class Applications {
     return this.#applications.get(clientId)
   }
 
-  /** @throws an error where there is no such application. */
+  /** @throws Error if there is no such application. */
   allow(clientId: string, { callbacks = [], allowed_logout_urls = [], web_origins = [] }: Addresses): void {
     const before = this.#applications.get(clientId)
     if (!before) throw new Error(`The tenant has no application ${clientId}.`)
@@ -39,7 +39,7 @@ export class Applications {
     })
   }
 
-  /** Whether each refresh gives a new refresh token. */
+  /** True if each refresh issues a new refresh token. */
   rotates(clientId: string): boolean {
     const application = this.#applications.get(clientId)
     return (
@@ -48,7 +48,7 @@ export class Applications {
     )
   }
 
-  /** Auth0 answers other origins from the callbacks of an application too. */
+  /** As in Auth0, the origins of an application's callbacks are allowed too. */
   allowsOrigin(clientId: string, origin: string): boolean {
     const application = this.#applications.get(clientId)
     return [...(application?.web_origins ?? []), ...(application?.callbacks ?? [])].some(
@@ -56,7 +56,7 @@ export class Applications {
     )
   }
 
-  /** As the provider wants it. */
+  /** Returns the application in the provider's form. */
   clientMetadata(clientId: string): AdapterPayload | undefined {
     const application = this.#applications.get(clientId)
     if (!application) return undefined

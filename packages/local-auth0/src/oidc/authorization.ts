@@ -1,11 +1,11 @@
-// What happens at /authorize: which parameters count, when a form is shown, and that the trigger runs before the answer.
+// The route /authorize: which parameters it accepts, when it shows a form, and that the trigger runs before the answer.
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Flow } from './flow-event.ts'
 import type { Tenant } from './tenant.ts'
 
 /**
- * Parameters of Auth0 that the library does not know. `audience` is the API; `connection` and `screen_hint` choose what
- * the form offers; `auth0Client` is what the SDKs say of themselves.
+ * Parameters of Auth0 that the library does not know. `audience` names the API; `connection` and `screen_hint` choose what
+ * the form offers; `auth0Client` describes the SDK.
  */
 export const extraParameters = {
   audience: (ctx: KoaContextWithOIDC) => keepOfflineAccess(ctx),
@@ -14,7 +14,7 @@ export const extraParameters = {
   screen_hint: null,
 }
 
-/** The library drops the scope without `prompt=consent`; Auth0 asks its own applications for no consent. */
+/** The library drops the scope without `prompt=consent`, but Auth0's own applications need no consent. */
 function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
   const { params, body } = ctx.oidc
   const asked: unknown = ctx.method === 'POST' ? body?.scope : ctx.query.scope
@@ -22,7 +22,7 @@ function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
   params.scope = [...new Set([...ctx.oidc.requestParamScopes, 'offline_access'])].join(' ')
 }
 
-/** Consents to what is asked. A grant for each authorization: a refresh token used twice ends its own family alone. */
+/** Grants what is requested. Each authorization gets its own grant, so that a refresh token used twice revokes only its own family. */
 export async function grantEverythingAsked({ oidc }: KoaContextWithOIDC) {
   const { account, client, provider, resourceServers = {} } = oidc
   if (!account || !client) return undefined
@@ -36,8 +36,8 @@ export async function grantEverythingAsked({ oidc }: KoaContextWithOIDC) {
 }
 
 /**
- * The library's reasons to show the form, and after them the trigger. By then the session exists, and it stays even if
- * an Action denies (docs: redirect-with-actions).
+ * The library's reasons to show the form, followed by the trigger. By then the session exists, and it stays even if an
+ * Action denies the sign-in (docs: redirect-with-actions).
  */
 export function policy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   const { base, Check, Prompt } = interactionPolicy
@@ -57,7 +57,7 @@ async function runTrigger(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<void
   const user = tenant.users.byId(session?.accountId ?? '')
   if (!session || !user) throw new errors.LoginRequired('Login required')
   const flow: Flow = prompts.has('none') ? 'silent' : result?.login ? 'login' : 'sso'
-  // For a user who was blocked while signed in. The text is that of the form.
+  // The user was blocked while signed in. The form shows the same text.
   if (user.blocked) throw new errors.CustomOIDCProviderError('unauthorized', 'user is blocked')
   const authenticatedAt = (session.loginTs ?? 0) * 1000
   const signIn = tenant.signIn(ctx, flow, user, session.amr ?? [], authenticatedAt)

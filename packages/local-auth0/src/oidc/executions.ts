@@ -1,4 +1,4 @@
-// Runs the post-login trigger for a flow, and keeps what it decided until the tokens are issued.
+// Runs the post-login trigger for a flow, and keeps its result until the tokens are issued.
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { PostLoginEvent } from '../event.ts'
 import type { TriggerResult } from '../trigger.ts'
@@ -7,16 +7,16 @@ import { type Flow, flowEvent, type SignIn } from './flow-event.ts'
 import { Refused } from './refused.ts'
 import { applyScopes } from './scopes.ts'
 
-/** One run of the post-login trigger, as a page may show it: no claims, for they hold tokens. */
+/** One run of the post-login trigger, for a page. Without the claims' values, because they contain tokens. */
 export interface Execution {
-  /** Milliseconds since 1970 at which it ended. */
+  /** When it ended, in milliseconds since 1970. */
   readonly at: number
   readonly flow: Flow
   readonly clientId: string
   readonly userId: string
   readonly loginsCount: number
   readonly outcome: TriggerResult['outcome']
-  /** What the user is told where the outcome is not `continue`. */
+  /** What the user reads if the outcome is not `continue`. */
   readonly reason?: string
   /** One entry per Action that wrote to its console. */
   readonly logs: TriggerResult['logs']
@@ -26,11 +26,11 @@ export interface Execution {
   readonly milliseconds: number
 }
 
-// Auth0 counts a login before the Actions run, also if they deny, and counts neither single sign-on nor a silent sign-in
+// Auth0 counts a login before the Actions run, even if they deny it. It does not count single sign-on or silent sign-ins
 // (community 91318).
 const countedFlows: ReadonlySet<Flow> = new Set(['login', 'password'])
 
-// Codes are valid for a minute. The decision for a code is kept as long.
+// A code is valid for a minute, and its result is kept as long.
 const codeMs = 60_000
 
 /** What happens to the metadata that a denied sign-in wrote. Unconfirmed for Auth0. */
@@ -60,8 +60,8 @@ export class Executions {
   }
 
   /**
-   * Counts the login and runs the bound Actions. What they wrote to the user's metadata is kept for the next sign-in.
-   * @throws AccessDenied for a redirect to the application, Refused for an answer of the token endpoint.
+   * Counts the login and runs the bound Actions. The metadata that they write is stored for the next sign-in.
+   * @throws AccessDenied, which redirects to the application, or Refused at the token endpoint.
    */
   async run(ctx: KoaContextWithOIDC, signIn: SignIn): Promise<void> {
     const { flow, user, application } = signIn
@@ -96,14 +96,14 @@ export class Executions {
     await applyScopes(ctx, result.scopes)
   }
 
-  /** The request that ran the trigger was answered with this code. */
+  /** Keeps the result of this request for the code with which it was answered. */
   keepForCode(ctx: KoaContextWithOIDC, code: string): void {
     const result = this.#byRequest.get(ctx)
     for (const [other, { until }] of this.#byCode) if (until < Date.now()) this.#byCode.delete(other)
     if (result) this.#byCode.set(code, { result, until: Date.now() + codeMs })
   }
 
-  /** What was decided for the tokens that this request issues. */
+  /** Returns the result for the tokens that this request issues. */
   resultFor(ctx: KoaContextWithOIDC): TriggerResult | undefined {
     const code = ctx.oidc.entities.AuthorizationCode?.jti
     return code === undefined ? this.#byRequest.get(ctx) : this.#byCode.get(code)?.result

@@ -1,24 +1,24 @@
-// The `event` of each flow, from what the provider knows of the request.
+// The `event` of each flow, made from the provider's request.
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { PostLoginEvent } from '../event.ts'
 import type { Application, Connection } from './tenant-file.ts'
 import type { User } from './users.ts'
 
 /**
- * The flows that run the post-login trigger: a form was filled in, a session sufficed, `prompt=none`, a refresh token was
- * exchanged, a password was sent to the token endpoint.
+ * The flows that run the post-login trigger, in this order: a form was filled in, a session sufficed, `prompt=none`, a refresh
+ * token was exchanged, a password was sent to the token endpoint.
  */
 export type Flow = 'login' | 'sso' | 'silent' | 'refresh' | 'password'
 
-/** Who signs in to what, and how. */
+/** The user, the application and the method of a sign-in. */
 export interface SignIn {
   readonly flow: Flow
   readonly user: User
   readonly connection: Connection
   readonly application: Application
-  /** How the person proved to be that user: `pwd`, or `federated` for a connection that is no database. */
+  /** How the user was authenticated: `pwd`, or `federated` for a connection that is not a database. */
   readonly method: string
-  /** When that was, in milliseconds since 1970. */
+  /** When the user was authenticated, in milliseconds since 1970. */
   readonly authenticatedAt: number
 }
 
@@ -41,7 +41,7 @@ const secretParameters = [
   'code_verifier',
 ]
 
-/** `tenant`: its id. */
+/** @param tenant the tenant's id. */
 export function flowEvent(ctx: KoaContextWithOIDC, signIn: SignIn, tenant: string): PostLoginEvent {
   const { flow, user, connection, application, method, authenticatedAt } = signIn
   const parameters = given(ctx.oidc.params)
@@ -65,8 +65,8 @@ export function flowEvent(ctx: KoaContextWithOIDC, signIn: SignIn, tenant: strin
 }
 
 /**
- * After a form, the request is the one that began the sign-in, not the post of the form. A token request has its parameters
- * in the body.
+ * The request of the event. After a form, it is the request that began the sign-in, not the post of the form. A token request
+ * has its parameters in the body.
  */
 function requestOf(
   ctx: KoaContextWithOIDC,

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
-// Far above what a form or a token request needs.
+// Much more than a form or a token request needs.
 const maxBytes = 64 * 1024
 
-/** The body as text. @throws an error where it is too long. */
+/** Returns the body as text. @throws Error if it is too long. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -1,4 +1,4 @@
-// An OpenID provider in front of the local Auth0: applications sign in to it as they would to a tenant.
+// An OpenID provider in front of the local Auth0: applications use it like a tenant.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { LocalAuth0 } from '../index.ts'
 import type { UserChange } from '../users/directory.ts'
@@ -21,7 +21,7 @@ export { type Application, defaultTenantFile, TenantFileError } from './tenant-f
 export type { User } from './users.ts'
 
 export interface TenantOptions {
-  /** Runs the trigger: what is deployed and bound there. */
+  /** Runs the trigger with the Actions deployed and bound there. */
   readonly auth0: Pick<LocalAuth0, 'signIn' | 'directory'>
   /** Default: a free port. */
   readonly port?: number
@@ -34,8 +34,8 @@ export interface TenantOptions {
 }
 
 /**
- * A tenant that people sign in to. Over plain http, so that a browser needs no certificate; its cookies serve every page
- * on `localhost`, in frames too. A page of its own address signs in to it like this:
+ * A tenant that people sign in to. It uses plain http, so that a browser needs no certificate; its cookies work for every
+ * page on `localhost`, in frames too. A page on this machine signs in like this:
  *
  * ```ts
  * const auth0 = await startAuth0()
@@ -49,36 +49,36 @@ export interface TenantOptions {
 export interface OpenTenant {
   /** `http://localhost:PORT`: the `domain` of Auth0's SDKs. */
   readonly url: string
-  /** With a slash at its end, as in every token. */
+  /** Ends with a slash, as in every token. */
   readonly issuer: string
   readonly port: number
   applications(): readonly Application[]
-  /** Without their passwords. */
+  /** Returns the users, without their passwords. */
   users(): readonly User[]
   /**
-   * Adds addresses to an application, from now on: callbacks and logout URLs exactly as they are sent, origins without a
-   * path. An origin may sign in silently and call the token endpoint.
+   * Adds addresses to an application: callbacks and logout URLs exactly as they are sent, origins without a path. A page of
+   * an allowed origin may sign in silently and call the token endpoint.
    * @throws Error if there is no such application.
    */
   allow(clientId: string, addresses: Addresses): void
-  /** Blocks a user, or lets the user in again. @throws Error if there is no such user. */
+  /** Blocks or unblocks a user. @throws Error if there is no such user. */
   block(userId: string, blocked: boolean): void
-  /** Changes a user: address, metadata. @throws Error if there is no such user. */
+  /** Changes a user's address or metadata. @throws Error if there is no such user. */
   change(userId: string, change: UserChange): void
-  /** Adds a user of the tenant's first database. @throws SignUpError, as for a person who signs up */
+  /** Adds a user to the tenant's first database. @throws SignUpError for the reasons that a person who signs up would read. */
   signUp(email: string, password: string, verified: boolean): User
   /** @throws Error if there is no such user. */
   remove(userId: string): void
   /** Links the second user into the first one. @throws Error if there is no such user. */
   link(primaryId: string, secondaryId: string): void
-  /** Calls `listener` after each run of the trigger. Returns a function that ends this. */
+  /** Calls `listener` after each run of the trigger. Returns a function that removes the listener. */
   onExecution(listener: (execution: Execution) => void): () => void
-  /** Ends every connection at once. The Auth0 behind it keeps running. */
+  /** Closes all connections at once. The local Auth0 behind it keeps running. */
   close(): Promise<void>
 }
 
 /**
- * Reads the file and listens, on the loopback address alone.
+ * Reads the file and listens, on the loopback address only.
  * @throws TenantFileError, or the socket's error if the port is not free.
  */
 export async function openTenant(options: TenantOptions): Promise<OpenTenant> {

@@ -5,8 +5,8 @@ import { errorPage } from './pages.ts'
 import type { Tenant } from './tenant.ts'
 
 /**
- * `/v2/logout?client_id=…&returnTo=…`: ends the session, without a question, and leaves the tokens valid.
- * Without `client_id` the logout URL of any application is allowed. A `returnTo` that is not allowed ends no session.
+ * `/v2/logout?client_id=…&returnTo=…`: ends the session without asking; the tokens stay valid. Without `client_id`, the
+ * logout URLs of all applications are allowed. With a `returnTo` that is not allowed, the session does not end.
  */
 export function logoutRoute(provider: Provider, tenant: Tenant): Middleware {
   return async (ctx, next) => {

@@ -1,4 +1,4 @@
-// The frame of the tenant's pages: plain HTML that works without a script, with a keyboard, in light and dark, on a phone.
+// The frame of the tenant's pages: plain HTML without scripts, for keyboards, phones, and light and dark mode.
 
 const style = `
 :root { color-scheme: light dark; --ink: #1a1d21; --soft: #5b6470; --ground: #f3f5f7; --sheet: #fff; --line: #8a939e;
@@ -26,7 +26,7 @@ summary { margin-top: 1.75rem; font-weight: 600; cursor: pointer }
 [role=alert] { margin: 1rem 0 0; padding: .6rem .75rem; color: var(--alarm); border: 1px solid; border-radius: .4rem }
 code { font-size: .95em; white-space: nowrap }`
 
-/** A whole document. `title` is text, `body` is markup. */
+/** Returns a document. `title` is text, `body` is markup. */
 export function document(title: string, body: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
@@ -54,12 +54,12 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Text in markup, and in a quoted attribute. */
+/** Escapes text for markup and for quoted attributes. */
 export function text(value: string): string {
   return value.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
 }
 
-/** For a page that shows nothing but what this server wrote, and that no other page may frame. */
+/** Headers of a page that loads nothing and that no other page may frame. */
 export const pageHeaders = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'",

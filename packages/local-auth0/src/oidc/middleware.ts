@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider'
 
-/** What stands in front of the provider's own routes. */
+/** Runs before the provider's own routes. */
 export type Middleware = Parameters<Provider['use']>[0]
 export type Context = Parameters<Middleware>[0]

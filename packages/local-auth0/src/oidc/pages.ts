@@ -1,19 +1,19 @@
-// The pages that the tenant shows.
+// The pages of the tenant.
 import { document, text } from './markup.ts'
 import type { Connection } from './tenant-file.ts'
 import type { User } from './users.ts'
 
 export interface SignInView {
   readonly applicationName: string
-  /** The database of the form; none where the application asked for another connection. */
+  /** The database of the form; `undefined` if the application requested another connection. */
   readonly database: Connection | undefined
-  /** Each with its users, for one click. */
+  /** The users of each connection, who sign in with one click. */
   readonly choices: readonly { readonly connection: Connection; readonly users: readonly User[] }[]
   readonly passwords: readonly string[]
-  /** Filled in already. */
+  /** The name that the form already contains. */
   readonly name: string
   readonly signingUp: boolean
-  /** What was wrong with what was sent last. */
+  /** What was wrong with the last form. */
   readonly problem?: string
 }
 

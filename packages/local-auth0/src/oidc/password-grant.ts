@@ -1,4 +1,4 @@
-// The password grants: tokens for a name and a password, for tries from a command line.
+// The password grants: tokens for a name and a password, for use from a command line.
 import type Provider from 'oidc-provider'
 import type { TokenEndpointGrantContext } from 'oidc-provider'
 import { resolveRequestedResources } from 'oidc-provider/lib/helpers/grants.js'
@@ -11,7 +11,7 @@ import { claimsOf, type User } from './users.ts'
 interface Parameters {
   readonly username?: string
   readonly password?: string
-  /** The connection; with the plain grant it is the tenant's first database. */
+  /** The connection. Default, and with the plain grant: the tenant's first database. */
   readonly realm?: string
   readonly scope?: string
   readonly audience?: string
@@ -19,7 +19,7 @@ interface Parameters {
 
 type Context = TokenEndpointGrantContext<Parameters>
 
-/** `password`, and Auth0's own with a realm. */
+/** Registers the grant `password`, and Auth0's own grant with a realm. */
 export function registerPasswordGrants(provider: Provider, tenant: Tenant): void {
   const handler = (ctx: Context) => answer(ctx, tenant)
   provider.registerGrantType(passwordGrant, handler, ['username', 'password', 'scope', 'audience'])

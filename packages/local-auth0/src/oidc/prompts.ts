@@ -1,8 +1,8 @@
 import type { Middleware } from './middleware.ts'
 
 /**
- * Values of `prompt` as the library knows them: Auth0 asks its own applications for no consent, and the form is where an
- * account is chosen.
+ * Replaces the values of `prompt` that the library does not support: Auth0's own applications need no consent, and an account
+ * is chosen in the form.
  */
 export const knownPrompts: Middleware = async (ctx, next) => {
   const { prompt } = ctx.query

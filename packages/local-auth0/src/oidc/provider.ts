@@ -1,4 +1,4 @@
-// The OpenID provider: the library's, with Auth0's addresses, Auth0's rules where they differ, and the trigger in it.
+// The OpenID provider: the library's, with Auth0's addresses, Auth0's rules where they differ, and the trigger.
 import { generateKeyPair, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import Provider, { type Configuration, errors, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
@@ -23,7 +23,7 @@ const lifetimes = {
   Session: 7 * 24 * hour,
 }
 
-/** `issuer`: ends with a slash, as Auth0's does. The cookies are named after `port`: all ports share them. */
+/** @param issuer with a slash at the end, like Auth0's. @param port is part of the cookies' names, because all ports share cookies. */
 export async function createProvider(tenant: Tenant, issuer: string, port: number): Promise<Provider> {
   const provider = new Provider(issuer, {
     ...configuration(tenant, port),
@@ -65,7 +65,7 @@ function configuration(tenant: Tenant, port: number): Configuration {
       profile: ['name', 'given_name', 'family_name', 'nickname', 'picture', 'updated_at'],
       email: ['email', 'email_verified'],
     },
-    // Auth0 puts the claims of the scopes into the ID token, whatever else is issued.
+    // Auth0 always puts the claims of the scopes into the ID token.
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     ttl: lifetimes,
@@ -73,7 +73,7 @@ function configuration(tenant: Tenant, port: number): Configuration {
     interactions: { policy: policy(tenant), url: (_ctx, { uid }) => `/u/login/${uid}` },
     loadExistingGrant: grantEverythingAsked,
     rotateRefreshToken: (ctx) => refreshWithTrigger(ctx, tenant),
-    // Signing out ends the session, and no tokens.
+    // Signing out ends the session; the tokens stay valid.
     expiresWithSession: () => false,
     issueRefreshToken: (_ctx, client, { scopes }) =>
       client.grantTypeAllowed('refresh_token') && scopes.has('offline_access'),
@@ -121,7 +121,7 @@ function accountOf(tenant: Tenant, id: string) {
   return user && { accountId: id, claims: () => claimsOf(user) }
 }
 
-/** The library picks from declared claims alone. What an Action sets is declared nowhere, so it is added to the payload. */
+/** The library issues only declared claims. Those that an Action sets are not declared, so they are added to the payload. */
 function addCustomClaims(provider: Provider, tenant: Tenant): void {
   const { prototype } = provider.IdToken
   const { payload } = prototype

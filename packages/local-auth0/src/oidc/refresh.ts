@@ -3,9 +3,9 @@ import { Refused } from './refused.ts'
 import type { Tenant } from './tenant.ts'
 
 /**
- * Runs the trigger for a refresh-token exchange, and says whether the refresh token is replaced. The provider asks this
- * after it has found the token good and before it uses it up: so where an Action denies or fails, the token stays usable
- * and nobody is signed out.
+ * Runs the trigger for a refresh-token exchange, and returns true if the refresh token is replaced. The provider calls this
+ * after it has checked the token and before it invalidates it. So if an Action denies or fails, the token stays usable and
+ * nobody is signed out.
  */
 export async function refreshWithTrigger(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<boolean> {
   const { refreshToken, account, client } = ctx.oidc

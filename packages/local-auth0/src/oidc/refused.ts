@@ -1,8 +1,8 @@
 import { errors } from 'oidc-provider'
 
-/** An answer of the token endpoint that is no success, in the shape in which Auth0 gives it. */
+/** An error answer of the token endpoint, in Auth0's form. */
 export class Refused extends errors.OIDCProviderError {
-  /** Sent as it is, whatever the status: the provider would hide what goes with a 500. */
+  /** Without this, the provider would hide the details of a 500. */
   override expose = true
   override error_description: string
 
@@ -11,7 +11,7 @@ export class Refused extends errors.OIDCProviderError {
     this.error_description = description
   }
 
-  /** An Action denied, or failed. The status is that of a report from 2022. */
+  /** The answer after an Action denied or failed. The status is from a report of 2022. */
   static denied(reason: string): Refused {
     return new Refused(500, 'access_denied', reason)
   }

@@ -1,14 +1,14 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { TriggerResult } from '../trigger.ts'
 
-/** Makes `api.accessToken.addScope` and `removeScope` hold for the tokens of this request, before they are issued. */
+/** Applies `api.accessToken.addScope` and `removeScope` to the tokens of this request, before they are issued. */
 export async function applyScopes(
   { oidc }: KoaContextWithOIDC,
   scopes: TriggerResult['scopes'],
 ): Promise<void> {
   const { params, grant, refreshToken, requestParamScopes, resourceServers = {} } = oidc
   if (!params || scopes.added.length + scopes.removed.length === 0) return
-  // A refresh that names none gets those of its token.
+  // A refresh without scopes gets those of its token.
   const before = requestParamScopes.size > 0 ? requestParamScopes : (refreshToken?.scopes ?? [])
   const after = new Set([...before, ...scopes.added].filter((scope) => !scopes.removed.includes(scope)))
   params.scope = [...after].join(' ')

@@ -1,4 +1,4 @@
-// The sign-in page and what is done with its forms.
+// The sign-in page and its forms.
 import type Provider from 'oidc-provider'
 import { bodyOf } from './form.ts'
 import { pageHeaders } from './markup.ts'
@@ -10,12 +10,12 @@ import { SignUpError, type User } from './users.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
-/** What came of a form. */
+/** The result of a form. */
 type Outcome =
   | { readonly kind: 'signed-in'; readonly user: User; readonly connection: Connection }
   | { readonly kind: 'problem'; readonly problem: string; readonly name: string; readonly signingUp: boolean }
 
-/** Serves `/u/login/:uid`, where the provider sends whoever has to sign in, with a cookie for that path alone. */
+/** Serves `/u/login/:uid`. The provider redirects users there to sign in, with a cookie for that path only. */
 export function signInRoutes(provider: Provider, tenant: Tenant): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/u/login/')) return next()
@@ -78,13 +78,13 @@ function outcomeOf(tenant: Tenant, interaction: Interaction, form: URLSearchPara
   }
 }
 
-/** Auth0 reports a blocked user to the application, and runs no Action. No session is created. */
+/** For a blocked user, Auth0 redirects with an error, runs no Action and creates no session. */
 function resultOf(tenant: Tenant, { user, connection }: Extract<Outcome, { kind: 'signed-in' }>) {
   if (user.blocked) return { error: 'unauthorized', error_description: 'user is blocked' }
   return { login: { accountId: user.user_id, amr: [...tenant.authentication(connection)] } }
 }
 
-/** Ends the session of another user first: the library would ask with a form of its own. */
+/** Ends the session of another user first, because the library would show a form of its own. */
 async function endOtherSession(provider: Provider, interaction: Interaction, user: User): Promise<void> {
   const { session } = interaction
   if (!session || session.accountId === user.user_id) return
@@ -94,7 +94,7 @@ async function endOtherSession(provider: Provider, interaction: Interaction, use
   await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1000)))
 }
 
-/** If the application names a `connection`, there is no other. */
+/** If the application names a `connection`, only that one is offered. */
 function databaseOf(tenant: Tenant, { params }: Interaction): Connection | undefined {
   return tenant.database(typeof params.connection === 'string' ? params.connection : undefined)
 }

@@ -1,4 +1,4 @@
-// What the provider keeps: sessions, codes, tokens. In memory, for one tenant alone; and its applications, as clients.
+// The provider's storage, in memory: sessions, codes and tokens of one tenant, and its applications as clients.
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider'
 import type { Applications } from './applications.ts'
 
@@ -10,7 +10,7 @@ interface Stored {
   readonly expires: number
 }
 
-/** An adapter for the provider. Nothing expires by itself: what is over is dropped when something else is stored. */
+/** Returns an adapter for the provider. Expired entries are removed when another is stored. */
 export function memoryStorage(applications: Applications): AdapterFactory {
   const stored = new Map<string, Stored>()
   const live = (entry: Stored | undefined) =>

@@ -1,10 +1,10 @@
-// The file that says who can sign in, and to what: tenant.yaml.
+// Reads tenant.yaml: the connections, applications, APIs and users of the tenant.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
-/** The examples that come with the project. */
+/** The example tenant of this package. */
 export const defaultTenantFile = fileURLToPath(new URL('../tenant.yaml', import.meta.url))
 
 const webAddress = z.url({ protocol: /^https?$/ })
@@ -21,13 +21,13 @@ const application = z
     client_id: z.string().min(1),
     name: z.string().min(1),
     app_type: z.enum(['spa', 'native', 'regular_web']),
-    /** What an application with a server has, and no other. */
+    /** Required for an application with a server, and not allowed for any other. */
     client_secret: z.string().min(1).optional(),
     callbacks: z.array(webAddress).min(1),
     allowed_logout_urls: z.array(webAddress).default([]),
     web_origins: z.array(webAddress).default([]),
     client_metadata: z.record(z.string(), z.string()).default({}),
-    /** Whether each refresh gives a new refresh token. Unless told: where there is no secret. */
+    /** `rotating`: each refresh issues a new refresh token. Default: `rotating` for an application without a secret. */
     refresh_token: z.enum(['rotating', 'non-rotating']).optional(),
   })
   .refine(({ app_type, client_secret }) => (app_type === 'regular_web') === (client_secret !== undefined), {
@@ -102,7 +102,7 @@ export type Api = z.infer<typeof api>
 export type UserEntry = z.infer<typeof user>
 export type TenantFile = z.infer<typeof tenant>
 
-/** The file does not describe a tenant; the message says where it is wrong. */
+/** The file does not describe a tenant. The message says what is wrong and where. */
 export class TenantFileError extends Error {
   override readonly name = 'TenantFileError'
 }

@@ -1,4 +1,4 @@
-// What the parts of the provider share: the directory, and who signs in by a request.
+// What the parts of the provider share: applications, users, and the sign-in of a request.
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { Applications } from './applications.ts'
 import type { Executions } from './executions.ts'
@@ -6,7 +6,7 @@ import type { Flow, SignIn } from './flow-event.ts'
 import type { Api, Connection, TenantFile } from './tenant-file.ts'
 import { type User, Users } from './users.ts'
 
-/** A way to sign in, as the session and the tokens remember it: in the provider's `amr`. */
+/** How a user signed in, as stored with the session and the tokens: in the provider's `amr`. */
 export type Authentication = readonly [method: string, connection: string]
 
 export class Tenant {
@@ -28,7 +28,7 @@ export class Tenant {
     return this.connections.find((connection) => connection.name === name)
   }
 
-  /** Where users of the tenant itself sign in and sign up; the first one, or that of the name. */
+  /** Returns the database of this name. Default: the first database. */
   database(name?: string): Connection | undefined {
     return this.connections.find(
       (connection) => connection.strategy === 'auth0' && (name === undefined || connection.name === name),
@@ -39,7 +39,7 @@ export class Tenant {
     return [strategy === 'auth0' ? 'pwd' : 'federated', name]
   }
 
-  /** Everything the trigger needs to know. @throws an error where a part is gone from the tenant. */
+  /** Returns what the trigger needs. @throws Error if the tenant no longer has the connection or the application. */
   signIn(
     ctx: KoaContextWithOIDC,
     flow: Flow,

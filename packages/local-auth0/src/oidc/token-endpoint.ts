@@ -1,4 +1,4 @@
-// Where Auth0's token endpoint differs from the library's: it reads JSON too, and has other error messages.
+// Differences of Auth0's token endpoint from the library's: it accepts JSON too, and has other error messages.
 import { IncomingMessage } from 'node:http'
 import { bodyOf } from './form.ts'
 import type { Context, Middleware } from './middleware.ts'
@@ -21,7 +21,7 @@ export const tokenEndpoint: Middleware = async (ctx, next) => {
   }
   await next()
   grantType ??= grantTypeOf(ctx)
-  // The SDKs look for these words to tell a refresh token that is gone from a failure.
+  // By these words the SDKs distinguish an invalid refresh token from another failure.
   if (grantType === 'refresh_token' && errorOf(ctx.body) === 'invalid_grant') {
     ctx.status = 403
     ctx.body = unknownRefreshToken
@@ -40,7 +40,7 @@ function fieldsOf(json: string): URLSearchParams | undefined {
   }
 }
 
-/** The library reads forms alone. */
+/** The library reads only forms. */
 function sendAsForm(ctx: Context, form: string): void {
   const request = new IncomingMessage(ctx.req.socket)
   Object.assign(request, { method: ctx.req.method, url: ctx.req.url })

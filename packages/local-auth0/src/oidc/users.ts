@@ -5,7 +5,7 @@ import type { UserChange } from '../users/directory.ts'
 import { withMetadata } from '../users/metadata.ts'
 import type { Connection, UserEntry } from './tenant-file.ts'
 
-/** A user as Auth0 keeps it. */
+/** A user, as Auth0 stores it. */
 export interface User {
   readonly user_id: string
   email?: string
@@ -14,30 +14,30 @@ export interface User {
   readonly name: string
   blocked: boolean
   readonly created_at: string
-  /** Of the profile. */
+  /** When the profile was changed last. */
   readonly updated_at: string
   logins_count: number
   app_metadata: Record<string, unknown>
   user_metadata: Record<string, unknown>
   /** Linked accounts, the primary one first. */
   identities: readonly Identity[]
-  /** Whatever else the file says of the user. */
+  /** Other attributes of the user in the file. */
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
-/** The claims about a user; which of them are issued is a matter of the scopes. */
+/** Returns all claims about a user. The scopes decide which of them are issued. */
 export function claimsOf(user: User): { sub: string; [claim: string]: unknown } {
   const { user_id, email, email_verified, name, updated_at, attributes } = user
   const address = email === undefined ? {} : { email, email_verified }
   return { ...attributes, sub: user_id, name, updated_at, ...address }
 }
 
-/** Why a sign-up is refused, in words for the person who signs up. */
+/** Why a sign-up was refused, in a sentence for the user. */
 export class SignUpError extends Error {
   override readonly name = 'SignUpError'
 }
 
-/** Strategies of databases, passwordless and enterprise connections; every other one counts as social. */
+/** Strategies of databases, passwordless and enterprise connections. All others count as social. */
 const NOT_SOCIAL = new Set(
   'auth0 email sms ad adfs auth0-oidc google-apps ip office365 oidc okta pingfederate samlp sharepoint waad'.split(
     ' ',
@@ -66,7 +66,7 @@ export class Users {
     return this.#users.get(userId)
   }
 
-  /** The user of a database with this address or username, in whatever case, and this password. */
+  /** Returns the user of a database with this address or username, ignoring case, and this password. */
   authenticate(connection: string, name: string, password: string): User | undefined {
     const found = this.#named(connection, name)
     return found && this.#passwords.get(found.user_id) === password ? found : undefined
@@ -114,7 +114,7 @@ export class Users {
     this.#passwords.delete(userId)
   }
 
-  /** Makes one user's identities part of another user and removes the first, as Auth0's account linking does. @throws Error */
+  /** Adds one user's identities to another user and removes the first user, like Auth0's account linking. @throws Error if there is no such user. */
   link(primaryId: string, secondaryId: string): void {
     const [primary, secondary] = [this.#existing(primaryId), this.#existing(secondaryId)]
     const profileData = {
@@ -133,7 +133,7 @@ export class Users {
     return user
   }
 
-  /** The passwords that the file gives users of a connection, each once: the sign-in page shows them. */
+  /** Returns the distinct passwords of a connection's users in the file, for the sign-in page. */
   listedPasswords(connection: string): string[] {
     const listed = this.of(connection).filter(({ user_id }) => this.#listed.has(user_id))
     return [...new Set(listed.flatMap(({ user_id }) => this.#passwords.get(user_id) ?? []))]

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type Provider from 'oidc-provider'
 
 /**
- * Adds `response_mode=web_message`, by which a page in a hidden frame or a popup hands the answer to the page that opened
- * it: so the SDKs sign in silently. An error is an answer too, and no failure of the frame: its status is 200.
+ * Adds `response_mode=web_message`, which the SDKs use for silent sign-in: a page in a hidden frame or a popup passes the
+ * answer to the page that opened it. The status is 200 even for an error, so that the frame loads.
  */
 export function registerWebMessage(provider: Provider): void {
   provider.registerResponseMode('web_message', (ctx, redirectUri, response) => {
@@ -23,7 +23,7 @@ export function registerWebMessage(provider: Provider): void {
   })
 }
 
-/** JSON that cannot end the script it stands in. */
+/** Escapes JSON so that it cannot end the script that contains it. */
 function inScript(json: string): string {
   return json.replace(
     /[<\u2028\u2029]/g,

@@ -1,4 +1,4 @@
-// The users that the Management API shows: those of a tenant that people sign in to, and those whose event was run directly.
+// The users of the Management API: those of the tenant, and those of events that were run directly.
 import type { PostLoginEvent } from '../event.ts'
 import { withMetadata } from './metadata.ts'
 
@@ -38,12 +38,12 @@ export class UserDirectory {
     })
   }
 
-  /** Adds the users of a tenant, before those of single events. */
+  /** Adds the users of a tenant. They take precedence over those of events. */
   add(source: UserSource): void {
     this.#sources.unshift(source)
   }
 
-  /** Keeps the user of an event, with what the Actions wrote. */
+  /** Stores the user of an event, with the metadata that the Actions wrote. */
   signedIn({ user }: PostLoginEvent, written: Readonly<Record<string, unknown>>): void {
     this.#seen.set(user.user_id, { ...user, app_metadata: withMetadata(user.app_metadata, written) })
   }
@@ -56,7 +56,7 @@ export class UserDirectory {
     return [...users.values()]
   }
 
-  /** The changed user; undefined if there is none. */
+  /** Returns the changed user; `undefined` if there is none. */
   change(userId: string, change: UserChange): UserProfile | undefined {
     this.#sources.find((source) => source.change(userId, change))
     return this.all().find(({ user_id }) => user_id === userId)

@@ -1,4 +1,4 @@
-/** Metadata after a write: merged by its top-level keys, and null removes a key (docs: manage-user-metadata). */
+/** Returns the metadata after a write. It is merged by top-level keys, and null removes a key (docs: manage-user-metadata). */
 export function withMetadata(
   present: unknown,
   written: Readonly<Record<string, unknown>>,

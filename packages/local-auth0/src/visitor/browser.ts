@@ -1,4 +1,4 @@
-// A browser without scripts: cookies with their paths, redirects one by one, forms. Each one is another person's.
+// A browser without scripts, for one person: it keeps cookies with their paths, follows redirects and sends forms.
 
 export interface Page {
   readonly status: number
@@ -16,7 +16,7 @@ export class Browser {
   readonly #origin: string
   #cookies: Cookie[] = []
 
-  /** `origin`: of the tenant. Whatever leads elsewhere is not followed. */
+  /** @param origin of the tenant. Redirects to other origins are not followed. */
   constructor(origin: string) {
     this.#origin = origin
   }
@@ -25,7 +25,7 @@ export class Browser {
     return this.#cookies
   }
 
-  /** Follows redirects within the tenant; gives the page, or the address elsewhere at which they end. */
+  /** Follows redirects within the tenant. Returns the page, or the address outside of it to which they lead. */
   async open(address: string | URL, form?: Readonly<Record<string, string>>): Promise<Page | URL> {
     let url = new URL(address)
     let body = form && new URLSearchParams(form)
@@ -47,14 +47,14 @@ export class Browser {
     throw new Error('The redirects never end.')
   }
 
-  /** Opens an address that must show a page. */
+  /** Opens an address and returns its page. @throws Error if it redirects to the application. */
   async page(address: string | URL, form?: Readonly<Record<string, string>>): Promise<Page> {
     const shown = await this.open(address, form)
     if (shown instanceof URL) throw new Error(`No page, but a redirect to ${shown}`)
     return shown
   }
 
-  /** Opens an address that must lead to the application. */
+  /** Opens an address and returns the callback to which it leads. @throws Error if it shows a page. */
   async callback(address: string | URL, form?: Readonly<Record<string, string>>): Promise<URL> {
     const shown = await this.open(address, form)
     if (shown instanceof URL) return shown

@@ -1,4 +1,4 @@
-// An application that signs people in with openid-client, and their browser, for tests without a real one. It knows the
+// An application that signs people in with openid-client, and their browser, for tests without a real one. It uses the
 // applications and users of tenant.yaml.
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
@@ -16,7 +16,7 @@ const callbacks: Readonly<Record<string, string>> = {
   [office]: 'http://localhost:3001/callback',
 }
 
-/** A person's browser and the application that is open in it. */
+/** A person's browser, and the application open in it. */
 export class Visitor {
   readonly browser: Browser
   readonly config: oidc.Configuration
@@ -36,7 +36,7 @@ export class Visitor {
     return new Visitor(tenant, clientId, config)
   }
 
-  /** The address that begins a sign-in, and what has to be true of its answer. */
+  /** Returns the address that begins a sign-in, and the checks for its answer. */
   async begin(parameters: Readonly<Record<string, string>> = {}) {
     const pkceCodeVerifier = oidc.randomPKCECodeVerifier()
     const expectedState = oidc.randomState()
@@ -53,13 +53,13 @@ export class Visitor {
     return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce } }
   }
 
-  /** Signs in without seeing a page. @throws what openid-client says of a callback with an error. */
+  /** Signs in without a page. @throws openid-client's error if the callback has one. */
   async silently(parameters: Readonly<Record<string, string>> = { prompt: 'none' }) {
     const { url, checks } = await this.begin(parameters)
     return oidc.authorizationCodeGrant(this.config, await this.browser.callback(url), checks)
   }
 
-  /** Fills in the form that the sign-in page must show. */
+  /** Signs in with the form of the sign-in page. */
   async withForm(form: Readonly<Record<string, string>>, parameters: Readonly<Record<string, string>> = {}) {
     const { url, checks } = await this.begin(parameters)
     const page = await this.browser.page(url)
@@ -72,7 +72,7 @@ export class Visitor {
     return this.withForm({ action: 'password', username, password }, parameters)
   }
 
-  /** The sign-in page itself. */
+  /** Opens the sign-in page. */
   async form(parameters: Readonly<Record<string, string>> = {}): Promise<Page> {
     return this.browser.page((await this.begin(parameters)).url)
   }
@@ -82,7 +82,7 @@ export class Visitor {
   }
 }
 
-/** The error of a callback, as openid-client gives it. */
+/** Returns openid-client's error of a refused sign-in. */
 export async function refusal(signIn: Promise<unknown>) {
   const error = await signIn.then(
     () => undefined,

@@ -52,7 +52,7 @@ export function dataRoutes(app: FastifyInstance, backend: Backend): void {
     return users.present(createThroughData(backend, values, callerOf(request)))
   })
 
-  // Answers the new objectIds in order. Rows before a refused one stay.
+  // Answers with the new objectIds in order. Rows before a refused one are kept.
   app.post('/data/bulk/Users', (request) => {
     const { body } = request
     if (!Array.isArray(body) || !body.every(isFields)) throw new Refusal(8002)

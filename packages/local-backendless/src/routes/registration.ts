@@ -27,12 +27,12 @@ export function registrationRoutes(app: FastifyInstance, backend: Backend): void
   })
 }
 
-/** Creates a user through the Data API, who can log in. The switches of registration apply with `dataObeysRegistration`. */
+/** Creates a user, who can log in, through the Data API. The settings of registration apply with `dataObeysRegistration`. */
 export function createThroughData(backend: Backend, values: Values, { kind }: Caller): Row {
   const { dataObeysRegistration, registration, closedForCodeRunner, confirmation } = backend.settings
   const closed = registration === 'closed' && (kind !== 'codeRunner' || closedForCodeRunner)
   if (dataObeysRegistration && closed) throw new Refusal(3009)
-  // "Duplicate entry", not the 3033 of a registration.
+  // 1155 is "Duplicate entry"; a registration answers 3033.
   return createUser(backend, values, 1155, dataObeysRegistration && confirmation)
 }
 
@@ -42,7 +42,7 @@ function createUser(backend: Backend, values: Values, duplicate: Code, confirmat
   return backend.users.insert(values, password, system)
 }
 
-/** `objectId` in a registration turns that guest into a user. The id of anyone else is 3039. */
+/** A registration with the `objectId` of a guest turns the guest into a user. Any other id is refused with 3039. */
 function convertGuest(backend: Backend, values: Values): Row {
   const guest = typeof values.objectId === 'string' ? backend.users.byId(values.objectId) : undefined
   if (guest?.userStatus !== 'GUEST') throw new Refusal(3039)
@@ -54,7 +54,7 @@ function convertGuest(backend: Backend, values: Values): Row {
   return guest
 }
 
-/** Returns the password. `{}` is 3011. */
+/** Checks a registration and returns its password. @throws Refusal, 3011 for `{}`. */
 function check(backend: Backend, values: Values, duplicate: Code, confirmation: boolean): string {
   const { password, email } = values
   const identity = values[backend.settings.identityColumn]

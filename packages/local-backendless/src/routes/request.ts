@@ -15,7 +15,7 @@ export function callerOf(request: FastifyRequest): Caller {
   return caller
 }
 
-/** The properties of a JSON object; none where there is no body. Throws 8002 for any other JSON. */
+/** Returns the properties of a JSON object; none if there is no body. @throws Refusal 8002 for any other JSON. */
 export function fieldsOf(body: unknown): Record<string, unknown> {
   if (body === undefined || body === null) return {}
   if (!isFields(body)) throw new Refusal(8002)

@@ -13,12 +13,12 @@ export function tokenRoutes(app: FastifyInstance, backend: Backend): void {
 
   app.get('/users/logout', async (request, reply) => {
     const { token } = callerOf(request)
-    // Without a token there is nothing to end, and no error.
+    // Without a token it succeeds and does nothing.
     if (token !== undefined) backend.sessions.close(token)
     return reply.send()
   })
 
-  // The path as the SDK spells it answers an object, the documented path a boolean.
+  // The path that the SDK uses answers with an object, the documented path with a boolean.
   app.post('/users/verifypassowrd', (request) => ({
     valid: verify(backend, callerOf(request), request.body),
   }))

@@ -1,4 +1,4 @@
-// `api.cache`: reads a copy made when the execution began, and records writes for the end of it. It never throws.
+// `api.cache`: reads from a copy made at the start of the execution, and records writes until its end. It never throws.
 import type { CacheRecord, CacheWrite } from '../messages.ts'
 
 const maxEntries = 20

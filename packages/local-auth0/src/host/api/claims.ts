@@ -1,4 +1,4 @@
-// Which custom claims Auth0 refuses (docs: create-custom-claims).
+// The custom claims that Auth0 refuses (docs: create-custom-claims).
 
 // Used by Auth0 itself, or reserved by a standard.
 const reserved = `acr act active amr at_hash ath attest aud auth_time authorization_details azp c_hash client_id cnf cty

@@ -1,4 +1,4 @@
-// The `api` argument of a post-login Action (v3). Calls record what they ask for; the trigger acts on it afterwards.
+// The `api` argument of a post-login Action (v3). Calls record their effects; the trigger applies them afterwards.
 import type { PostLoginEvent } from '../../event.ts'
 import { noEffects } from '../effects.ts'
 import type { CacheRecord } from '../messages.ts'
@@ -15,7 +15,7 @@ const withoutRedirect = [
 const multifactorProviders = ['any', 'none', 'guardian', 'google-authenticator', 'duo']
 const maxValidationCharacters = 100
 
-/** An `api` for one execution, and the effects that its calls add up to. */
+/** Returns an `api` for one execution, and the effects of its calls. */
 export function createApi(event: PostLoginEvent, cached: Readonly<Record<string, CacheRecord>>) {
   const effects = noEffects()
   const record = (name: string, parameters: unknown[]) => {
@@ -72,7 +72,7 @@ export function createApi(event: PostLoginEvent, cached: Readonly<Record<string,
       encodeToken: () => unavailable('redirect.encodeToken'),
       validateToken: () => unavailable('redirect.validateToken'),
     },
-    // Rules stopped running on 2026-11-18, so none has run.
+    // Rules stopped running on 2026-11-18.
     rules: { wasExecuted: (_ruleId: string) => false },
     transaction: {
       setMetadata(key: string, value: unknown) {
@@ -121,7 +121,7 @@ function canRedirect({ request, transaction }: PostLoginEvent): boolean {
   return !withoutRedirect.includes(transaction?.protocol ?? '')
 }
 
-// Members that act on a browser or on a feature that is not imitated: every method exists, and its calls are recorded.
+// Members that need a browser or a feature that is not imitated. Every method exists, and its calls are only recorded.
 function recorded(area: string, record: (name: string, parameters: unknown[]) => unknown): object {
   return new Proxy(
     {},

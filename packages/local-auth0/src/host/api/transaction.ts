@@ -1,4 +1,4 @@
-// Transaction metadata and its limits (docs: limitations). What Auth0 does beyond them is not documented; here it throws.
+// Transaction metadata and its limits (docs: limitations). It is not documented what Auth0 does beyond them; here it throws.
 const maxKeyCharacters = 64
 const maxValueBytes = 8 * 1024
 const maxTotalBytes = 16 * 1024
