@@ -34,7 +34,7 @@ export function logRoutes(
     const times = { started_at: new Date(startedAt).toISOString(), ended_at: new Date(endedAt).toISOString() }
     const results = actions.map((action_name, index) => ({
       action_name,
-      error: error !== undefined && index === actions.length - 1 ? { message: error } : null,
+      ...(error !== undefined && index === actions.length - 1 ? { error: { msg: error } } : {}),
       ...times,
     }))
     const status = error === undefined ? 'final' : 'partial'
