@@ -9,19 +9,19 @@ import type { Network } from './network.ts'
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** How one sign-in went. */
+/** The result of one sign-in. */
 export interface Ended {
-  /** Around the handler. */
+  /** Duration of the handler. */
   readonly milliseconds: number
   readonly userToken: unknown
-  /** What the log says that it sent. */
+  /** The number of requests, from the log line. */
   readonly requests: number
   readonly log: string
 }
 
 export type SignIn = (overrides: EventOverrides) => Promise<Ended>
 
-/** Gives instances of the Action: each has its own module state, as each of Auth0's has. */
+/** Returns a function that creates instances of the Action. Each has its own module state, as at Auth0. */
 export function deployedAction(network: Network, settings: Partial<Settings> = {}): () => SignIn {
   const bundle = bundleAction({ ...SETTINGS, serverUrl: network.url, clients: ['*'], ...settings })
   const secrets = Object.freeze({
@@ -55,7 +55,7 @@ function instance(
   }
 }
 
-/** Throws where a sign-in that should have given a token did not: a fast refusal must not pass for a fast sign-in. */
+/** @throws Error if the sign-in gave no token: a fast refusal must not count as a fast sign-in. */
 export function withToken({ milliseconds, userToken, log }: Ended): number {
   if (typeof userToken !== 'string') throw new Error(`A sign-in gave no token: ${log}`)
   return milliseconds

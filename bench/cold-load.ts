@@ -1,4 +1,4 @@
-// A fresh process that loads one thing and says how long it took. Bundled by cold.ts, so that no types are stripped here.
+// The program of a new process that loads one module and reports how long that took. Bundled by cold.ts, so that Node strips no types.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { lazyModule, type Program } from '@backendless-login/local-auth0/host'

@@ -1,4 +1,4 @@
-// What a cold start costs: Auth0 starts an instance, and the first sign-in in it waits until the code is loaded.
+// The cost of a cold start: the first sign-in of a new instance waits until the code is loaded.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -52,7 +52,7 @@ export async function coldStart(): Promise<Row[]> {
   }
 }
 
-/** The bundle as it is deployed: its size against Auth0's limit, and the share that stands in actions/. */
+/** The size of the bundle against Auth0's limit, and the bytes of it that come from actions/. */
 function weight(code: string): Row[] {
   const bytes = Buffer.byteLength(code)
   return [
@@ -62,14 +62,14 @@ function weight(code: string): Row[] {
       LARGEST_BUNDLE,
     ),
     row(
-      { name: 'weight/ours', what: 'of it, from actions/', unit: 'bytes' },
+      { name: 'weight/ours', what: 'bytes of it from actions/', unit: 'bytes' },
       bytesFrom('actions/', code),
       bytes,
     ),
   ]
 }
 
-/** esbuild names the source of each part in a comment of its own line. */
+/** esbuild names the source file of each part in a comment line. */
 function bytesFrom(folder: string, code: string): number {
   const parts = code.split(/^(?=\/\/ [\w@./-]+\.[cm]?[jt]s$)/m)
   return parts

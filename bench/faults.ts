@@ -1,4 +1,4 @@
-// 10,000 sign-ins that fail in every way: what they leave behind.
+// What 10,000 sign-ins that fail in different ways leave behind: sockets, timers and memory.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '@backendless-login/local-backendless'
 import { deployedAction, type SignIn } from './action.ts'
@@ -8,14 +8,14 @@ import { type Identity, type Network, openNetwork } from './network.ts'
 
 const FAILED_SIGN_INS = 10_000
 const LANES = 100
-/** What a silent service costs each sign-in. */
+/** In milliseconds: how long each sign-in waits for a silent service. */
 const BUDGET_MS = 400
 const NO_GROWTH = { atMost: 1 }
 
 /** `wrong password`: no fault; Backendless answers 3003. */
 type Way = 'wrong password' | 'refused connection' | Fault
 
-/** An answer between any two faults: an instance gives up for a while on a service that seems to be down. */
+/** Between two faults there is an answer, because an instance stops sending requests to a service that seems to be down. */
 const WAYS: readonly Way[] = [
   'refused connection',
   'wrong password',
@@ -62,18 +62,18 @@ export async function faults(identity: Identity): Promise<Row[]> {
   }
 }
 
-/** Time for the last connection to end, on both sides of the network. */
+/** Waits until the last connection has ended, on both sides of the network. */
 async function afterwards() {
   await sleep(1_000)
   return held()
 }
 
-/** Instances of the Action that fail side by side, one sign-in of each at a time. */
+/** Instances of the Action that run at the same time, each with one sign-in at a time. */
 class Lanes {
   readonly #network: Network
   readonly #fresh: () => SignIn
   readonly #instances: SignIn[]
-  /** Sign-ins that failed after a request; those that failed fast do not count. */
+  /** Number of sign-ins that failed after a request. Those that failed without one do not count. */
   sent = 0
 
   constructor(network: Network) {
@@ -100,7 +100,7 @@ class Lanes {
     const ended = await signIn({ user: { email: this.#network.emails[lane] } })
     if (ended.userToken !== undefined) throw new Error('A sign-in that was to fail gave a token')
     if (ended.requests === 0) {
-      // It gave up on the service without asking: another instance asks.
+      // This instance sent no request because its circuit is open, so a new instance takes its place.
       this.#instances[lane] = this.#fresh()
       return this.#failOnce(lane)
     }

@@ -1,4 +1,4 @@
-// What must not grow while sign-ins go on: sockets, timers, memory, and the time that the event loop keeps others waiting.
+// What must not grow during sign-ins: sockets, timers, memory, and the delay of the event loop.
 import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
@@ -10,7 +10,7 @@ export interface Held {
   readonly heapMiB: number
 }
 
-/** What this process holds on to, garbage collected. */
+/** Returns what this process holds after a garbage collection. */
 export function held(): Held {
   if (!globalThis.gc) throw new Error('Run with --expose-gc: garbage would be counted as held')
   globalThis.gc()
@@ -22,7 +22,7 @@ function open(): Pick<Held, 'sockets' | 'timers'> {
   return { sockets: openSockets(), timers }
 }
 
-/** Node does not list a connection that an agent keeps for later: the system does. */
+/** Counted by the system, because Node does not list connections that an agent keeps for later. */
 function openSockets(): number {
   const descriptors = '/proc/self/fd'
   if (!existsSync(descriptors)) {
@@ -32,24 +32,24 @@ function openSockets(): number {
     try {
       return readlinkSync(join(descriptors, name)).startsWith('socket:')
     } catch {
-      return false // That of the listing itself, or one closed meanwhile.
+      return false // The descriptor of the listing itself, or one that was closed meanwhile.
     }
   }).length
 }
 
-/** One stretch of time. */
+/** Measurements of one stretch of time. */
 export interface Stretch {
   readonly sockets: readonly number[]
   readonly rssMiB: readonly number[]
-  /** Milliseconds that the event loop was late; the median, and one in a hundred. */
+  /** Delay of the event loop in milliseconds: median and 99th percentile. */
   readonly delay: { readonly median: number; readonly p99: number }
-  /** At its end. */
+  /** Measured at the end of the stretch. */
   readonly held: Held
 }
 
 const SAMPLE_MS = 250
 
-/** Watches this process through `count` stretches of `milliseconds` each. */
+/** Measures this process for `count` stretches of `milliseconds` each. */
 export async function watch(count: number, milliseconds: number): Promise<Stretch[]> {
   const delay = monitorEventLoopDelay({ resolution: 5 })
   const stretches: Stretch[] = []

@@ -1,10 +1,10 @@
-// A network, in a process of its own: a TCP proxy that hands each chunk on after half a round trip. The kernel connects on
-// loopback at once, so the first chunk waits for the round trip that a connection would have cost. Handshakes pay as well.
+// A network with latency, in a process of its own: a TCP proxy that forwards each chunk after half a round trip. Loopback
+// connects at once, so the first chunk also waits for the round trip of the connection. TLS handshakes are delayed too.
 import { connect, createServer, type Socket } from 'node:net'
 
 export type Order =
   | { readonly kind: 'open'; readonly port: number; readonly roundTripMs: number }
-  /** Refuses connections, and ends those that are open, until the next `accept`. */
+  /** Refuses new connections and ends open ones until the next `accept`. */
   | { readonly kind: 'refuse' }
   | { readonly kind: 'accept' }
 
@@ -25,13 +25,13 @@ const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => 
     socket.on('error', () => other.resetAndDestroy())
     socket.on('close', () => {
       open.delete(socket)
-      // What is on its way still arrives.
+      // Data that was sent before still arrives.
       setTimeout(() => other.destroy(), roundTripMs / 2)
     })
   }
 })
 
-/** `connectMs`: what the first chunk waits for in addition. */
+/** @param connectMs the additional delay of the first chunk. */
 function delay(from: Socket, to: Socket, connectMs: number): void {
   const underWay: (Buffer | undefined)[] = []
   let releaseAt = performance.now() + connectMs
@@ -39,7 +39,7 @@ function delay(from: Socket, to: Socket, connectMs: number): void {
     underWay.push(chunk)
     const now = performance.now()
     releaseAt = Math.max(releaseAt, now)
-    // A timer releases whichever chunk is the oldest: so chunks never overtake one another.
+    // Each timer releases the oldest chunk, so that chunks stay in order.
     setTimeout(
       () => {
         const next = underWay.shift()

@@ -1,4 +1,4 @@
-// 250 sign-ins at once in one instance, for 20 seconds: as many as a public tenant may have in flight.
+// 250 concurrent sign-ins in one instance, the limit of a public tenant, for 20 seconds.
 import { deployedAction, withToken } from './action.ts'
 import { type Stretch, watch } from './flatness.ts'
 import { median, type Row, row } from './measure.ts'
@@ -10,7 +10,7 @@ const QUARTERS = 4
 const QUARTER_MS = 5_000
 const FLAT = { atMost: 1.15 }
 
-/** Bare requests go before and after, so that a machine which slows down meanwhile is unfair to neither. */
+/** For bare requests before and after the sign-ins, so that a machine that slows down affects both. */
 const BARE_MS = 8_000
 
 export async function load(identity: Identity): Promise<Row[]> {
@@ -27,7 +27,7 @@ export async function load(identity: Identity): Promise<Row[]> {
   try {
     await ours(pause(2_000))
     const before = await bare()
-    // The first stretch opens the connections and is not looked at.
+    // The first stretch opens the connections and is not counted.
     const watched = watch(QUARTERS, QUARTER_MS)
     const measured = await ours(watched)
     const after = await bare()
@@ -43,7 +43,7 @@ export async function load(identity: Identity): Promise<Row[]> {
         measured.perSecond,
         (before.perSecond + after.perSecond) / 2,
       ),
-      // What others on this machine do is not in it.
+      // CPU time does not depend on other processes of the machine.
       row(
         { name: 'load/cpu', what: 'CPU time of a sign-in / of a bare request', unit: 'ms' },
         measured.cpuMs,
@@ -79,11 +79,11 @@ function flatness(stretches: readonly Stretch[]): Row[] {
 
 interface Sustained {
   readonly perSecond: number
-  /** This process' own, for each sign-in. */
+  /** CPU time of this process per sign-in. */
   readonly cpuMs: number
 }
 
-/** Each of `emails` signs in again and again until `work` ends. */
+/** Signs each of `emails` in repeatedly until `work` ends. */
 async function sustain(
   emails: readonly string[],
   signIn: (email: string) => Promise<unknown>,

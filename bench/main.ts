@@ -41,7 +41,7 @@ async function measure(name: string, { certificate, privateKey, file }: Certific
   const child = fork(fileURLToPath(new URL('process.ts', import.meta.url)), {
     execArgv: ['--no-warnings', '--expose-gc'],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: file },
-    // JSON knows no infinity.
+    // JSON cannot represent infinity.
     serialization: 'advanced',
   })
   const order: Order = { measure: name, identity: { certificate, privateKey } }

@@ -1,10 +1,10 @@
-// `node bench/many-instances.ts`: how many executions wait when Backendless goes silent, by the number of instances.
-// A simulation: the real circuit breakers on a clock of its own, without sockets. Prints the table of docs/availability.md.
+// `node bench/many-instances.ts`: how many executions wait while Backendless is silent, by the number of instances. It simulates
+// them with the real circuit breakers, a simulated clock and no sockets, and prints the table of docs/availability.md.
 import { pathToFileURL } from 'node:url'
 import { REQUEST_MS } from '../actions/backendless-login/budget.ts'
 import { CircuitBreaker } from '../actions/backendless-login/circuit.ts'
 
-/** Executions that a public tenant of Auth0 runs at a time. */
+/** Auth0's limit on the concurrent executions of a public tenant. */
 const TENANT_LIMIT = 250
 const LATENCY_MS = 100
 const SILENT_FROM_MS = 2_000
@@ -17,9 +17,9 @@ const LOADS: readonly (readonly [signInsPerSecond: number, instances: number])[]
 ]
 
 export interface Outage {
-  /** Executions at a time, at most. */
+  /** The highest number of concurrent executions. */
   readonly mostInFlight: number
-  /** The same from ten seconds after the beginning of the silence on: the probes. */
+  /** The same, from ten seconds after the silence began: only probes wait by then. */
   readonly mostInFlightLater: number
 }
 
@@ -29,7 +29,7 @@ interface Ending {
   readonly health: 'up' | 'down'
 }
 
-/** Signs in at a steady rate, each time at an instance chosen at random, and takes Backendless away for half a minute. */
+/** Simulates sign-ins at a steady rate, each at a random instance, with Backendless silent for half a minute. */
 export function simulate(signInsPerSecond: number, instances: number): Outage {
   let now = 0
   const breakers = Array.from({ length: instances }, () => new CircuitBreaker(() => now))

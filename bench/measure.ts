@@ -1,23 +1,23 @@
-// Numbers: samples taken in turn, and what is said of them.
+// Takes samples in turn and summarizes them.
 
-/** What many samples come to. */
+/** The summary of many samples. */
 export interface Figure {
   readonly median: number
-  /** Absent where there is one number, such as a count of bytes. */
+  /** Absent if there is only one number, such as a count of bytes. */
   readonly p99?: number
 }
 
 export type Goal = { readonly atMost: number } | { readonly atLeast: number }
 
-/** One line of the table: what was measured, what against, and what the ratio should be. */
+/** One line of the table: what was measured, against what, and the goal of the ratio. */
 export interface Row {
-  /** Stable: results are compared by it. */
+  /** Stable: results of different runs are matched by it. */
   readonly name: string
   readonly what: string
   readonly unit: string
   readonly ours: Figure
   readonly against: Figure
-  /** Of the medians: ours / against. */
+  /** Ratio of the medians: ours / against. */
   readonly ratio: number
   readonly goal?: Goal
 }
@@ -44,7 +44,7 @@ export function figure(samples: readonly number[]): Figure {
 
 type Measured = number | readonly number[] | Figure
 
-/** A line whose ratio is that of the medians. A number stands for itself. */
+/** Returns a line of the table. A number counts as its own median. */
 export function row(
   { name, what, unit, goal }: Pick<Row, 'name' | 'what' | 'unit' | 'goal'>,
   ours: Measured,
@@ -62,7 +62,7 @@ export function row(
   }
 }
 
-/** What was nothing and is nothing did not grow. */
+/** 0 / 0 is 1: it did not grow. */
 export function ratio(ours: number, against: number): number {
   return ours === 0 && against === 0 ? 1 : ours / against
 }
@@ -78,8 +78,8 @@ export function isMet({ ratio, goal }: Pick<Row, 'ratio' | 'goal'>): boolean | u
 }
 
 /**
- * Runs each of `contestants` once a round, in turn, and every second round in the opposite order: what slows the
- * machine down for a while slows all of them down. Gives the samples in the order of `contestants`.
+ * Runs each of `contestants` once a round, every second round in the opposite order, so that a machine that is slow for a
+ * while affects all of them. Returns the samples in the order of `contestants`.
  */
 export async function alternate<const Contestants extends readonly (() => Promise<number>)[]>(
   contestants: Contestants,
@@ -93,7 +93,7 @@ export async function alternate<const Contestants extends readonly (() => Promis
   return samples as { -readonly [Index in keyof Contestants]: number[] }
 }
 
-/** Milliseconds that `run` takes. */
+/** Returns how many milliseconds `run` takes. */
 export async function timed(run: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
   await run()

@@ -1,4 +1,4 @@
-// Starts what the measured process talks to: a Backendless with users, and a network with latency before it.
+// Starts the services of a measurement: a Backendless with users, and a network with latency in front of it.
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -10,7 +10,7 @@ import { Secret } from '../actions/backendless-login/secret.ts'
 import type { Order as LatencyOrder } from './latency.ts'
 import type { Order as ServiceOrder } from './service.ts'
 
-/** A continent's width: Auth0 and Backendless in neighbouring regions are nearer, in others farther. */
+/** In milliseconds, as across a continent. Auth0 and Backendless may be nearer or farther. */
 export const ROUND_TRIP_MS = 30
 
 export interface Network {
@@ -19,11 +19,11 @@ export interface Network {
   readonly apiKey: string
   /** The program's current password: Action secret PASSWORD_1. */
   readonly password: string
-  /** Of the users that Backendless knows. */
+  /** Addresses of the users in Backendless. */
   readonly emails: readonly string[]
-  /** What Backendless holds, or is to hold, as the password of this user. */
+  /** Returns the user's password in Backendless. */
   passwordOf(email: string): string
-  /** Injects the fault into every request from now on. Absent: none. */
+  /** Injects the fault into every further request. Absent: removes it. */
   injectFault(fault?: Fault): Promise<void>
   refuseConnections(): Promise<void>
   acceptConnections(): Promise<void>

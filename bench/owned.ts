@@ -1,4 +1,4 @@
-// What an owner column costs: a known user against the one bare request, and a changed address against the three.
+// The cost of an owner column: a known user against one bare request, and a changed address against three.
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import { deployedAction, withToken } from './action.ts'
 import { alternate, type Row, row, timed } from './measure.ts'
@@ -6,7 +6,7 @@ import { type Identity, type Network, openNetwork } from './network.ts'
 import { Requests } from './requests.ts'
 
 const ROUNDS = 100
-/** Connections open, the rows get their owner, and the engine compiles what is hot. */
+/** Rounds in which connections open, rows get their owner, and the engine compiles hot code. */
 const WARM_UP_ROUNDS = 4
 const GOAL = { atMost: 1.05 }
 const OWNER_COLUMN = 'auth0Owner'
@@ -53,18 +53,18 @@ export async function owned(identity: Identity): Promise<Row[]> {
   }
 }
 
-/** A first sign-in makes each user the owner of their row. */
+/** Signs each user in once, which makes them the owner of their row. */
 async function claim(network: Network, signIn: ReturnType<ReturnType<typeof deployedAction>>): Promise<void> {
   for (const email of network.emails) withToken(await signIn(eventOf(network, email, email)))
 }
 
-/** A user whose row has the remembered address. All of them have the user id of the event's default. */
+/** The event of a user whose row has the remembered address. All users have the default user id. */
 function eventOf({ appId }: Network, email: string, remembered: string): EventOverrides {
   const key = `backendless_${appId.replaceAll('-', '_').toLowerCase()}`
   return { user: { email, app_metadata: { [key]: { identity: remembered } } } }
 }
 
-/** Gives the address of now and the next one, which take turns. */
+/** Returns a function that returns the present address and the next one, which alternate. */
 function alternating(email: string): () => [string, string] {
   let addresses: [string, string] = [email, `other-${email}`]
   return () => {

@@ -1,10 +1,10 @@
-// A Backendless with many users, in a process of its own: what the bench measures is the command, not the service.
+// A Backendless with many users, in a process of its own, so that only the command is measured.
 
 import { startBackendless } from '@backendless-login/local-backendless'
 import { type Password, userPassword } from '../actions/backendless-login/password.ts'
 import { Secret } from '../actions/backendless-login/secret.ts'
 
-/** `onOld`: users who are on the older password still. */
+/** `onOld`: number of users who are still on the older password. */
 export interface Order {
   readonly users: number
   readonly onOld: number

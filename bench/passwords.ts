@@ -1,4 +1,4 @@
-// `npm run bench:passwords`: how fast users are moved, what a user costs, and whether memory grows with their number.
+// `npm run bench:passwords`: how fast users are moved, what each costs, and whether memory grows with their number.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -58,7 +58,7 @@ async function measure(users: number, onOld: number): Promise<Measured> {
     onStart: () => {},
     onUser: () => {},
     save: () => {
-      // What is held, not what waits to be collected.
+      // Without garbage that was not collected yet.
       pages += 1
       if (pages % 10 !== 1) return
       globalThis.gc?.()

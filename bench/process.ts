@@ -1,4 +1,4 @@
-// The process in which one measure runs: a fresh one each, which trusts the local Backendless' certificate.
+// The process of one measure. It trusts the certificate of the local Backendless.
 import { coldStart } from './cold.ts'
 import { faults } from './faults.ts'
 import { load } from './load.ts'

@@ -1,4 +1,4 @@
-// A fresh process that runs the program under mocks, or loads Pulumi's SDK and nothing else, and says how long it took.
+// The program of a new process that runs the Pulumi program under mocks, or only loads Pulumi's SDK, and reports how long that took.
 const began = performance.now()
 if (process.argv[2] === 'sdk') {
   await import('@pulumi/pulumi')

@@ -1,4 +1,4 @@
-// What the program costs whoever runs `pulumi`: against the least that any program costs.
+// The time that the program adds to a run of `pulumi`, against the least that any program takes.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { alternate, type Row, row } from './measure.ts'
 const LOAD_ROUNDS = 12
 const PREVIEW_ROUNDS = 5
 
-/** Under mocks, in fresh processes: modules, configuration, bundle, resources. */
+/** Under mocks, each time in a new process: modules, configuration, bundle, resources. */
 export async function program(): Promise<Row[]> {
   const load = async (what: 'sdk' | 'program') => {
     const file = fileURLToPath(new URL('program-load.ts', import.meta.url))
@@ -36,11 +36,11 @@ export async function program(): Promise<Row[]> {
   ]
 }
 
-/** What a preview is measured against, each the whole of a program. */
+/** Complete programs against which a preview is measured. */
 const PROGRAMS = {
   empty: 'export {}\n',
   sdk: "import '@pulumi/pulumi'\n",
-  // As many resources as ours, and nothing to make of a configuration.
+  // As many resources as ours, without a configuration.
   resources: `
 import { Action } from '@pulumi/auth0/action.js'
 import { TriggerAction } from '@pulumi/auth0/triggerAction.js'
@@ -60,11 +60,11 @@ new TriggerAction('bench', { trigger: 'post-login', actionId: id }, { parent })
 `,
 }
 
-/** With the real engine: a preview of a new stack, against those of programs that do less. */
+/** With the real engine: a preview of a new stack, against previews of programs that do less. */
 export async function preview(): Promise<Row[]> {
   const problem = await engineProblem()
   if (problem !== undefined) {
-    console.error(`not measured, as there is no Pulumi engine: ${problem}`)
+    console.error(`not measured, because there is no Pulumi engine: ${problem}`)
     return []
   }
   const workspaces: Workspace[] = []

@@ -1,12 +1,12 @@
-// Compares a run with the committed one. It warns and never fails: machines differ, ratios less so.
+// Compares a run with the committed results. It only warns, because results differ between machines, although ratios differ less.
 import { isMet, type Row } from './measure.ts'
 
-/** How far a ratio may be from the committed one: what noise makes of it on a busy machine. */
+/** The relative difference of a ratio from the committed one that noise on a busy machine can cause. */
 export const TOLERANCE = 0.15
 
 /**
- * A sentence for each ratio that differs by more than the tolerance. A better one is told too, since a committed result
- * that lags behind hides the next regression.
+ * Returns a sentence for each ratio that differs by more than the tolerance. Better ones are included, because an outdated
+ * committed result would hide the next regression.
  */
 export function warnings(rows: readonly Row[], committed: readonly Row[], tolerance = TOLERANCE): string[] {
   return rows.flatMap((row) => {

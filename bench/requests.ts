@@ -1,10 +1,10 @@
-// What the Action is measured against: the requests themselves, with nothing around them, and the rule's way of sending them.
+// What the Action is measured against: bare requests, and the requests of the former rule.
 import https, { Agent } from 'node:https'
 import type { Network } from './network.ts'
 
 const GIVEN_UP_MS = 20_000
 
-/** Sends requests one by one; resolves to the body of an answer with status 200, and rejects otherwise. */
+/** Sends requests one by one. Resolves to the body of an answer with status 200, and rejects otherwise. */
 export class Requests {
   readonly #network: Network
   /** `false`: a new connection for each request. */
@@ -23,7 +23,7 @@ export class Requests {
     return this.#send('POST', '/users/register', { email, password: this.#network.passwordOf(email) })
   }
 
-  /** With the token of the row's own user. */
+  /** Updates a row with the token of its own user. */
   update(objectId: string, token: string, fields: object): Promise<string> {
     return this.#send('PUT', `/users/${objectId}`, fields, { 'user-token': token })
   }
@@ -62,7 +62,7 @@ export class Requests {
   }
 }
 
-/** The rule's sign-in: look the user up, register where there is none, log in; a connection for each. */
+/** The rule's sign-in: finds the user, registers one if there is none, and logs in, each on a new connection. */
 export async function signInAsTheRuleDid(requests: Requests, email: string): Promise<void> {
   const found: unknown = JSON.parse(await requests.find(email))
   if (!Array.isArray(found)) throw new Error('A search did not answer with a list')

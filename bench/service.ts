@@ -9,7 +9,7 @@ export type Order =
       readonly tls: { readonly key: string; readonly cert: string }
       readonly users: readonly { readonly email: string; readonly password: string }[]
     }
-  /** The fault of every request from now on. Absent: none. */
+  /** Sets the fault of every further request. Absent: none. */
   | { readonly kind: 'fault'; readonly fault?: Fault }
 
 let app: Awaited<ReturnType<typeof startBackendless>> | undefined
@@ -32,7 +32,7 @@ process.on('message', async (order: Order) => {
   }
 })
 process.on('disconnect', () => process.exit())
-// Tests read the record of requests; here it would only grow.
+// The list of requests is for tests; here it would only grow.
 setInterval(() => {
   if (app) app.requests.length = 0
 }, 1000)

@@ -1,4 +1,4 @@
-// How long a sign-in takes: against the requests that it cannot do without, and against what the rule did.
+// The duration of a sign-in, against the requests that it needs and against the former rule.
 import { randomUUID } from 'node:crypto'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import { deployedAction, withToken } from './action.ts'
@@ -7,9 +7,9 @@ import { type Identity, openNetwork } from './network.ts'
 import { Requests, signInAsTheRuleDid } from './requests.ts'
 
 const ROUNDS = 30
-/** Of each round: the rule takes so long that one of it has to do for several of the others. */
+/** Repetitions per round, except for the rule, which takes longer. */
 const REPEATED = 4
-/** Connections open, and the engine compiles what is hot. */
+/** Rounds in which connections open and the engine compiles hot code. */
 const WARM_UP_ROUNDS = 3
 
 const AS_NEAR_AS_CAN_BE = { atMost: 1.05 }

@@ -1,9 +1,9 @@
-// The table that people read.
+// Prints the results as a table.
 import { type Figure, type Goal, isMet, type Row } from './measure.ts'
 
 const HEAD = ['measure', 'ours', 'p99', 'against', 'p99', 'unit', 'ratio', 'goal', '']
 
-/** Columns as wide as they need to be: the first to the left, numbers to the right. */
+/** Formats the rows in aligned columns: names to the left, numbers to the right. */
 export function table(rows: readonly Row[]): string {
   const lines = [HEAD, ...rows.map(cells)]
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
@@ -37,7 +37,7 @@ function figureCells({ median, p99 }: Figure): [string, string] {
   return [short(median), p99 === undefined ? '' : short(p99)]
 }
 
-/** Four digits are more than a noisy machine deserves; whole numbers stay whole. */
+/** Rounds to four digits, because more would be noise. Whole numbers stay whole. */
 function short(value: number): string {
   return Number.isInteger(value) || value >= 1000
     ? Math.round(value).toLocaleString('en')

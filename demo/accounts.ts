@@ -1,4 +1,4 @@
-// The users of the demo's tenant and their rows: what the page's switches do to them.
+// The users of the demo's tenant and their rows, and the changes that the page makes to them.
 import type { OpenTenant } from '@backendless-login/local-auth0/oidc'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { identityFrom } from '../actions/backendless-login/identity.ts'
@@ -8,10 +8,10 @@ import { changePassword } from './backendless-behaviour.ts'
 import type { DeployedProgram } from './deployed.ts'
 import { OWNER_COLUMN } from './services.ts'
 
-/** The password of every user who comes with the tenant, and of whoever takes an old address. */
+/** The Auth0 password of the tenant's users, and of a user who takes an old address. */
 const AUTH0_PASSWORD = 'let-me-in'
 
-/** An Auth0 user, and the addresses that the user has or had. */
+/** An Auth0 user, with the user's present and previous addresses. */
 export interface Account {
   readonly userId: string
   readonly email: string | undefined
@@ -19,7 +19,7 @@ export interface Account {
   readonly appMetadata: Readonly<Record<string, unknown>>
   readonly addresses: readonly {
     readonly address: string
-    /** Who has the address in Auth0 now. */
+    /** The user who has the address in Auth0 now. */
     readonly userId: string | undefined
     readonly row: { readonly objectId: string; readonly owner: string | undefined } | undefined
   }[]
@@ -43,7 +43,7 @@ export class Accounts {
     return [...this.#lost]
   }
 
-  /** The listed users signed up long ago. Those who could sign in have their rows from then. */
+  /** Adds rows for those listed users who can sign in, as if they had signed in before. */
   addRowsOfListedUsers(): void {
     for (const { user_id, email, email_verified, blocked, name, identities } of this.#tenant.users()) {
       if (email === undefined || !email_verified || blocked || identities[0]?.provider !== 'auth0') continue
@@ -73,7 +73,7 @@ export class Accounts {
     }
   }
 
-  /** Gives the user another verified address in Auth0. Backendless is not asked. @throws Error for an unknown user. */
+  /** Changes the user's address in Auth0 to another verified one. Backendless is not changed. @throws Error for an unknown user. */
   changeAddress(userId: string): Account {
     const { email: from } = this.#user(userId)
     if (from === undefined) throw new Error('This user has no address.')
@@ -83,7 +83,7 @@ export class Accounts {
     return this.of(userId)
   }
 
-  /** Signs a new user up with the address that this user gave up last. @throws Error if it is in use. */
+  /** Signs up a new user with this user's previous address. @throws Error if it is in use. */
   takeOldAddress(userId: string): { readonly email: string; readonly password: string } {
     const last = this.#changes.findLast((change) => change.userId === userId)
     if (!last) throw new Error('Change your address first.')
@@ -115,7 +115,7 @@ export class Accounts {
 
   #expectedPassword(email: string): string {
     const identity = identityFrom('email', email)
-    if (!identity) throw new Error('This is no address that a sign-in could have.')
+    if (!identity) throw new Error('This is not an address with which anybody can sign in.')
     const { id, value } = this.#program.currentPassword
     const password = { id, perUser: true, value: new Secret(value) }
     return userPassword(password, new Secret(this.#backendless.appId), identity).reveal()

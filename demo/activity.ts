@@ -1,4 +1,4 @@
-// Sends what happens in both services to every open page, as server-sent events.
+// Sends the requests to Backendless and the sign-ins to every open page, as server-sent events.
 import type { ServerResponse } from 'node:http'
 import type { Execution } from '@backendless-login/local-auth0/oidc'
 import type { RecordedRequest } from '@backendless-login/local-backendless'
@@ -6,19 +6,19 @@ import type { RecordedRequest } from '@backendless-login/local-backendless'
 /** A request of the Action or the page to Backendless, without key, token or address. */
 export interface RequestSeen {
   readonly kind: 'request'
-  /** The same for both events of one request: its arrival and its end. */
+  /** Identifies a request: its arrival and its end are two events. */
   readonly id: number
   readonly by: 'action' | 'page'
   readonly method: string
   readonly path: string
-  /** 0: no answer yet, or none. */
+  /** 0: no answer yet, or none at all. */
   readonly status: number
   readonly code?: number
   readonly ms: number
   readonly ended: boolean
 }
 
-/** What an entry of the tenant's logs says. The Action's line is in none of its fields. */
+/** An entry of the tenant's logs. None of its fields contains the Action's log line. */
 export interface LogEntrySeen {
   readonly type: string
   /** Empty for a success. */
@@ -27,7 +27,7 @@ export interface LogEntrySeen {
   readonly user: string
 }
 
-/** One run of the trigger, with the entries that it left in the tenant's logs. */
+/** One run of the trigger, with its entries in the tenant's logs. */
 export type ExecutionSeen = {
   readonly kind: 'execution'
   readonly entries: readonly LogEntrySeen[]
@@ -35,7 +35,7 @@ export type ExecutionSeen = {
 
 export type Activity = RequestSeen | ExecutionSeen
 
-/** How many events a page that is opened later still gets. */
+/** The number of past events that a new page gets. */
 const KEPT = 100
 
 export class ActivityFeed {
@@ -45,7 +45,7 @@ export class ActivityFeed {
   #lastId = 0
 
   request(record: RecordedRequest): void {
-    // A request that the page's SDK makes at its start.
+    // The page's SDK sends this request when it starts.
     if (record.path === '/info') return
     const before = this.#ids.get(record)
     const id = before ?? ++this.#lastId

@@ -1,7 +1,7 @@
 // The faults of Backendless that a visitor can choose on the page.
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 
-/** The requests of the Action. Those of the page stay as they are. */
+/** The requests of the Action. Faults do not apply to those of the page. */
 const ROUTES = ['POST /users/login', 'POST /users/register', 'PUT /users/*']
 
 const FAULTS = {
@@ -26,7 +26,7 @@ export function behave({ faults }: Pick<LocalBackendless, 'faults'>, behaviour: 
 }
 
 /**
- * Sets another password in the user's row with the CodeRunner key, unknown to the Action.
+ * Sets a password that the Action does not know in the user's row, with the CodeRunner key.
  * @throws Error if there is no such row.
  */
 export async function changePassword(

@@ -1,9 +1,9 @@
-// Requests to Backendless with a user token, as any client makes them.
+// Requests to Backendless with a user token, like those of a client.
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 
 /**
- * Writes to the row that this token opens, and reads it. Both take the token of the row's own user here. `undefined` if the
- * token opens no row.
+ * Writes to the row of the token's user, and reads it. Returns `undefined` if the token opens no row. In the demo both need
+ * the token of the row's own user.
  */
 export async function openOwnRow(
   backendless: LocalBackendless,
@@ -25,7 +25,7 @@ export async function renameRow(
   email: string,
 ): Promise<void> {
   const objectId = token && backendless.ownerOf(token)?.objectId
-  if (!objectId) throw new Error('There is no row to rename: its user has no token.')
+  if (!objectId) throw new Error('There is no row to rename: the user has no token.')
   const response = await call(backendless, 'PUT', objectId, token, { email })
   if (!response.ok) throw new Error(`Backendless refused to rename the row: ${response.status}.`)
 }

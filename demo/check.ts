@@ -16,7 +16,7 @@ const COLUMNS = [
 ]
 
 /**
- * Deploys the program, signs in every user of the scenario, and prints the results. `began`: the start by
+ * Deploys the program, signs in every user of the scenario, and prints the results. `began`: the start, as a time of
  * `performance.now()`.
  * @returns the exit code: 1 if a result is not the expected one.
  * @throws DeployError if the program cannot be deployed.
@@ -48,7 +48,7 @@ export async function check(running: Services, signal: AbortSignal, began: numbe
     ),
   )
   console.log(`\nThe claim is ${claim}, a Backendless user token, shortened here.`)
-  console.log('The last column is what the user finds on reading their row in Backendless with it.\n')
+  console.log('The last column shows what the user reads in their row in Backendless with it.\n')
   VISITS.forEach(({ explanation }, index) => {
     if (explanation) console.log(note(index + 1, explanation))
   })

@@ -1,4 +1,4 @@
-// What both commands need: numbers of ports, and how a failure is shown.
+// Shared by both commands: reading port numbers, and reporting a failure.
 
 /** The arguments cannot be used. Exit code 2. */
 export class UsageError extends Error {
@@ -10,7 +10,7 @@ export class PortError extends Error {
   override readonly name = 'PortError'
 }
 
-/** `undefined` if the option is absent. `lowest`: 0 where the command can choose a free port. @throws UsageError */
+/** Returns `undefined` if the option is absent. `lowest`: 0 if the command can choose a free port. @throws UsageError */
 export function readPort(option: string, text: string | undefined, lowest: 0 | 1 = 1): number | undefined {
   if (text === undefined) return undefined
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
@@ -31,7 +31,7 @@ function usageProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof UsageError) return error.message
   if (!('code' in error) || !String(error.code).startsWith('ERR_PARSE_ARGS')) return undefined
-  // parseArgs puts the problem in the first sentence; advice about positional arguments follows, and there are none here.
+  // The first sentence of parseArgs names the problem. The advice on positional arguments after it does not apply.
   const [sentence = ''] = error.message.split(/\. |\n/)
   return `${sentence.replace(/\.$/, '')}. --help lists the options.`
 }

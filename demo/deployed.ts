@@ -1,4 +1,4 @@
-// What is deployed to the demo's tenant, and the changes that a visitor can plan and deploy.
+// The deployment on the demo's tenant, and the changes that a visitor can plan and deploy.
 import { type Deployment, deployEmbedded, type Outputs, planEmbedded } from './deploy/index.ts'
 import { nextStep, type PasswordEntry, type RotationStep } from './rotation.ts'
 
@@ -16,7 +16,7 @@ export interface DeployedState extends Settings {
   readonly next: RotationStep
 }
 
-/** What a change leads to. `moved`: the third step of a rotation is done; it deploys nothing. */
+/** The settings after a change. `moved`: the third step of a rotation is done, which deploys nothing. */
 interface Planned {
   readonly settings: Settings
   readonly moved: boolean
@@ -53,7 +53,7 @@ export class DeployedProgram {
     return this.#deploy(this.#settings)
   }
 
-  /** What the change would do to the tenant, one line for each resource. @throws DeployError */
+  /** Returns what the change would do to the tenant, one line for each resource. @throws DeployError */
   plan(change: Change): Promise<string> {
     const { settings } = this.#after(change)
     if (settings === this.#settings) return Promise.resolve('Nothing is deployed by this step.')

@@ -10,32 +10,31 @@ import { createPageServer, DEMO_MARK } from './page-server.ts'
 import { CLIENT_ID } from './scenario.ts'
 import { OWNER_COLUMN, startServices } from './services.ts'
 
-/** The entries of one sign-in are the last ones, but for those of sign-ins at the same time. */
+/** The entries of a sign-in are among the last ones; those of concurrent sign-ins may lie between them. */
 const ENTRIES_SEARCHED = 50
 
 export interface LiveDemo {
   /** The page. */
   readonly url: string
-  /** What people sign in to. */
+  /** URL of the tenant to sign in to. */
   readonly tenant: string
   readonly backendless: string
-  /** Ends everything that was started, at once. */
+  /** Stops the page, the tenant and both services at once. */
   close(): Promise<void>
 }
 
 export interface LiveOptions {
-  /** Of the page. */
+  /** Port of the page. */
   readonly port: number
   readonly signal: AbortSignal
   readonly onProgress?: (line: string) => void
-  /** Configuration keys of the program that differ from the demo's. Default: none. */
+  /** Configuration keys that replace those of the demo. Default: none. */
   readonly config?: Deployment['config']
 }
 
 /**
- * Starts everything, and deploys the program.
- * @throws PortError if the page's port is in use, before anything is started; DeployError if the program cannot be
- * deployed. Nothing is left running then.
+ * Starts everything, and deploys the program. If that fails, nothing is left running.
+ * @throws PortError if the page's port is in use. @throws DeployError if the program cannot be deployed.
  */
 export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
   const { port, signal, onProgress, config = {} } = options
@@ -97,7 +96,7 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
   }
 }
 
-/** The entries of the user's last sign-in, oldest first: they refer to the same execution. */
+/** Returns the entries of the user's last sign-in, oldest first. They refer to the same execution. */
 function entriesOf({ entries }: LocalAuth0['logs'], userId: string): LogEntrySeen[] {
   const own = entries.slice(-ENTRIES_SEARCHED).filter(({ user_id }) => user_id === userId)
   const last = JSON.stringify(own.at(-1)?.details.actions)
@@ -111,7 +110,7 @@ function entriesOf({ entries }: LocalAuth0['logs'], userId: string): LogEntrySee
     }))
 }
 
-/** @throws PortError if the port is in use. It says if another demo uses it. */
+/** @throws PortError if the port is in use, with a sentence of its own if another demo uses it. */
 async function checkPort(port: number): Promise<void> {
   if (port === 0) return
   const other = await fetch(`http://127.0.0.1:${port}/config.json`, {

@@ -15,8 +15,8 @@ const HELP = `Starts Auth0's Management API and Backendless on this machine, in 
 
   --auth0-port N         default: a free port
   --backendless-port N   default: a free port
-  --public-key <file>    PEM; to try signing in to the Management API with the private key of this pair
-  --help                 print this text`
+  --public-key <file>    PEM; lets the client of the Management API sign in with the private key of this pair
+  --help                 prints this text`
 
 let services: Services | undefined
 let interrupted: AbortSignal | undefined
@@ -30,7 +30,7 @@ try {
     interrupted = endOnSignals(async () => services?.close())
     const { startServices } = await import('./services.ts')
     services = await startServices(options.ports, undefined, options.publicKey)
-    // The stack's state is deleted with the services: it describes a tenant that is gone then.
+    // The stack's state is deleted with the services, because its tenant no longer exists then.
     const state = join(folder, 'state')
     mkdirSync(state)
     console.log(instructions(services, pathToFileURL(state).href, options.publicKey !== undefined))
@@ -64,12 +64,12 @@ function readPublicKey(file: string): string {
     // Node would also take the public half of a private key.
     if (!pem.includes('PRIVATE KEY') && createPublicKey(pem).asymmetricKeyType === 'rsa') return pem
   } catch {
-    // The error below says it without the file's content.
+    // The error below names the problem without the file's content.
   }
   throw new UsageError('--public-key takes a file with an RSA public key as PEM text.')
 }
 
-/** Lines to paste into a shell. The keys are generated at start, and valid for these two services only. */
+/** Returns lines to paste into a shell. The keys are generated at start, and valid for these two services only. */
 function instructions({ auth0, backendless }: Services, state: string, hasKey: boolean): string {
   const { AUTH0_API_TOKEN = '', ...tenant } = auth0.environment
   const variables = {
@@ -96,7 +96,7 @@ npx pulumi config set --path 'clients[0]' ${CLIENT_ID}
 printf %s ${backendless.keys.rest} | npx pulumi config set --secret apiKey
 npx pulumi up
 
-Type in a real API key instead: \`npx pulumi config set --secret apiKey\` asks for it. This one is valid here only.
+This API key is valid here only. Enter a real one with \`npx pulumi config set --secret apiKey\`, which asks for it.
 Ctrl-C ends both services and deletes their data and the stack. Afterwards, delete Pulumi.local.yaml, and run in the
 other terminal:
 

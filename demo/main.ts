@@ -1,4 +1,4 @@
-// `npm run demo`: the program on a local Auth0 tenant and a local Backendless, with a page to sign in on.
+// `npm run demo`: deploys the program to a local Auth0 and a local Backendless, and serves a page to sign in on.
 import { parseArgs } from 'node:util'
 import { readPort, reportFailure, UsageError } from './command-line.ts'
 import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
@@ -8,12 +8,12 @@ const DEFAULT_PORT = 4400
 const HELP = `Deploys the program to a local Auth0 tenant, over a local Backendless, and serves a page to sign in on.
 It makes no request outside this machine and leaves nothing behind.
 
-  npm run demo                  print the page's address, and serve it until Ctrl-C
-  npm run demo -- --open        and open it in the browser
-  npm run demo -- --check       no page: sign a few users in, print a table and end; exit code 1 if a result is wrong
+  npm run demo                  prints the page's address, and serves it until Ctrl-C
+  npm run demo -- --open        also opens it in the browser
+  npm run demo -- --check       no page: signs a few users in, prints a table and ends; exit code 1 if a result is wrong
 
   --port N    port of the page; 0 is a free one. Default: ${DEFAULT_PORT}
-  --help      print this text`
+  --help      prints this text`
 
 let close: (() => Promise<void>) | undefined
 let interrupted: AbortSignal | undefined
@@ -36,7 +36,7 @@ try {
   }
 }
 
-// The imports below take most of a second, so they wait until the arguments are known to be right.
+// The imports below take most of a second, so the arguments are checked first.
 
 async function checkOnce(signal: AbortSignal, began: number): Promise<void> {
   const { startServices } = await import('./services.ts')

@@ -1,4 +1,4 @@
-// Runs under any Node, in front of the commands: an older one would stop at a syntax error.
+// Runs before the commands, under any Node: an older one would stop at a syntax error.
 if (!process.features.typescript) {
   console.error(
     `Backendless login needs Node 22.18 or newer, and this is ${process.version}. ` +

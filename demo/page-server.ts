@@ -1,4 +1,4 @@
-// Serves the demo's page and carries out its switches.
+// Serves the demo's page and executes its commands.
 import { readFile } from 'node:fs/promises'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { build } from 'esbuild'
@@ -33,7 +33,7 @@ export interface PageParts {
   readonly program: DeployedProgram
   readonly accounts: Accounts
   readonly feed: ActivityFeed
-  /** Called when a page loads: the addresses are known only when every service listens. */
+  /** Called when a page loads, because the addresses are known only when every service listens. */
   readonly config: () => PageConfig
 }
 
@@ -107,7 +107,7 @@ export async function createPageServer(parts: PageParts): Promise<FastifyInstanc
   return app
 }
 
-/** The page's script with the SDKs of Auth0 and Backendless in it, as an application's bundler would make it. */
+/** Bundles the page's script with the SDKs of Auth0 and Backendless. */
 async function bundlePage(): Promise<string> {
   const result = await build({
     entryPoints: [new URL('page/main.ts', import.meta.url).pathname],

@@ -1,4 +1,4 @@
-// The five steps of a rotation in the README, and which one is next.
+// The five steps of a rotation, as in the README, and which of them is next.
 
 export interface PasswordEntry {
   readonly id: string
@@ -23,7 +23,7 @@ export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): R
     return {
       step: 1,
       title: `Add password ${id}, second`,
-      explanation: 'The Action will know it, and not use it yet.',
+      explanation: 'The Action will know it, but not use it yet.',
       passwords: [first, { id }],
     }
   }
@@ -31,7 +31,7 @@ export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): R
     return {
       step: 5,
       title: `Remove password ${second.id}`,
-      explanation: 'Its value leaves the state.',
+      explanation: 'Its value is removed from the state.',
       passwords: [first],
     }
   }
@@ -39,7 +39,7 @@ export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): R
     return {
       step: 2,
       title: `Put password ${second.id} on top`,
-      explanation: 'From now on whoever signs in is moved to it: four requests, once.',
+      explanation: 'After that, a user who signs in is moved to it: four requests, once.',
       passwords: [second, first],
     }
   }
@@ -47,13 +47,13 @@ export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): R
     return {
       step: 3,
       title: 'Move the users who do not sign in',
-      explanation: `In production this is \`npm run passwords -- --stack <stack> --apply\`. Here, sign in once more: whoever does not is lost with the next step.`,
+      explanation: `In production this is \`npm run passwords -- --stack <stack> --apply\`. Here, sign in once more: a user who does not cannot sign in after the next step.`,
     }
   }
   return {
     step: 4,
     title: `Retire password ${second.id}`,
-    explanation: 'The Action forgets it; the state keeps it, for the way back.',
+    explanation: 'The Action no longer knows it. It stays in the state, so that you can go back.',
     passwords: [first, { id: second.id, retired: true }],
   }
 }

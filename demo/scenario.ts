@@ -11,9 +11,9 @@ export interface Visit {
   readonly remark: string
   readonly user: EventOverrides
   readonly expected: { readonly happened: string; readonly requests: number }
-  /** Why the result is right, where that is not obvious. */
+  /** Explains a result that is not obvious. */
   readonly explanation?: string
-  /** What was done in Backendless before this sign-in. `tokens`: by the address of who signed in so far. */
+  /** Changes Backendless before this sign-in. `tokens`: those of the users who signed in so far, by address. */
   before?(services: Services, tokens: ReadonlyMap<string, string>): Promise<void>
 }
 
@@ -70,7 +70,7 @@ export const VISITS: readonly Visit[] = [
     remark: 'new',
     user: newUser('mallory', MALLORY),
     expected: { happened: 'token', requests: 2 },
-    explanation: `Then uses the token to rename the own row to ${HEIDI}, who has no row yet: a trap. (The README asks for a Backendless where users cannot write that column.)`,
+    explanation: `Then uses the token to change the address of the own row to ${HEIDI}, who has no row yet: a trap. (Each user must be able to update their own row: docs/settings.md.)`,
   },
   {
     who: HEIDI,
@@ -78,8 +78,8 @@ export const VISITS: readonly Visit[] = [
     user: newUser('heidi', HEIDI),
     expected: { happened: 'denied: password_mismatch', requests: 2 },
     explanation:
-      'Does not get into the trap: each user has a password of their own, made from the address, and that of the ' +
-      'row is still the one for Mallory. An operator has to free the address.',
+      'Does not get into the trap: each user has a password of their own, derived from the address, and the row still ' +
+      "has the one for Mallory's address. An operator has to free the address.",
     before: ({ backendless }, tokens) => renameRow(backendless, tokens.get(MALLORY), HEIDI),
   },
   {
@@ -88,7 +88,7 @@ export const VISITS: readonly Visit[] = [
     user: { ...newUser('mallory', MALLORY), stats: { logins_count: 2 } },
     expected: { happened: 'token', requests: 3 },
     explanation:
-      'Gets a fresh row: a login that fails, a registration, a login. The renamed row is lost to Mallory too.',
+      'Gets a new row: a login that fails, a registration, a login. The renamed row is lost to Mallory too.',
   },
   {
     who: ADA_CHANGED,
@@ -96,7 +96,7 @@ export const VISITS: readonly Visit[] = [
     user: { ...newUser('ada', ADA_CHANGED), stats: { logins_count: 3 } },
     expected: { happened: 'token: renamed', requests: 3 },
     explanation:
-      "Ada's address changed in Auth0. Her row follows: a login with the address of before, a change of the row, a login " +
+      "Ada's address changed in Auth0. Her row follows: a login with the previous address, a change of the row, a login " +
       'with the new address. The owner column proves that the row is hers.',
   },
   {

@@ -6,7 +6,7 @@ import {
 } from '@backendless-login/local-backendless'
 import { PortError } from './command-line.ts'
 
-/** The column of Users in which the demo keeps the Auth0 user id of the row's owner. */
+/** The demo's `ownerColumn`. */
 export const OWNER_COLUMN = 'auth0Id'
 
 export interface Services {
@@ -22,8 +22,8 @@ export interface Ports {
 }
 
 /**
- * Backendless as the README asks for it, except that users may write the identity column, so that the demo has a trap to
- * show. Addresses compare without regard to case.
+ * The settings that docs/settings.md recommends: each user may update their own row only. Addresses are compared without
+ * regard to case.
  */
 const SETTINGS = {
   multipleLogins: true,

@@ -1,16 +1,16 @@
-// Ends a command that runs the local services, with all its processes and files.
+// Ends a command that runs the local services, and removes all its processes and files.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Time for `close`, in milliseconds. What has not closed by then ends with the process. */
+/** Time limit for `close`, in milliseconds. Then the process ends. */
 const TIMEOUT_MS = 1000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Creates a folder for all temporary files of this process and its child processes, which is deleted when the process
- * ends. Returns its path.
+ * Creates a folder for all temporary files of this process and its child processes, and returns its path. The folder is
+ * deleted when the process ends.
  */
 export function privateTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'backendless-login-'))
@@ -20,8 +20,8 @@ export function privateTemporaryFolder(): string {
 }
 
 /**
- * On SIGINT, SIGTERM and SIGHUP: aborts the returned signal, waits a second at most for `close`, and exits with the shell's
- * code, 130 for Ctrl-C. A second Ctrl-C does not wait.
+ * On SIGINT, SIGTERM and SIGHUP: aborts the returned signal, waits at most a second for `close`, and exits with the usual
+ * code of the signal, 130 for Ctrl-C. A second Ctrl-C exits at once.
  */
 export function endOnSignals(close: () => Promise<unknown>): AbortSignal {
   const controller = new AbortController()

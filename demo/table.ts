@@ -23,7 +23,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
   return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].join('\n')
 }
 
-/** A numbered note, broken at words and indented under its number. */
+/** Returns a numbered note, wrapped and indented under its number. */
 export function note(number: number, text: string): string {
   const indent = '     '
   const lines = ['']

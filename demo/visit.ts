@@ -3,7 +3,7 @@ import { openOwnRow } from './backendless-user.ts'
 import { CLIENT_ID, type Visit } from './scenario.ts'
 import { OWNER_COLUMN, type Services } from './services.ts'
 
-/** The result of one sign-in. `token` is never printed whole. */
+/** The result of one sign-in. `token` is printed only in part. */
 export interface Seen {
   readonly happened: string
   readonly requests: number
@@ -49,7 +49,7 @@ export function surprises({ who, remark, expected }: Visit, seen: Seen): string[
   return found
 }
 
-/** The code stands before the colon; the sentence after it is for the user. */
+/** Returns the code, which is before the colon. The sentence after it is for the user. */
 function refused({ outcome, reason = '' }: { outcome: string; reason?: string }): string {
   return outcome === 'denied' ? `denied: ${reason.split(':')[0]}` : 'error'
 }

@@ -1,10 +1,10 @@
-// An Action and its binding through the Management API, in the order of calls of the Auth0 provider.
+// Creates or updates an Action and its binding, with the calls of the Auth0 provider in its order.
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ManagementApi } from './management-api.ts'
 
 const POLL_MS = 15
-/** Time limit for a build, and for a deployment. */
+/** Time limit for a build, and for a deployment, in milliseconds. */
 const TIMEOUT_MS = 60_000
 const BINDINGS = '/actions/triggers/post-login/bindings'
 const PER_PAGE = 50
@@ -35,8 +35,8 @@ const bindingPage = z.object({
 })
 
 /**
- * Creates the Action, or updates the one with this id, and returns when it runs. `onCreated` gets its id before
- * the build: the Action exists even if the build fails.
+ * Creates the Action, or updates the one with this id, and returns when it runs. `onCreated` gets the id before the build,
+ * because the Action exists even if the build fails.
  */
 export async function applyAction(
   api: ManagementApi,
@@ -67,7 +67,7 @@ export async function applyAction(
   return { id, versionId }
 }
 
-/** Puts the Action at the end of its trigger, or leaves it where it is bound already. Returns the provider's id. */
+/** Binds the Action at the end of its trigger, unless it is bound already. Returns the provider's id of the binding. */
 export async function bindAction(api: ManagementApi, inputs: unknown): Promise<string> {
   const { trigger, actionId, displayName } = bindingInputs.parse(inputs)
   const bound = (await allBindings(api)).map(({ action, display_name }) => ({ id: action.id, display_name }))
@@ -81,7 +81,7 @@ export async function bindAction(api: ManagementApi, inputs: unknown): Promise<s
   return `${trigger}::${actionId}`
 }
 
-/** All pages: a binding that is missing from the list that is written back is removed. Only page 0 has `total`. */
+/** Reads all pages, because a binding that is missing when the list is written back is removed. Only page 0 has `total`. */
 async function allBindings(api: ManagementApi): Promise<z.infer<typeof bindingPage>['bindings']> {
   const all = []
   for (let page = 0; ; page += 1) {

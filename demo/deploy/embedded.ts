@@ -5,22 +5,22 @@ import type { Order, Reply, State } from './messages.ts'
 
 const PROGRAM = fileURLToPath(new URL('program.ts', import.meta.url))
 
-/** The state of each tenant: a second deployment updates what the first one created. */
+/** The state of each tenant, with which a second deployment updates what the first one created. */
 const states = new WeakMap<Target, State>()
 
 /**
- * Deploys the program without the Pulumi engine: runs the same `index.ts` in a process of its own and applies what it
- * declares through the Management API. Nothing but a retired password is ever deleted, and a resource of a type that the
- * program does not declare today is an error. One deployment to a tenant at a time.
+ * Deploys the program without the Pulumi engine: runs `index.ts` in a process of its own and applies the resources that it
+ * declares through the Management API. It deletes only retired passwords. A resource of a type that the program does not
+ * declare today is an error. A tenant takes one deployment at a time.
  *
- * @throws DeployError with the message of the program or of the tenant, and what the program wrote before.
+ * @throws DeployError with the message of the program or the tenant, and the program's output.
  */
 export async function deployEmbedded(deployment: Deployment): Promise<Outputs> {
   return (await work('apply', deployment)).outputs
 }
 
 /**
- * What `deployEmbedded` would change, for a reader and without secrets. Makes no request to the tenant.
+ * Returns what `deployEmbedded` would change, as text without secrets. Makes no request to the tenant.
  * @throws DeployError with the message of the program.
  */
 export async function planEmbedded(deployment: Deployment): Promise<string> {
@@ -36,7 +36,7 @@ async function work(
   const secrets = configStrings(secretConfig)
   const child = fork(PROGRAM, [], {
     execArgv: [],
-    // Neither the settings of a real Pulumi nor the flags of a test runner reach the program.
+    // The program does not get the settings of a real Pulumi or the flags of a test runner.
     env: only('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https'
 import type { Target } from './deployment.ts'
 
-/** Time limit for one call. */
+/** Time limit for one call, in milliseconds. */
 const TIMEOUT_MS = 30_000
 
 /** Calls of Auth0's Management API over HTTPS. */
@@ -15,8 +15,8 @@ export class ManagementApi {
   }
 
   /**
-   * @param path what follows `/api/v2`
-   * @throws Error with Auth0's message unless the call succeeds.
+   * @param path below `/api/v2`.
+   * @throws Error with Auth0's message if the call fails.
    */
   async call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<unknown> {
     const { status, text } = await this.#send(method, path, body === undefined ? '' : JSON.stringify(body))

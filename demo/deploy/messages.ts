@@ -14,7 +14,7 @@ export interface State {
 
 export interface ActionState {
   readonly id: string
-  /** As applied. Absent if that failed. */
+  /** The inputs that were applied. Absent if that failed. */
   readonly inputs?: ActionInputs
 }
 
@@ -25,7 +25,7 @@ export interface ActionInputs {
 }
 
 export interface Order {
-  /** `plan`: say what would change, and change nothing. */
+  /** `plan`: returns what would change, and changes nothing. */
   readonly work: 'apply' | 'plan'
   readonly target: Pick<Target, 'domain' | 'apiToken' | 'certificate'>
   readonly config: Record<string, string>
@@ -33,13 +33,13 @@ export interface Order {
   readonly state: State
 }
 
-/** The state is returned after a failure too: it holds what was created before. */
+/** The state is returned even after a failure, because it contains what was created before it. */
 export type Reply =
   | {
       readonly kind: 'done'
       readonly outputs: Outputs
       readonly state: State
-      /** Lines; without secrets. */
+      /** Lines without secrets. */
       readonly plan: readonly string[]
     }
   | { readonly kind: 'failed'; readonly message: string; readonly state: State }

@@ -1,4 +1,4 @@
-// What a deployment would change, in lines for a reader. Never a secret value.
+// Describes the changes of a deployment in lines of text, without secret values.
 import { diffLines } from 'diff'
 import type { ActionInputs, ActionState } from './messages.ts'
 

@@ -1,4 +1,4 @@
-// The process that runs the program. It gets one order, and answers it once.
+// The process that runs the program. It gets one order and sends one reply.
 import * as pulumi from '@pulumi/pulumi'
 import { PROJECT, STACK } from './deployment.ts'
 import { ManagementApi } from './management-api.ts'
@@ -19,7 +19,7 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
       {
         newResource: (resource) =>
           resources.apply(resource).catch((error: unknown) => {
-            // Before Pulumi wraps the error.
+            // Called here, before Pulumi wraps the error.
             fail(error)
             throw error
           }),

@@ -20,8 +20,8 @@ const passwordInputs = z.strictObject({
 const UNKNOWN = 'unknown'
 
 /**
- * Applies each resource that the program declares and records it in `state`. For a plan, it changes nothing. `plan`: the
- * changes, made or planned.
+ * Applies each resource that the program declares, and records it in `state`. For a plan, it changes nothing. `plan`: the
+ * changes that were made or planned.
  */
 export class Resources {
   readonly plan: string[] = []
@@ -61,8 +61,8 @@ export class Resources {
   }
 
   /**
-   * Deletes the generated passwords that the program does not declare any more.
-   * @throws Error if one is still in use. The engine refuses that too: such a password is protected.
+   * Deletes the generated passwords that the program no longer declares.
+   * @throws Error if one is still in use. The engine refuses that too, because such a password is protected.
    */
   deleteUndeclared(): void {
     const { passwords } = this.#state
@@ -104,7 +104,7 @@ function randomText(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }
 
-/** Unwraps secrets, which can be anywhere in the inputs. */
+/** Unwraps secrets anywhere in the inputs. */
 function revealed(value: unknown): unknown {
   if (pulumi.runtime.isRpcSecret(value)) return revealed(pulumi.runtime.unwrapRpcSecret(value))
   if (Array.isArray(value)) return value.map(revealed)

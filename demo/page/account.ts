@@ -1,14 +1,14 @@
-// Who has which address and which row, and the switches that change it.
+// The user's addresses and rows, and the buttons that change them.
 import type { Account } from '../accounts.ts'
 import { ask, element, make, messageOf, say, show } from './elements.ts'
 
-/** Enough of an id to tell two apart. */
+/** The first characters of an id that are shown. */
 const ID_LENGTH = 14
 
 export interface AccountSwitches {
-  /** The user id of whoever is signed in. */
+  /** Returns the id of the signed-in user. */
   readonly user: () => string | undefined
-  /** Goes to the tenant's form with the address filled in. */
+  /** Opens the tenant's form with this address. */
   readonly signInAs: (email: string) => void
 }
 
@@ -41,7 +41,7 @@ export function initAccountSwitches({ user, signInAs }: AccountSwitches): void {
   }
 }
 
-/** Shows nothing for a user whom the tenant no longer has. */
+/** Shows nothing if the tenant no longer has the user. */
 export async function showAccountOf(userId: string): Promise<void> {
   const account = await ask<Account>('/account', { user: userId }).catch(() => undefined)
   if (account) showAccount(account)

@@ -1,4 +1,4 @@
-// The live list: what Backendless is asked, and what the Action logs.
+// The live list of requests to Backendless and of sign-ins with their log entries.
 import type { Activity, ExecutionSeen, LogEntrySeen, RequestSeen } from '../activity.ts'
 import { element, make, show } from './elements.ts'
 

@@ -1,6 +1,6 @@
-// The parts of index.html, and how they are filled.
+// Finds and fills the elements of index.html.
 
-/** @throws Error where index.html has no such element. */
+/** @throws Error if index.html has no such element. */
 export function element<Type extends HTMLElement = HTMLElement>(id: string, type?: new () => Type): Type {
   const found = document.getElementById(id)
   if (!found || (type && !(found instanceof type))) throw new Error(`The page has no ${id}.`)
@@ -11,7 +11,7 @@ export function show(id: string, shown: boolean): void {
   element(id).hidden = !shown
 }
 
-/** Shows a sentence, which a screen reader says, in the place with this id or this `data-status`. Empty: hides it. */
+/** Shows a sentence, which screen readers announce, in the element with this id or `data-status`. Empty: hides the element. */
 export function say(id: string, text: string): void {
   const place = document.querySelector<HTMLElement>(`[data-status="${id}"]`) ?? element(id)
   place.textContent = text
@@ -25,7 +25,7 @@ export function make(tag: string, className: string, text = ''): HTMLElement {
   return made
 }
 
-/** A list of names and values; `marked`: the name whose value stands out. */
+/** Fills a list with names and values. `marked`: the name whose value is highlighted. */
 export function fill(id: string, entries: readonly (readonly [string, string])[], marked?: string): void {
   const list = element(id)
   list.replaceChildren(
@@ -37,7 +37,7 @@ export function fill(id: string, entries: readonly (readonly [string, string])[]
   )
 }
 
-/** @throws Error with the server's sentence. */
+/** Sends a command or a request to the demo's server. @throws Error with the server's message. */
 export async function ask<Answer>(path: string, body?: object): Promise<Answer> {
   const response = await fetch(path, {
     method: body ? 'POST' : 'GET',

@@ -1,4 +1,4 @@
-// The page: signs in with auth0-spa-js, shows what came of it, and uses the user token.
+// The page: signs in with auth0-spa-js, shows the result, and uses the user token.
 import { createAuth0Client, type IdToken } from '@auth0/auth0-spa-js'
 import { type Problem, UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
@@ -9,8 +9,8 @@ import { ask, element, fill, messageOf, say, show } from './elements.ts'
 import { logOutOfBackendless, OwnRow } from './row.ts'
 import { initSwitches } from './switches.ts'
 
-/** What is in every ID token and tells nobody anything. */
-const DULL = new Set([
+/** Claims of every ID token that the page does not show. */
+const HIDDEN_CLAIMS = new Set([
   '__raw',
   'aud',
   'iss',
@@ -52,12 +52,12 @@ onClick('sign-in-other', () => signInAnew())
 onClick('sign-out', () => userToken.signOut(logOutOfBackendless, location.origin))
 await arrive()
 
-/** Shows the tenant's form although there is a session: Auth0 keeps that of whoever was denied. */
+/** Shows the tenant's form even if there is a session: Auth0 keeps the session of a user who was denied. */
 function signInAnew(login_hint = ''): Promise<void> {
   return auth0.loginWithRedirect({ authorizationParams: { prompt: 'login', login_hint } })
 }
 
-/** Back from the tenant, or with a session from before, or for the first time. */
+/** Handles a callback from the tenant, or an existing session, or a first visit. */
 async function arrive(): Promise<void> {
   const query = new URLSearchParams(location.search)
   try {
@@ -109,7 +109,7 @@ async function showSession(): Promise<void> {
   if (claims[config.claim] === undefined) {
     status(
       'kept',
-      `You are signed in as ${nameOf(claims)}. This ID token brought no user token: the one from before is kept.`,
+      `You are signed in as ${nameOf(claims)}. This ID token brought no user token, so the previous one is kept.`,
     )
     await sayProblem()
   } else {
@@ -118,7 +118,7 @@ async function showSession(): Promise<void> {
   if (email !== undefined) await ownRow.read(email)
 }
 
-/** `<code>: <sentence> Reference: <ref>` is what the Action says; anything else is Auth0's. */
+/** A reason of the form `<code>: <sentence> Reference: <ref>` comes from the Action; any other comes from Auth0. */
 function showDenial(error: unknown): void {
   buttons(false)
   show('sign-in-other', true)
@@ -130,14 +130,14 @@ function showDenial(error: unknown): void {
   else say('detail', '')
 }
 
-/** Why the ID token holds no user token: the claim `<claim>Problem`. */
+/** Shows why the ID token has no user token: the claim `<claim>Problem`. */
 async function sayProblem(): Promise<void> {
   const problem = await userToken.problem()
   if (problem) sayReason(problem)
 }
 
 function sayReason({ code, reference }: Problem): void {
-  say('detail', `Code ${code}, reference ${reference}: it stands in the log line too.`)
+  say('detail', `Code ${code}, reference ${reference}, which is in the log line too.`)
 }
 
 function status(kind: 'out' | 'busy' | 'good' | 'kept' | 'bad', text: string): void {
@@ -155,7 +155,9 @@ function buttons(signedIn: boolean): void {
 }
 
 function claimEntries(claims: IdToken): [string, string][] {
-  const entries = Object.entries(claims).filter(([name, value]) => !DULL.has(name) && value !== undefined)
+  const entries = Object.entries(claims).filter(
+    ([name, value]) => !HIDDEN_CLAIMS.has(name) && value !== undefined,
+  )
   return entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
 }
 

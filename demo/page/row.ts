@@ -1,4 +1,4 @@
-// The user's own row, through the official SDK, as any application would read and write it.
+// Reads and writes the user's own row through the official SDK, like any application.
 import Backendless from 'backendless'
 import { NoUserTokenError, type UserToken } from '../../examples/client/user-token.ts'
 import type { PageConfig } from '../page-server.ts'
@@ -25,7 +25,7 @@ export class OwnRow {
     await this.#attempt('', async () => {
       const [row] = await this.#userToken.use(async (token) => {
         Backendless.UserService.setCurrentUser({ 'user-token': token })
-        // A quote inside is doubled.
+        // A quote is escaped by doubling it.
         const where = `email = '${email.replaceAll("'", "''")}'`
         const rows: Row[] = await Backendless.Data.of('Users').find(
           Backendless.DataQueryBuilder.create().setWhereClause(where),

@@ -1,12 +1,12 @@
-// The switches: how Backendless behaves, and what is deployed.
+// The page's commands: faults of Backendless, and deployments.
 import type { Change } from '../deployed.ts'
 import type { PageState } from '../page-server.ts'
 import { ask, element, make, messageOf, say } from './elements.ts'
 
-/** Addresses whose rows a repair would give the expected password. */
+/** Addresses whose rows have a password that the Action does not know. */
 let lost: readonly string[] = []
 
-/** `emailOfUser`: of whoever is signed in. */
+/** @param emailOfUser returns the address of the signed-in user. */
 export function initSwitches(emailOfUser: () => string | undefined): void {
   element('behaviour').addEventListener('change', ({ target }) => {
     if (target instanceof HTMLInputElement) void order('behaviour', '/behaviour', { behaviour: target.value })
@@ -51,7 +51,7 @@ async function deploy(change: Change): Promise<void> {
   })
 }
 
-/** Returns true if it was done. A problem is shown at `status`. */
+/** Returns true if it succeeded. An error is shown at `status`. */
 async function order(status: string, path: string, body: object): Promise<boolean> {
   say(status, '')
   try {
@@ -92,7 +92,7 @@ function showState({ behaviour, lost: addresses, next, skipRefresh, onFailure }:
   }
   part('text', 'rotation').textContent = `Step ${next.step} of 5. ${next.title}. ${next.explanation}`
   part('text', 'skipRefresh').textContent = skipRefresh
-    ? 'skipRefresh is on: a refresh asks for no new token, and this page keeps the one it has.'
+    ? 'skipRefresh is on: a refresh requests no new token, and this page keeps the one it has.'
     : 'skipRefresh is off: each refresh, and each silent sign-in, brings a new token.'
   part('text', 'onFailure').textContent =
     onFailure === 'skip'

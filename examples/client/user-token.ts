@@ -1,11 +1,11 @@
-// What an application does with the Backendless user token of an Auth0 sign-in. Copy this file: it needs nothing but
-// `@auth0/auth0-spa-js`, and works with any way of calling Backendless.
+// Keeps and renews the Backendless user token of an Auth0 sign-in. Copy this file into your application: it needs only
+// `@auth0/auth0-spa-js`, and works with any client of Backendless.
 import type { Auth0Client } from '@auth0/auth0-spa-js'
 
 /** The claim of the ID token that holds the user token. Pass `claim` if the deployment sets another one. */
 export const CLAIM = 'https://api.backendless.com/userToken'
 
-/** Backendless' codes for a token that no longer works: 3048 and 3091 timed out, 3064 unknown. */
+/** Backendless's codes for a token that no longer works: 3048 and 3091 timed out, 3064 unknown. */
 const DEAD_TOKEN = new Set([3048, 3064, 3091])
 
 /** Errors of a silent sign-in that an interactive one can solve. */
@@ -19,7 +19,7 @@ const NEEDS_USER = new Set([
   'missing_refresh_token',
 ])
 
-/** Where the token is kept over a reload. Default: `sessionStorage`, which belongs to one tab and ends with it. */
+/** Where the token is kept over a reload. Default: `sessionStorage`, which ends with the tab. */
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export interface UserTokenOptions {
@@ -31,14 +31,14 @@ export interface UserTokenOptions {
 export interface Problem {
   /** A stable code, such as `unavailable` or `email_unverified`: docs/outcomes.md lists them. */
   readonly code: string
-  /** Six characters that stand in the log line too: what a user tells support. */
+  /** Six characters that are in the log line too. The user tells them to support. */
   readonly reference: string
 }
 
 /**
- * There is no user token that Backendless accepts, and the one attempt to get a new one failed. Show it to the user, with
- * a button that calls `loginWithRedirect()`. `code` and `reference` are missing if the sign-in did not say why: then the
- * application is not listed in `clients`, for example.
+ * There is no user token that Backendless accepts, and the one attempt to get a new one failed. Show this to the user, with
+ * a button that calls `loginWithRedirect()`. `code` and `reference` are `undefined` if the sign-in gave no reason, for
+ * example because the application is not listed in `clients`.
  */
 export class NoUserTokenError extends Error {
   override readonly name = 'NoUserTokenError'
@@ -56,12 +56,12 @@ export class NoUserTokenError extends Error {
   }
 }
 
-/** The user token of whoever is signed in. The ID token itself stays in the SDK and is sent nowhere. */
+/** The user token of the signed-in user. The ID token stays in the SDK and is not sent anywhere. */
 export class UserToken {
   readonly #auth0: Auth0Client
   readonly #claim: string
   readonly #store: Store
-  /** The silent sign-in that is under way: calls at the same time share it. */
+  /** The silent sign-in that is running, which concurrent calls share. */
   #renewal: Promise<string | undefined> | undefined
   #redirect: Promise<never> | undefined
 
@@ -72,8 +72,8 @@ export class UserToken {
   }
 
   /**
-   * The user token, or `undefined` if there is none. Call it after each sign-in, reload and refresh. A refresh may bring
-   * no token (Backendless was down, or `skipRefresh` is on): then the previous one is returned, if it is the same user's.
+   * Returns the user token, or `undefined` if there is none. Call it after each sign-in, reload and refresh. If a refresh
+   * brings no token (Backendless was down, or `skipRefresh` is on), the same user's previous one is returned.
    */
   async take(): Promise<string | undefined> {
     const claims = await this.#auth0.getIdTokenClaims()
@@ -84,22 +84,22 @@ export class UserToken {
     return this.#read(claims.sub)
   }
 
-  /** Why the ID token holds no user token, or `undefined` if it holds one or does not say. */
+  /** Returns why the ID token has no user token; `undefined` if it has one or gives no reason. */
   async problem(): Promise<Problem | undefined> {
     const claims = await this.#auth0.getIdTokenClaims()
     return problemIn(claims?.[`${this.#claim}Problem`], /^(\w+) (\w+)$/)
   }
 
-  /** Gets a new ID token without the user noticing. @throws the SDK's error: `login_required`, `access_denied`, … */
+  /** Gets a new ID token silently. @throws the SDK's error: `login_required`, `access_denied`, … */
   async refresh(): Promise<string | undefined> {
     await this.#auth0.getTokenSilently({ cacheMode: 'off' })
     return this.take()
   }
 
   /**
-   * Calls Backendless with the token. If there is none, or Backendless does not accept it any more, signs in again: silently,
-   * and if that needs the user, interactively, which leaves the page. That is done once: until a call succeeds, every
-   * further one without a token fails at once, also after a reload.
+   * Calls Backendless with the token. If there is none, or Backendless no longer accepts it, signs in again: silently or, if
+   * that needs the user, interactively, which leaves the page. It tries this once: until a call succeeds, further calls
+   * without a token fail at once, even after a reload.
    * @throws {NoUserTokenError} if signing in again brought no token that works.
    * @throws what `call` throws for any other reason, and what the SDK throws if Auth0 cannot be reached.
    */
@@ -111,7 +111,7 @@ export class UserToken {
     return second ? second.result : this.#signIn()
   }
 
-  /** Ends both sessions. `logOut` ends the one in Backendless; its failure is ignored, as that session may be over already. */
+  /** Ends both sessions. `logOut` ends the session in Backendless; its failure is ignored, because that session may have ended. */
   async signOut(logOut: (token: string) => Promise<unknown>, returnTo: string): Promise<void> {
     const token = await this.take()
     this.#store.removeItem(this.#claim)
@@ -120,7 +120,7 @@ export class UserToken {
     await this.#auth0.logout({ logoutParams: { returnTo } })
   }
 
-  /** Set from the attempt to get a new token until a call succeeds: what keeps a page from redirecting again and again. */
+  /** Key that is set from an attempt to get a new token until a call succeeds, so that a page does not redirect again and again. */
   get #attemptKey(): string {
     return `${this.#claim}#attempted`
   }
@@ -148,7 +148,7 @@ export class UserToken {
     return this.#renewal
   }
 
-  /** A token other than the dead one, or `undefined` if the user has to sign in. */
+  /** Returns a token other than the dead one, or `undefined` if the user has to sign in. */
   async #signInSilently(dead: string | undefined): Promise<string | undefined> {
     const other = await this.take()
     if (other !== dead) return other
@@ -160,7 +160,7 @@ export class UserToken {
     } catch (error) {
       const code = field(error, 'error')
       if (typeof code === 'string' && NEEDS_USER.has(code)) return undefined
-      // An Action denied it: `<code>: <sentence> Reference: <reference>`.
+      // An Action denied the sign-in: `<code>: <sentence> Reference: <reference>`.
       if (code === 'access_denied')
         throw new NoUserTokenError(
           problemIn(field(error, 'error_description'), /^(\w+): .* Reference: (\w+)$/s),

@@ -71,7 +71,7 @@ export class Backend {
     return row?.userStatus === 'DISABLED' ? undefined : row
   }
 
-  /** True if the settings let the caller change or delete the row. With `ownRowOnly`, its owner is the last user who wrote it. */
+  /** True if the settings let the caller change or delete the row. With `ownRowOnly`, only its user and its owner may. */
   mayWrite(row: Row, { kind, user }: Caller): boolean {
     if (!this.settings.ownRowOnly || kind === 'codeRunner') return true
     return user !== undefined && (user.objectId === row.objectId || user.objectId === row.ownerId)
