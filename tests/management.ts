@@ -7,6 +7,8 @@ import type { LocalAuth0 } from '@backendless-login/local-auth0'
 export interface DeployedAction {
   readonly name: string
   readonly code?: string
+  /** Default: node22. */
+  readonly runtime?: string
   readonly dependencies?: readonly { readonly name: string; readonly version: string }[]
   readonly secrets?: readonly { readonly name: string; readonly value: string }[]
 }

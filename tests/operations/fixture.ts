@@ -103,7 +103,7 @@ export class Fixture {
   deployment(
     passwords: readonly Password[],
     settings: Partial<Settings> = {},
-  ): Required<Omit<DeployedAction, 'name'>> {
+  ): Required<Omit<DeployedAction, 'name' | 'runtime'>> {
     const bundle = bundleAction({
       ...SETTINGS,
       serverUrl: this.app.url,

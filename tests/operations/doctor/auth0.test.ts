@@ -99,6 +99,11 @@ describe('npm run doctor, over Auth0', () => {
     await fixture.fails({ runtime: /dependencies: deployed none, declared axios \d/ })
   })
 
+  it('fails for another runtime', async () => {
+    await deployAgain(fixture.auth0, id, { ...fixture.deployment(), runtime: 'node18-actions' })
+    await fixture.fails({ runtime: /^runtime: deployed node18-actions, declared node22\.$/ })
+  })
+
   it('fails for a missing secret, and warns of one too many', async () => {
     const { secrets } = fixture.deployment()
     await deployAgain(fixture.auth0, id, { secrets: secrets.slice(0, 2) })
@@ -124,22 +129,43 @@ describe('npm run doctor, over Auth0', () => {
     await fixture.fails({ last: /Terms \(access.deny\), Second factor \(authentication.challengeWith\)\.$/ })
   })
 
-  it('warns of an Action after it whose code Auth0 does not show, such as one of the Marketplace', async () => {
-    fixture.auth0.faults.add({
-      route: 'GET /actions/triggers/*/bindings',
-      times: 1,
-      fault: {
-        kind: 'answer',
-        status: 200,
-        body: {
-          bindings: [
-            { action: { id, name: 'Backendless login' } },
-            { action: { id: 'A1B2', name: 'Bought' } },
-          ],
-        },
-      },
-    })
+  it('reads past an Action of the Marketplace before it, and warns of one after it', async () => {
+    const bought = fixture.auth0.installFromMarketplace('Bought')
+    await bind(fixture.auth0, [bought, id])
+    const findings = await fixture.warns({})
+    assert.equal(findings.find(({ name }) => name === 'trigger')?.finding, 'Bound too: Bought.')
+    await bind(fixture.auth0, [id, bought])
     await fixture.warns({ last: /whose code Auth0 does not show.*: Bought\.$/ })
+  })
+
+  it('reads past an Action that was deleted after the bindings were read', async () => {
+    const others = [await other('Before'), await other('After')]
+    const [before = '', after = ''] = others
+    await bind(fixture.auth0, [before, id, after])
+    for (const gone of others) {
+      const route = `GET /actions/actions/${gone}`
+      fixture.auth0.faults.add({ route, fault: { kind: 'answer', status: 404 } })
+    }
+    await fixture.warns({ last: /whose code Auth0 does not show.*: After\.$/ })
+  })
+
+  it('fails where its Action is deleted after the bindings were read', async () => {
+    const route = `GET /actions/actions/${id}`
+    fixture.auth0.faults.add({ route, nth: 2, fault: { kind: 'answer', status: 404 } })
+    await fixture.fails({ deployed: /not in the tenant/ })
+  })
+
+  it('fails where no version is deployed, or is only being deployed', async () => {
+    const route = `GET /actions/actions/${id}`
+    const answers = (deployed_version?: object) =>
+      fixture.auth0.faults.add({ route, fault: { kind: 'answer', status: 200, body: { deployed_version } } })
+    const remove = answers()
+    await fixture.fails({ deployed: /has no deployed version/ })
+    remove()
+    answers({ id: 'v', deployed: false })
+    const findings = await fixture.fails({ deployed: /being deployed at this moment/ })
+    const unchecked = findings.filter(({ result }) => result === 'not checked').map(({ name }) => name)
+    for (const name of ['code', 'runtime', 'secrets'] as const) assert.ok(unchecked.includes(name), name)
   })
 
   it('fails where the test user gets no token, and says whose refusal it was', async () => {
@@ -161,6 +187,12 @@ describe('npm run doctor, over Auth0', () => {
     await signIn(/gave no answer/, { AUTH0_TEST_DOMAIN: 'http://localhost:1' })
     await bind(fixture.auth0, [await other('Terms', "api.access.deny('no')"), id])
     await signIn(/it was not this one/)
+  })
+
+  it('fails where the claim of the test user holds no valid user token', async () => {
+    const claim = "api.idToken.setCustomClaim('https://api.backendless.com/userToken', 'made up')"
+    await bind(fixture.auth0, [id, await other('Overwriting', claim)])
+    await fixture.fails({ 'sign-in': /Backendless says that it is not a valid user token/ }, ['--sign-in'])
   })
 
   it('takes the test user from the environment alone, and asks for what is missing', async () => {

@@ -47,11 +47,28 @@ describe('npm run doctor, over Backendless', () => {
     await fixture.fails({ registration: /403 to the registration of a throw-away user/ }, ['--try-user'])
   })
 
+  it('fails where an empty registration is accepted, and warns of an answer that does not tell', async () => {
+    const route = 'POST /users/register'
+    fixture.app.faults.add({ route, fault: { kind: 'answer', status: 200, body: {} } })
+    await fixture.fails({ registration: /accepted a registration without identity and password/ })
+    fixture.app.faults.clear()
+    fixture.app.faults.add({ route, fault: { kind: 'code', code: 3021 } })
+    await fixture.warns({ registration: /3021 .*to an empty registration, which does not tell/ })
+  })
+
+  it('warns of a configuration that opens more than it needs to', async () => {
+    fixture.raw = { ...fixture.raw, clients: '["*"]' }
+    fixture.only('warning', await fixture.run(), { config: /clients/ })
+  })
+
   it('fails where a second login is refused, and warns where it ends the first session', async () => {
     Object.assign(fixture.app.settings, { multipleLogins: false, logoutLastUser: true })
     await fixture.fails({ 'multiple logins': /code 3002 to a second login/ }, ['--try-user'])
     fixture.app.settings.logoutLastUser = false
     await fixture.warns({ 'multiple logins': /ended the first session/ }, ['--try-user'])
+    // After the three requests of the response time.
+    fixture.app.faults.add({ route: 'GET /users/isvalid*', nth: 4, fault: { kind: 'reset' } })
+    await fixture.warns({ 'multiple logins': /did not say whether the first session/ }, ['--try-user'])
   })
 
   it('fails where a new user cannot log in before confirming an address', async () => {
@@ -76,6 +93,8 @@ describe('npm run doctor, over Backendless', () => {
   it('warns where a user can have a new password sent', async () => {
     fixture.app.settings.recovery = true
     await fixture.warns({ 'recovery mails': /Anyone can have a new password sent/ }, ['--try-user'])
+    fixture.app.faults.add({ route: '* /users/restorepassword/*', fault: { kind: 'code', code: 999 } })
+    await fixture.warns({ 'recovery mails': /999.*did not say that recovery is off/ }, ['--try-user'])
   })
 
   it('deletes both throw-away users, and names those that it may not delete', async () => {
@@ -146,6 +165,9 @@ describe('npm run doctor, over Backendless', () => {
     await fixture.fails({ 'own password': /3003 to the login with it\. A rotation would lock/ }, [
       '--try-user',
     ])
+    fixture.app.faults.clear()
+    fixture.app.faults.add({ route: own, nth: 3, fault: { kind: 'code', code: 999 } })
+    await fixture.warns({ 'own password': /999 .*does not tell whether they may/ }, ['--try-user'])
   })
 
   it('says what becomes of the session when a user changes their own password', async () => {
@@ -210,6 +232,14 @@ describe('npm run doctor, over Backendless', () => {
     await fixture.fails({ ...isTaken, columns: /no column auth0Id/ }, ['--try-user'])
     fixture.app.addColumns('auth0Id')
     await fixture.fails(isTaken, ['--try-user'])
+  })
+
+  it('says how far it read where Backendless stops listing rows', async () => {
+    fixture.app.faults.add({ route: 'GET /data/Users', fault: { kind: 'code', code: 999 } })
+    const unchecked = (await fixture.warns({})).filter(({ result }) => result === 'not checked')
+    const finding = (name: string) => unchecked.find((each) => each.name === name)?.finding ?? ''
+    assert.match(finding('columns'), /999.* to a list of users/)
+    assert.match(finding('row owners'), /999.* after 0 rows/)
   })
 
   it('warns of rows that another user owns, read in pages as short as Backendless makes them', async () => {
