@@ -8,7 +8,7 @@ export function isInteractive(event: PostLoginEvent): boolean {
   return event.transaction?.protocol !== 'oauth2-refresh-token' && !isSilent(event)
 }
 
-/** Either the query or `transaction.prompt` may contain `none` (unconfirmed on a tenant). */
+/** Auth0's own test library of Actions decides by the query. `transaction.prompt` is a precaution. */
 function isSilent(event: PostLoginEvent): boolean {
   const prompt = event.transaction?.prompt
   return event.request?.query?.prompt === 'none' || (Array.isArray(prompt) && prompt.includes('none'))

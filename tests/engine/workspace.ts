@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
+import { type Auth0Options, type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { leaveOut } from '../leave-out.ts'
 import { engineProblem, PROJECT_ROOT, type Run, runPulumi } from './engine.ts'
 import { Stack } from './stack.ts'
@@ -22,6 +22,8 @@ const STATE = 'state'
 
 export interface PulumiOptions {
   readonly input?: string
+  /** Beside that of the workspace. */
+  readonly environment?: Readonly<Record<string, string>>
   /** The command is to show secrets: its output is not searched for them. */
   readonly showsSecrets?: boolean
 }
@@ -49,9 +51,9 @@ export class Workspace {
     for (const name of PROJECT) symlinkSync(join(PROJECT_ROOT, name), join(this.folder, name))
   }
 
-  static async open(): Promise<Workspace> {
+  static async open(options: Pick<Auth0Options, 'clientPublicKey'> = {}): Promise<Workspace> {
     // A clock ahead of the versions: `npm run passwords` waits until one is a minute old.
-    const auth0 = await startAuth0({ now: () => Date.now() + 2 * 60_000 })
+    const auth0 = await startAuth0({ now: () => Date.now() + 2 * 60_000, ...options })
     try {
       return new Workspace(auth0)
     } catch (error) {
@@ -61,7 +63,8 @@ export class Workspace {
   }
 
   async pulumi(parameters: readonly string[], options: PulumiOptions = {}): Promise<Run> {
-    const run = await runPulumi(parameters, { cwd: this.folder, environment: this.environment, ...options })
+    const environment = { ...this.environment, ...options.environment }
+    const run = await runPulumi(parameters, { ...options, cwd: this.folder, environment })
     if (!options.showsSecrets) this.runs.push(run)
     this.#learnPasswords()
     return run
@@ -115,13 +118,13 @@ export class Workspace {
  * Opens a workspace for the suite around it and closes it at the end. Where there is no engine, the suite is pending
  * and says why; with CI=true it fails.
  */
-export function useWorkspace(): () => Workspace {
+export function useWorkspace(options?: Parameters<typeof Workspace.open>[0]): () => Workspace {
   let workspace: Workspace | undefined
   before(async function () {
     this.timeout(300_000)
     const problem = await engineProblem()
     if (problem === undefined) {
-      workspace = await Workspace.open()
+      workspace = await Workspace.open(options)
       return
     }
     leaveOut(this, `There is no Pulumi engine: ${problem}`)

@@ -106,6 +106,7 @@ describe('local backendless: sessions and tokens', () => {
       body: { userStatus: 'DISABLED' },
     })
     assert.equal(await app.codeOf('GET', '/data/Users/count', { token }), 3090)
+    assert.equal(await app.codeOf('GET', '/users/logout', { token }), 3090)
     assert.equal((await app.call('GET', `/users/isvalidusertoken/${token}`)).text, 'false')
     assert.equal(app.ownerOf(token), undefined)
   })

@@ -66,6 +66,23 @@ describe('differencesIn, a plan', () => {
     assert.ok(plan(update('code', "return '[secret]'", 'return 1'))?.diff.includes("-return '[secret]'"))
   })
 
+  it('reads what the original providers add: an added password, and properties of their own', () => {
+    const secrets = ['[secret]', '[secret]']
+    const inputs = { __defaults: [], secrets }
+    const step = {
+      op: 'update',
+      urn: ACTION,
+      oldState: { inputs, outputs: { __meta: '{}', secrets } },
+      newState: { inputs: { ...inputs, secrets: [...secrets, '[secret]'] } },
+      detailedDiff: { 'secrets[2]': { kind: 'add' } },
+      diffReasons: ['secrets'],
+    }
+    assert.deepEqual(plan(step), {
+      sentences: ['Action `backendless-login` differs in `secrets` (secret: not shown).'],
+      diff: [],
+    })
+  })
+
   it('says what is missing, what is left over and what would be replaced', () => {
     const steps = ['create', 'delete', 'replace', 'same', 'refresh'].map((op) => ({ op, urn: ACTION }))
     assert.deepEqual(plan(...steps)?.sentences, [

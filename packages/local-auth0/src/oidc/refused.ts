@@ -11,7 +11,7 @@ export class Refused extends errors.OIDCProviderError {
     this.error_description = description
   }
 
-  /** The answer after an Action denied or failed. The status is from a report of 2022. */
+  /** The answer after an Action denied or failed. The status is from reports of 2022 and 2024. */
   static denied(reason: string): Refused {
     return new Refused(500, 'access_denied', reason)
   }
