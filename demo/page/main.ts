@@ -109,7 +109,7 @@ async function showSession(): Promise<void> {
   if (claims[config.claim] === undefined) {
     status(
       'kept',
-      `You are signed in as ${nameOf(claims)}. This ID token brought no user token, so the previous one is kept.`,
+      `You are signed in as ${nameOf(claims)}. This ID token brought no user token: the one from before is kept.`,
     )
     await sayProblem()
   } else {

@@ -1,7 +1,7 @@
 import { CHECKS } from './checks.ts'
 import type { Finding, Result } from './findings.ts'
 
-const TITLES = { before: 'Before a deployment', after: 'After it' } as const
+const TITLES = { before: 'Before a deployment', after: 'After a deployment' } as const
 const RESULTS: readonly Result[] = ['ok', 'warning', 'failed', 'not checked']
 
 /** Returns 1 if a check failed. Warnings and checks that were not made do not count. */

@@ -16,12 +16,12 @@ describe('docs/settings.md', () => {
 })
 
 describe('docs/addresses.md', () => {
-  it('has the strategies that the Action knows, and the reason for each that is not believed', () => {
+  it('has the strategies that the Action knows, and the reason for each that is not trusted by default', () => {
     const page = read('docs/addresses.md')
     const named = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name).toSorted()
     const kinds = tableBelow(page, '## Strategies').map(([, cell]) => named(cell))
     assert.deepEqual(kinds, [[...PERSONAL].toSorted(), [...ADMINISTERED].toSorted()])
-    const [, reasons = ''] = page.split('Why the second group is not believed:')
+    const [, reasons = ''] = page.split('Why the second group is not trusted by default:')
     const explained = [...reasons.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => named(cell))
     assert.deepEqual(explained.toSorted(), [...ADMINISTERED].toSorted())
   })

@@ -18,7 +18,7 @@ describe('npm run doctor, its catalogue and its command line', () => {
         .slice(1)
     for (const [title, when] of [
       ['Before a deployment', 'before'],
-      ['After it', 'after'],
+      ['After a deployment', 'after'],
     ] as const) {
       const expected = Object.entries(CHECKS)
         .filter(([, check]) => check.when === when)
