@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { configStrings, DeployError, type Deployment, type Outputs, type Target } from './deployment.ts'
 import type { Order, Reply, State } from './messages.ts'
@@ -28,18 +29,16 @@ export async function planEmbedded(deployment: Deployment): Promise<string> {
   return plan.length === 0 ? 'Nothing would change.' : plan.join('\n')
 }
 
+/** A process that has loaded the program and has nothing to do. It does not keep this process alive. */
+let idle: ChildProcess | undefined
+
 async function work(
   kind: Order['work'],
   { auth0, config, secretConfig, signal }: Deployment,
 ): Promise<Extract<Reply, { kind: 'done' }>> {
   signal?.throwIfAborted()
   const secrets = configStrings(secretConfig)
-  const child = fork(PROGRAM, [], {
-    execArgv: [],
-    // The program does not get the settings of a real Pulumi or the flags of a test runner.
-    env: only('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
+  const child = takeProcess()
   const abort = () => child.kill('SIGKILL')
   signal?.addEventListener('abort', abort)
   try {
@@ -52,7 +51,10 @@ async function work(
     })
     signal?.throwIfAborted()
     if (reply && kind === 'apply') states.set(auth0, reply.state)
-    if (reply?.kind === 'done') return reply
+    if (reply?.kind === 'done') {
+      keep(child)
+      return reply
+    }
     const message = reply?.message ?? 'The program ended before it was deployed.'
     throw new DeployError([message, output.trim()].filter(Boolean).join('\n'))
   } finally {
@@ -60,24 +62,66 @@ async function work(
   }
 }
 
-function converse(child: ChildProcess, order: Order): Promise<{ reply: Reply | undefined; output: string }> {
-  return new Promise((resolve, reject) => {
-    let reply: Reply | undefined
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        output += text
+function takeProcess(): ChildProcess {
+  const ready = idle?.connected ? idle : undefined
+  idle = undefined
+  for (const handle of ready ? handlesOf(ready) : []) handle.ref()
+  return (
+    ready ??
+    fork(PROGRAM, [], {
+      execArgv: [],
+      // The program does not get the settings of a real Pulumi or the flags of a test runner.
+      env: only('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+  )
+}
+
+/** For the next deployment, which then need not load Pulumi again: that takes longer than the deployment itself. */
+function keep(child: ChildProcess): void {
+  if (idle?.connected) {
+    child.kill()
+    return
+  }
+  idle = child
+  for (const handle of handlesOf(child)) handle.unref()
+}
+
+/** What keeps this process alive while the child lives. */
+function handlesOf(child: ChildProcess): { ref(): void; unref(): void }[] {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream instanceof Socket)
+  return [child, ...(child.channel ? [child.channel] : []), ...streams]
+}
+
+/** Resolves with the reply to a deployment that succeeded, and otherwise when the process has ended. */
+async function converse(
+  child: ChildProcess,
+  order: Order,
+): Promise<{ reply: Reply | undefined; output: string }> {
+  let reply: Reply | undefined
+  let output = ''
+  const collect = (text: Buffer) => {
+    output += text
+  }
+  const streams = [child.stdout, child.stderr]
+  for (const stream of streams) stream?.on('data', collect)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.on('message', (message: Reply) => {
+        reply = message
+        if (message.kind === 'done') resolve()
       })
-    }
-    child.on('message', (message: Reply) => {
-      reply = message
+      child.once('error', reject)
+      child.once('close', () => resolve())
+      child.send(order, (error) => {
+        if (error && child.exitCode === null) child.kill('SIGKILL')
+      })
     })
-    child.once('error', reject)
-    child.once('close', () => resolve({ reply, output }))
-    child.send(order, (error) => {
-      if (error && child.exitCode === null) child.kill('SIGKILL')
-    })
-  })
+    return { reply, output }
+  } finally {
+    child.removeAllListeners()
+    for (const stream of streams) stream?.off('data', collect)
+  }
 }
 
 function only(...names: string[]): NodeJS.ProcessEnv {

@@ -1,17 +1,20 @@
-// The process that runs the program. It gets one order and sends one reply.
+// The process that runs the program. It sends one reply to each order, and ends after one that failed.
 import * as pulumi from '@pulumi/pulumi'
 import { PROJECT, STACK } from './deployment.ts'
 import { ManagementApi } from './management-api.ts'
 import type { Order, Reply } from './messages.ts'
 import { Resources } from './resources.ts'
 
-process.once('message', (order: Order) => void run(order))
+/** Node runs `index.ts` again under another URL, but what it imports only once. */
+let runs = 0
+
+process.on('message', (order: Order) => void run(order))
 process.once('disconnect', () => process.exit(1))
 
 async function run({ work, target, config, secretKeys, state }: Order): Promise<void> {
   const fail = (error: unknown) => answer({ kind: 'failed', message: messageOf(error), state })
-  process.once('unhandledRejection', fail)
-  process.once('uncaughtException', fail)
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', fail)
+  process.removeAllListeners('uncaughtException').on('uncaughtException', fail)
   try {
     pulumi.runtime.setAllConfig(config, [...secretKeys])
     const resources = new Resources(new ManagementApi(target), state, work)
@@ -30,8 +33,9 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
       PROJECT,
       STACK,
     )
+    runs += 1
     const outputs = await pulumi.runtime.runInPulumiStack(async () => ({
-      ...(await import('../../index.ts')),
+      ...(await import(`../../index.ts?${runs}`)),
     }))
     // Waits for resources that no output depends on, such as the binding.
     await pulumi.runtime.disconnect()
@@ -42,12 +46,14 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
   }
 }
 
-let answered = false
+let failed = false
 
 function answer(reply: Reply): void {
-  if (answered) return
-  answered = true
-  process.send?.(reply, () => process.exit(reply.kind === 'done' ? 0 : 1))
+  if (failed) return
+  failed = reply.kind === 'failed'
+  process.send?.(reply, () => {
+    if (failed) process.exit(1)
+  })
 }
 
 function messageOf(error: unknown): string {
