@@ -9,14 +9,8 @@ import { engineProblem, PROJECT_ROOT } from './engine/engine.ts'
 const ALL = ['packages/*/tests/**/*.test.ts', 'tests/**/*.test.ts']
 /** They wait for Pulumi most of the time. */
 const ENGINE = ['tests/engine/*.test.ts', 'tests/docs/{readme,runbook}.test.ts']
-/** They measure time, or cause something while something else is under way. */
-const ALONE = [
-  'packages/local-auth0/tests/running.test.ts',
-  'tests/actions/faults/{matrix,reach,time}.test.ts',
-  'tests/actions/rotation.test.ts',
-  'tests/bench/*.test.ts',
-  'tests/operations/{failures,looks}.test.ts',
-]
+/** They measure time. */
+const ALONE = ['tests/actions/faults/time.test.ts', 'tests/bench/*.test.ts']
 /** They start no process, which tests/no-process.ts makes sure of. */
 const QUICK = [
   'packages/local-backendless/tests/*.test.ts',

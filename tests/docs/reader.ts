@@ -33,11 +33,12 @@ export class Reader {
       if (!NOT_LINKED.has(name)) symlinkSync(join(PROJECT_ROOT, name), join(workspace.folder, name))
     }
     cpSync(join(PROJECT_ROOT, 'Pulumi.dev.yaml'), join(workspace.folder, 'Pulumi.dev.yaml'))
-    const { HOME = '', PATH = '', PULUMI_HOME } = process.env
+    const { HOME = '', PATH = '', PULUMI_HOME, NODE_COMPILE_CACHE } = process.env
     this.#environment = {
       HOME,
       PATH: `${BIN}${delimiter}${PATH}`,
       ...(PULUMI_HOME ? { PULUMI_HOME } : {}),
+      ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}),
       ...workspace.environment,
       // A person would answer yes. curl has a list of certificates of its own.
       PULUMI_SKIP_CONFIRMATIONS: 'true',

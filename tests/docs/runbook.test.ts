@@ -8,7 +8,7 @@ import { type Typing, useReader } from './reader.ts'
 
 const CLAIM = 'https://api.backendless.com/userToken'
 const ACTION = 'Backendless login (dev)'
-const UP = 'npx pulumi up --skip-preview --stack dev'
+const UP = 'pulumi up --skip-preview --stack dev'
 const [ADA, GRACE] = ['ada@example.com', 'grace@example.com']
 
 interface Block {
@@ -47,10 +47,8 @@ describe('docs/runbook.md', function () {
     return outcome
   }
 
-  const set = async (key: string, value: string) => {
-    await reader().type(`npx pulumi config set ${key} ${value} --stack dev`)
-    await reader().type(UP)
-  }
+  const set = (key: string, value: string) =>
+    reader().type(`${UP} --config backendless-login:${key}=${value}`)
 
   const deployed = () => {
     const { id = '', code = '' } = action().deployed ?? {}
@@ -61,12 +59,10 @@ describe('docs/runbook.md', function () {
     const { appId, keys, url } = reader().backendless
     otherTeams = await bindOtherTeamsAction(auth0())
     await reader().type(
-      `npx pulumi stack init --no-select dev
-      npx pulumi config set appId ${appId} --stack dev
-      npx pulumi config set serverUrl ${url} --stack dev
-      npx pulumi config set onFailure deny --stack dev
-      npx pulumi config set --path 'clients[0]' "*" --stack dev
-      npx pulumi config set --secret apiKey --stack dev
+      `pulumi stack init --no-select dev
+      pulumi config set-all --stack dev --path --plaintext appId=${appId} --plaintext serverUrl=${url} \\
+        --plaintext onFailure=deny --plaintext 'clients[0]=*'
+      pulumi config set --secret apiKey --stack dev
       ${UP}`,
       { input: keys.rest },
     )
@@ -137,9 +133,9 @@ describe('docs/runbook.md', function () {
       has: 'change-secrets-provider',
       trouble: async () => ({ input: 'another passphrase\nanother passphrase\n' }),
       seen: async () => {
-        await assert.rejects(reader().type('npx pulumi preview --stack dev'), /incorrect passphrase/)
+        await assert.rejects(reader().type('pulumi preview --stack dev'), /incorrect passphrase/)
         reader().export('PULUMI_CONFIG_PASSPHRASE', 'another passphrase')
-        await reader().type('npx pulumi preview --stack dev --expect-no-changes')
+        await reader().type('pulumi preview --stack dev --expect-no-changes')
       },
     },
     {

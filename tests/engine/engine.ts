@@ -50,10 +50,10 @@ export function runCommand(
   parameters: readonly string[],
   options: ProcessOptions,
 ): Promise<Run> {
-  const { PATH, HOME, PULUMI_HOME } = process.env
+  const { PATH, HOME, PULUMI_HOME, NODE_COMPILE_CACHE } = process.env
   return runProcess(process.execPath, [join(PROJECT_ROOT, main), ...parameters], {
     ...options,
-    environment: { PATH, HOME, ...(PULUMI_HOME ? { PULUMI_HOME } : {}), ...options.environment },
+    environment: { PATH, HOME, PULUMI_HOME, NODE_COMPILE_CACHE, ...options.environment },
   })
 }
 
