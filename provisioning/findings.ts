@@ -22,7 +22,7 @@ export function finding(path: string, problem: string, parameters?: string): Fin
   return { path, problem, example }
 }
 
-/** The finding of an unknown key, with a known key that differs from it only in case, `_` and `-`, if there is one. */
+/** The finding of an unknown key. It names the nearest known key, unless that differs in more than a third of its letters. */
 export function unknownKey(name: string): Finding {
   const keys = new Map(Object.keys(configSchema.shape).map((key) => [normalised(key), key]))
   const near = closest(normalised(name), [...keys.keys()])

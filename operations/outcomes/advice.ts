@@ -25,7 +25,7 @@ export const ADVICE: Readonly<Record<FailureCode | KeptCode, string>> = {
     'Turn the lock-out off, or raise its limit above 2 + the number of older passwords. Somebody with a public key may be trying passwords.',
   session_limit: 'Turn multiple logins on, and raise their number.',
   misconfigured:
-    'Run `pulumi up`; check the application id and key, that registration is open to this key, and the settings in the README.',
+    'Run `npx pulumi up`; check the application id and key, that registration is open to this key, and the settings in the README.',
   refused:
     "Look the number after `backendless=` up in Backendless's list of error codes. No number: the answer did not come from Backendless; check `serverUrl` and any proxy in front of it.",
   busy: 'Raise the plan’s limit. Nothing is retried, because that would add to it.',

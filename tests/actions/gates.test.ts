@@ -192,11 +192,13 @@ const CASES: readonly [string, EventOverrides, Partial<Settings>, string][] = [
   ...[
     'salesforce',
     'salesforce-community',
+    'salesforce-sandbox',
     'shopify',
     'windowslive',
     'paypal-sandbox',
     'box',
     'exact',
+    'planningcenter',
   ].flatMap((strategy): (typeof CASES)[number][] => [
     [
       `an address that somebody else can choose: ${strategy}`,
