@@ -35,7 +35,7 @@ describe('an address that changes hands', () => {
     assert.equal(ada.rowOf(await ada.signIn())?.objectId, rowOfAda)
   })
 
-  it('leaves both with their own rows where two people swap theirs', async () => {
+  it('leaves both users their own rows if they swap addresses', async () => {
     const { ada, bob, rowOfAda } = await twoPeople()
     const rowOfBob = bob.rowOf(await bob.signUp())?.objectId
     ada.email = OTHER
@@ -83,7 +83,7 @@ describe('an address that changes hands', () => {
     ['has a problem that is none', { problem: { code: 'ok' }, since: [] }],
   ]
   for (const [what, memory] of FORGED) {
-    it(`is not what a memory is good for that ${what}`, async () => {
+    it(`gives no row to a memory that ${what}`, async () => {
       const { app, ada, bob, rowOfAda } = await twoPeople()
       await bob.signUp()
       app.addUser({ email: 'stranger@example.com', password: 'somebody else knows this' })
@@ -116,7 +116,7 @@ describe('an address that changes hands', () => {
     assert.deepEqual(ada.memory, { identity: 'ada@example.com' })
   })
 
-  it('is given a row of its own where the remembered one was deleted', async () => {
+  it('gets a new row if the remembered one was deleted', async () => {
     const { ada, rowOfAda } = await twoPeople()
     ada.memory = { identity: 'deleted@example.com' }
     ada.email = 'ada@example.com'
@@ -125,7 +125,7 @@ describe('an address that changes hands', () => {
     assert.notEqual(ada.rowOf(login)?.objectId, rowOfAda)
   })
 
-  it('opens nothing of a shared password either', async () => {
+  it('opens nothing with a shared password either', async () => {
     const app = await backendless()
     const everybody = using([{ id: '1', perUser: false }])
     const ada = new Person({ app, email: SHARED, userId: 'auth0|ada', ...everybody })

@@ -81,7 +81,7 @@ describe('a user whose address has changed', () => {
     assert.ok(app.passwordIs(NEW, held(app, derived('2'), NEW)))
   })
 
-  it('gets a second row where nothing may be remembered, and where there is no owner column', async () => {
+  it('gets a second row if nothing may be remembered, or without an owner column', async () => {
     for (const settings of [{ memory: false }, { ownerColumn: '' }]) {
       const { ada, objectId } = await changed({ settings })
       const login = await ada.signIn()
@@ -91,7 +91,7 @@ describe('a user whose address has changed', () => {
     }
   })
 
-  it('to an address that has a row already keeps their own, and asks again on another day', async () => {
+  it('to an address that has a row already keeps their own row, and is changed again on another day', async () => {
     const { app, ada, objectId } = await changed()
     const taken = rowOf(app, NEW, 'auth0|eve')
     const login = await ada.signIn()
@@ -111,7 +111,7 @@ describe('a user whose address has changed', () => {
     assert.deepEqual(app.user(NEW), taken)
   })
 
-  it('is refused for the address that was refused alone', async () => {
+  it('is refused only for the address that was refused before', async () => {
     const { app, ada, objectId } = await changed()
     rowOf(app, NEW, 'auth0|eve')
     await ada.signIn()
@@ -121,7 +121,7 @@ describe('a user whose address has changed', () => {
     assert.deepEqual(ada.memory, { identity: 'newer@example.com' })
   })
 
-  it('back to the one before is an ordinary sign-in', async () => {
+  it('back to the previous one is an ordinary sign-in', async () => {
     const { app, ada } = await changed()
     rowOf(app, NEW, 'auth0|eve')
     await ada.signIn()
@@ -131,7 +131,7 @@ describe('a user whose address has changed', () => {
     assert.deepEqual(ada.memory, { identity: OLD })
   })
 
-  it('is moved on the day of the refusal, and asks for the address again on the next', async () => {
+  it('is moved on the day of the refusal, and the address is tried again on the next', async () => {
     const { app, ada } = await changed(using([derived('1')]))
     app.addUser({ email: NEW, password: 'somebody else knows this' })
     await ada.signIn(using([derived('1')]))
@@ -140,7 +140,7 @@ describe('a user whose address has changed', () => {
     assert.deepEqual(ada.memory, { identity: OLD, refused: NEW, at: today() })
   })
 
-  it('to one that does not count goes on with the one before, and changes nothing', async () => {
+  it('to one that does not count signs in with the previous one, and changes nothing', async () => {
     const { app, ada, objectId } = await changed({ settings: { unverified: 'accept' } })
     ada.verified = false
     const login = await ada.signIn()
@@ -152,7 +152,7 @@ describe('a user whose address has changed', () => {
     assert.equal((await ada.signIn()).code, 'renamed')
   })
 
-  it('to one that does not count is refused before anything is asked, and followed once it does', async () => {
+  it('to one that does not count is refused without a request, and followed once it counts', async () => {
     const { ada, objectId } = await changed()
     ada.verified = false
     const login = await ada.signIn()
@@ -198,7 +198,7 @@ describe('a user whose address has changed', () => {
     ['is made, and answered with a session that has ended', { kind: 'code', code: 3064, after: true }, true],
     ['is answered without the row', { kind: 'rewrite', body: () => '{}' }, true],
   ] satisfies [string, Fault, boolean][]) {
-    it(`whose change ${what} finds out by a login`, async () => {
+    it(`whose change ${what} is settled by a login`, async () => {
       const { app, ada, objectId } = await changed()
       app.faults.add({ route: 'PUT *', nth: 1, fault })
       const login = await ada.signIn()
@@ -248,7 +248,7 @@ describe('a user whose address has changed', () => {
     assert.deepEqual([next.code, next.requests, ada.memory], ['ok', [LOGIN, LOGIN], { identity: NEW }])
   })
 
-  it('is asked again at once where Backendless was busy', async () => {
+  it('is tried again at the next sign-in if Backendless was busy', async () => {
     const { app, ada } = await changed()
     app.faults.add({ route: 'PUT *', nth: 1, fault: { kind: 'code', code: 999 } })
     const login = await ada.signIn()
@@ -257,7 +257,7 @@ describe('a user whose address has changed', () => {
     assert.equal((await ada.signIn()).code, 'renamed')
   })
 
-  it('has a password that opens the row where Backendless drops the new address without a word', async () => {
+  it('has a password that opens the row if Backendless silently drops the new address', async () => {
     const { app, ada, objectId } = await changed(using([derived('1')]))
     const rotating = using([derived('2'), derived('1')])
     app.faults.add({ route: 'PUT *', nth: 1, fault: { kind: 'answer', status: 200, body: { email: OLD } } })
@@ -282,7 +282,7 @@ describe('a user whose address has changed', () => {
     }
   })
 
-  it('is not a newcomer, however young the account', async () => {
+  it('is not registered as new, however young the account is', async () => {
     const { ada, objectId } = await changed()
     const login = await ada.signUp()
     assert.deepEqual([login.code, ada.rowOf(login)?.objectId], ['renamed', objectId])

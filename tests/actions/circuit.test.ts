@@ -76,7 +76,7 @@ describe('the circuit breaker', () => {
     })
   }
 
-  it('opens when nobody listens', async () => {
+  it('opens when connections are refused', async () => {
     const target = await app()
     const circuit = breaker()
     await target.close()
@@ -122,7 +122,7 @@ describe('the circuit breaker', () => {
     assert.deepEqual(codes, ['unavailable', 'ok', 'unavailable', 'ok'])
   })
 
-  it('takes no wait for silence that the budget cut short', async () => {
+  it('does not count a wait that the budget cut short as silence', async () => {
     const target = await app()
     const circuit = breaker()
     const remove = target.faults.add({ route: '*', fault: { kind: 'hang' } })
@@ -162,7 +162,7 @@ describe('the circuit breaker', () => {
     assert.deepEqual([code, requests], ['ok', [LOGIN, LOGIN]])
   })
 
-  it('lets another sign-in probe after a probe that said nothing about Backendless', () => {
+  it('lets another sign-in probe after a probe with an unknown result', () => {
     const circuit = breaker()
     for (const signInOfMany of [{}, {}]) circuit.report(signInOfMany, 'down')
     now += OPEN_MS

@@ -276,7 +276,7 @@ describe('gate', () => {
     assert.equal(gated.kind === 'pass' && gated.brandNew, false)
   })
 
-  it('asks Backendless nothing about a user whom it stops', async () => {
+  it('sends no request to Backendless for a user whom it stops', async () => {
     const app = await backendless()
     const login = await signIn({ app, event: { user: { email_verified: false } } })
     assert.deepEqual([login.requests, login.claim], [[], undefined])
@@ -284,7 +284,7 @@ describe('gate', () => {
     assert.equal(login.lines.length, 1)
   })
 
-  it('says in the claim beside the token’s why a skipped sign-in has none', async () => {
+  it('says in the claim `<claim>Problem` why a skipped sign-in has no token', async () => {
     const app = await backendless()
     for (const [event, settings, code] of [
       [{ user: UNVERIFIED }, { unverified: 'skip' }, 'email_unverified'],
@@ -299,7 +299,7 @@ describe('gate', () => {
     }
   })
 
-  it('says nothing in a claim of a sign-in that is denied, that has a token, or that is none of its own', async () => {
+  it('sets no `<claim>Problem` if the sign-in is denied, has a token, or does not concern the Action', async () => {
     const app = await backendless()
     for (const [event, settings] of [
       [{ user: UNVERIFIED }, {}],
@@ -314,7 +314,7 @@ describe('gate', () => {
     }
   })
 
-  it('survives an event without anything in it', async () => {
+  it('does not throw for an empty event', async () => {
     const app = await backendless()
     const nothing = { client: undefined, connection: undefined, request: undefined, stats: undefined }
     const login = await signIn({ app, event: { ...nothing, transaction: undefined, user: undefined } })

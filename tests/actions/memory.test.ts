@@ -13,7 +13,7 @@ describe('the memory of a user', function () {
   this.timeout(120_000)
   afterEach(closeAll)
 
-  it('stands under the application’s id, lower-case and with _ for -', async () => {
+  it('has a key with the application’s id in lower case and _ for -', async () => {
     const app = await backendless({ appId: '0A1B2C3D-AAAA-4BBB-8CCC-0123456789AB' })
     const ada = new Person({ app, email: ADA })
     await ada.signUp()
@@ -45,7 +45,7 @@ describe('the memory of a user', function () {
     })
   }
 
-  it('is neither read nor written with memory off, whatever stands there', async () => {
+  it('is neither read nor written with memory off, whatever its content', async () => {
     const app = await backendless()
     const ada = new Person({ app, email: ADA, settings: { memory: false } })
     ada.memory = { identity: 'older@example.com', problem: 'not_moved', since: '2026-01-01' }
@@ -55,7 +55,7 @@ describe('the memory of a user', function () {
     assert.equal(ada.writes, 0)
   })
 
-  it('is what tells a newcomer, not the count of sign-ins', async () => {
+  it('decides who is brand-new, not the count of sign-ins', async () => {
     const app = await backendless()
     const ada = new Person({ app, email: ADA })
     // Denied as unverified first: Auth0 counts that sign-in too.
@@ -67,7 +67,7 @@ describe('the memory of a user', function () {
     assert.deepEqual((await ada.signIn({ event: firstSignIn() })).requests, [LOGIN])
   })
 
-  it('is not of use to tell a newcomer where none is kept: the count is', async () => {
+  it('does not decide who is brand-new where none is kept: the count does', async () => {
     const app = await backendless()
     const second = { ...firstSignIn({ email: ADA }), stats: { logins_count: 2 } }
     for (const settings of [{}, { ownerColumn: OWNER_COLUMN, memory: false }]) {
@@ -76,7 +76,7 @@ describe('the memory of a user', function () {
     }
   })
 
-  it('survives what is no object in app_metadata, and what Auth0 throws', async () => {
+  it('tolerates a value in app_metadata that is not an object, and an error of Auth0', async () => {
     const app = await backendless()
     const settings = { ownerColumn: OWNER_COLUMN }
     for (const app_metadata of [undefined, null, 'text', 7, [], [[]]]) {

@@ -152,7 +152,7 @@ describe('moving to the current password', () => {
     assert.equal(app.requests.filter(({ code }) => code === 3003).length, 2)
   })
 
-  it('reports why nobody is registered, after one login more', async () => {
+  it('reports why the user is not registered, after one more login', async () => {
     const app = await backendless({ registration: 'closed' })
     const login = await signInWith(app, [derived('2'), shared('1')])
     assert.deepEqual(steps(login), [LOGIN, LOGIN, REGISTER, LOGIN])

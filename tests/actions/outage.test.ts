@@ -65,7 +65,7 @@ describe('the deployed Action under load', function () {
     action().app.requests.length = 0
   })
 
-  it('lets nobody wait for nothing in an outage, and lets users in again after it', async () => {
+  it('does not let sign-ins wait in vain in an outage, and lets users in again after it', async () => {
     const { app, auth0 } = action()
     const load = new Load(auth0, app, 100)
     await sleep(1000)

@@ -7,7 +7,7 @@ import { ADA, closeAll, firstSignIn, LOGIN } from './sign-in.ts'
 describe('overlapping sign-ins', () => {
   afterEach(closeAll)
 
-  it('calls a brand-new Auth0 user no mismatch whom another sign-in moves between two of its requests', async () => {
+  it('reports no mismatch for a brand-new Auth0 user whom another sign-in moves between two of its requests', async () => {
     const app = await userOn(shared('1'))
     const passwords = [derived('2'), shared('1')]
     // The first sign-in's second login waits until the second sign-in has moved the user.
@@ -38,7 +38,7 @@ describe('overlapping sign-ins', () => {
     ['many sessions', {}],
     ['a password change that ends sessions', { passwordChangeKillsTokens: true }],
   ] as const) {
-    it(`calls neither of two sign-ins at once a mismatch, with ${mode}`, async () => {
+    it(`reports no mismatch for two sign-ins at once, with ${mode}`, async () => {
       for (let round = 0; round < 10; round += 1) {
         const app = await userOn(shared('1'), settings)
         app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: round * 4 } })

@@ -143,7 +143,7 @@ describe('the owner of a row', () => {
     })
   }
 
-  it('is asked for again where nothing was answered', async () => {
+  it('is written again if there was no answer', async () => {
     const app = await backendless()
     rowOf(app)
     app.faults.add({ route: 'PUT *', nth: 1, fault: { kind: 'reset' } })
@@ -154,7 +154,7 @@ describe('the owner of a row', () => {
     assert.equal(app.user(ADA)?.[OWNER_COLUMN], 'auth0|ada')
   })
 
-  it('is asked for at each sign-in where nothing may be remembered', async () => {
+  it('is written at each sign-in where nothing may be remembered', async () => {
     const app = await backendless()
     const { objectId } = rowOf(app)
     app.faults.add({ route: 'PUT *', fault: { kind: 'code', code: 1012 } })
@@ -166,7 +166,7 @@ describe('the owner of a row', () => {
     assert.equal(ada.writes, 0)
   })
 
-  it('is not asked for without the setting, and nothing is remembered', async () => {
+  it('is not written without the setting, and nothing is remembered', async () => {
     const app = await backendless()
     rowOf(app, 'auth0|eve')
     const login = await signIn({ app })

@@ -46,7 +46,7 @@ describe('registration', () => {
       assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
     })
 
-    it(`says what stopped a new user while registration is off, ${closedHasCode ? 'with' : 'without'} a code`, async () => {
+    it(`reports why a new user is refused while registration is off, ${closedHasCode ? 'with' : 'without'} a code`, async () => {
       const app = await backendless({ registration: 'closed', closedHasCode })
       const brandNew = await signIn({ app, event: firstSignIn() })
       const later = await signIn({ app })
@@ -75,7 +75,7 @@ describe('registration', () => {
     assert.deepEqual(later.requests, ['POST /users/login', REGISTER, 'POST /users/login'])
   })
 
-  it('lets a user in whom a busy Backendless would not register, and says so where there is none', async () => {
+  it('lets a known user in whom a busy Backendless did not register, and reports busy for an unknown one', async () => {
     const app = await backendless()
     app.faults.add({ route: REGISTER, fault: { kind: 'code', code: 999 } })
     const unknown = await signIn({ app, event: firstSignIn() })
@@ -86,7 +86,7 @@ describe('registration', () => {
     assert.ok((await signIn({ app, event: firstSignIn() })).claim)
   })
 
-  it('never lets the profile have the last word on the identity', async () => {
+  it('never lets the profile replace the identity', async () => {
     const app = await backendless()
     const event = firstSignIn({ nickname: 'victim@example.com' })
     await signIn({ app, settings: { profile: { email: 'nickname' } }, event })

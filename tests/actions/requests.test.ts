@@ -5,7 +5,7 @@ import { ADA, backendless, closeAll, firstSignIn, LOGIN, passwordOf, REGISTER, s
 describe('signIn', () => {
   afterEach(closeAll)
 
-  it('asks once for a known user', async () => {
+  it('sends one request for a known user', async () => {
     const app = await backendless()
     app.addUser({ email: ADA, password: passwordOf(app, ADA) })
     const login = await signIn({ app })
@@ -14,7 +14,7 @@ describe('signIn', () => {
     assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
   })
 
-  it('asks twice for a brand-new user, registration first', async () => {
+  it('sends two requests for a brand-new user, registration first', async () => {
     const app = await backendless()
     const login = await signIn({ app, event: firstSignIn() })
     assert.deepEqual(login.requests, [REGISTER, LOGIN])
@@ -22,14 +22,14 @@ describe('signIn', () => {
     assert.ok(app.passwordIs(ADA, passwordOf(app, ADA)))
   })
 
-  it('asks three times for a user who is unknown at a later sign-in', async () => {
+  it('sends three requests for a user who is unknown at a later sign-in', async () => {
     const app = await backendless()
     const login = await signIn({ app })
     assert.deepEqual(login.requests, [LOGIN, REGISTER, LOGIN])
     assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
   })
 
-  it('asks three times and gives up when the row is somebody else’s', async () => {
+  it('stops after three requests when the row is somebody else’s', async () => {
     const app = await backendless()
     app.addUser({ email: ADA, password: 'somebody else knows this' })
     const login = await signIn({ app })
@@ -40,7 +40,7 @@ describe('signIn', () => {
     assert.deepEqual(app.sessionsOf(ADA), [])
   })
 
-  it('asks twice for a brand-new Auth0 user whose row exists already', async () => {
+  it('sends two requests for a brand-new Auth0 user whose row exists already', async () => {
     const app = await backendless()
     app.addUser({ email: ADA, password: passwordOf(app, ADA) })
     const login = await signIn({ app, event: firstSignIn() })
@@ -48,7 +48,7 @@ describe('signIn', () => {
     assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
   })
 
-  it('asks twice and gives up for a brand-new Auth0 user whose row is somebody else’s', async () => {
+  it('stops after two requests for a brand-new Auth0 user whose row is somebody else’s', async () => {
     const app = await backendless()
     app.addUser({ email: ADA, password: 'somebody else knows this' })
     const login = await signIn({ app, event: firstSignIn() })

@@ -30,7 +30,7 @@ describe('retries', () => {
     })
   }
 
-  it('repeats once, and not more', async () => {
+  it('repeats a request only once', async () => {
     const app = await appWith({ route: LOGIN, fault: { kind: 'answer', status: 503 } })
     const { requests, code } = await signIn({ app })
     assert.deepEqual([requests, code], [[LOGIN, LOGIN], 'unavailable'])
@@ -62,7 +62,7 @@ describe('retries', () => {
     ['was not processed', false, [REGISTER, LOGIN, REGISTER, LOGIN]],
     ['was processed', true, [REGISTER, LOGIN]],
   ] as const) {
-    it(`lets a login find out whether a registration on a stale connection ${what}`, async () => {
+    it(`sends a login to see whether a registration on a stale connection ${what}`, async () => {
       const app = await backendless()
       await warmUp(app)
       app.faults.add({ route: REGISTER, nth: 1, fault: { kind: 'reset', after } })
@@ -90,13 +90,13 @@ describe('retries', () => {
     assert.deepEqual((await signIn({ app })).requests, [LOGIN])
   })
 
-  it('waits for no retry that the budget has no room for', async () => {
+  it('does not wait for a retry that does not fit into the budget', async () => {
     const app = await appWith({ route: LOGIN, fault: { kind: 'answer', status: 503 } })
     const { requests, code } = await signIn({ app, settings: { budgetMs: 250 } })
     assert.deepEqual([requests, code], [[LOGIN], 'unavailable'])
   })
 
-  it('are what docs/availability.md says', async () => {
+  it('are those of docs/availability.md', async () => {
     const text = await readFile(new URL('../../docs/availability.md', import.meta.url), 'utf8')
     const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)`: .* \| after (.*) \|$/gm)].map(
       ([, request, failure, when = '']) =>

@@ -58,7 +58,7 @@ describe('a rotation, live', function () {
     for (const index of STEPS.keys()) await letIn(`new${index}@example.com`)
   })
 
-  it('lets everybody in after a step back in the dashboard, at each of the five steps', async () => {
+  it('lets everybody in after an older version was restored in the dashboard, at each of the five steps', async () => {
     let previous = await deploy(STEPS[0] ?? [])
     await letIn('ada@example.com')
     for (const [index, passwords] of STEPS.slice(1).entries()) {

@@ -46,7 +46,7 @@ describe('secrecy', () => {
       ['missing', undefined],
       ['empty', ' '],
     ] as const) {
-      it(`is misconfigured, and asks nothing, when ${name} is ${what}`, async () => {
+      it(`ends with misconfigured, without a request, when ${name} is ${what}`, async () => {
         const app = await backendless()
         const login = await signIn({ app, secrets: { [name]: value } })
         assert.match(login.denied ?? '', /^misconfigured: /)
@@ -55,7 +55,7 @@ describe('secrecy', () => {
     }
   }
 
-  it('lets a silent sign-in go on when a secret is missing', async () => {
+  it('lets a silent sign-in continue when a secret is missing', async () => {
     const app = await backendless()
     const login = await signIn({ app, secrets: { PASSWORD_1: undefined }, event: SILENT })
     assert.deepEqual([login.denied, login.claim, login.code], [undefined, undefined, 'misconfigured'])

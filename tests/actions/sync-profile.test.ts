@@ -82,7 +82,7 @@ describe('the columns of profile', () => {
     }
   })
 
-  it('keep an e-mail column true where the user id is the identity', async () => {
+  it('keep an e-mail column up to date if the user id is the identity', async () => {
     const app = await backendless({ identityColumn: 'auth0Id' })
     const settings = {
       identity: 'user_id',

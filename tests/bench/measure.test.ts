@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { alternate, isMet, median, percentile, ratio, row } from '../../bench/measure.ts'
 
 describe('the numbers of the bench', () => {
-  it('takes the sample in the middle as the median, or the mean of the two there', () => {
+  it('takes the middle sample as the median, or the mean of the two middle ones', () => {
     assert.equal(median([9, 1, 5]), 5)
     assert.equal(median([9, 1, 5, 6]), 5.5)
     assert.equal(median([10, 9]), 9.5)
@@ -24,12 +24,12 @@ describe('the numbers of the bench', () => {
     assert.deepEqual(row({ name: 'a/b', what: '', unit: '' }, 3, 2).ours, { median: 3 })
   })
 
-  it('calls what was nothing and is nothing unchanged, and what was nothing and is something not', () => {
+  it('calls a change from zero to zero unchanged, and from zero to anything else not', () => {
     assert.equal(ratio(0, 0), 1)
     assert.equal(isMet({ ratio: ratio(1, 0), goal: { atMost: 1 } }), false)
   })
 
-  it('meets a goal at its very limit, on either side, and says nothing without one', () => {
+  it('meets a goal at its limit, on either side, and says nothing without a goal', () => {
     assert.equal(isMet({ ratio: 1.05, goal: { atMost: 1.05 } }), true)
     assert.equal(isMet({ ratio: 1.06, goal: { atMost: 1.05 } }), false)
     assert.equal(isMet({ ratio: 0.9, goal: { atLeast: 0.9 } }), true)
@@ -37,7 +37,7 @@ describe('the numbers of the bench', () => {
     assert.equal(isMet({ ratio: 5 }), undefined)
   })
 
-  it('takes turns, one after another, and in the opposite order every second round', async () => {
+  it('runs the contestants one after another, in the opposite order every second round', async () => {
     const order: string[] = []
     const contestant = (name: string, milliseconds: number) => async () => {
       order.push(`${name} begins`)

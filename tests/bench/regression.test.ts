@@ -7,25 +7,25 @@ const line = (ratio: number, goal?: Goal): Row =>
   row({ name: 'known/bare', what: 'known user', unit: 'ms', ...(goal ? { goal } : {}) }, ratio * 100, 100)
 
 describe('the regression check of the bench', () => {
-  it('is silent within 15 %, on both sides', () => {
+  it('reports nothing within 15 %, on both sides', () => {
     assert.deepEqual(warnings([line(1.14)], [line(1)]), [])
     assert.deepEqual(warnings([line(0.86)], [line(1)]), [])
   })
 
-  it('warns of what became worse, in the direction of its goal', () => {
+  it('warns of a worse ratio, in the direction of its goal', () => {
     assert.deepEqual(warnings([line(1.2)], [line(1)]), ['known/bare: worse by 20 %, 1.000 before, 1.200 now'])
     assert.match(warnings([line(0.7, { atLeast: 0.5 })], [line(1, { atLeast: 0.5 })]).join(), /worse by 30 %/)
   })
 
-  it('says where a goal is missed as well', () => {
+  it('also says if a goal is missed', () => {
     assert.match(warnings([line(1.2, { atMost: 1.05 })], [line(1)]).join(), /and misses its goal$/)
   })
 
-  it('warns of what became better, so that the committed results do not lag behind', () => {
+  it('warns of a better ratio, so that the committed results are updated', () => {
     assert.match(warnings([line(0.5)], [line(1)]).join(), /better by 50 %/)
   })
 
-  it('compares by name, and tells what has nothing to be compared with', () => {
+  it('compares by name, and reports a measure without a committed result', () => {
     const other = { ...line(9), name: 'first/bare' }
     assert.deepEqual(warnings([line(1)], [other, line(1)]), [])
     assert.match(warnings([line(1)], [other]).join(), /known\/bare: not in the committed results/)

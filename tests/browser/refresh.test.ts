@@ -87,7 +87,7 @@ describe('the page, staying signed in', function () {
     assert.deepEqual(visitor.complaints, [])
   })
 
-  it('says why a tab without a token from before gets none', async () => {
+  it('says why a tab without an earlier token gets none', async () => {
     const visitor = await browser.visit()
     await signInAs(visitor, 'ada@example.com')
     await order(visitor.demo, '/behaviour', { behaviour: 'down' })

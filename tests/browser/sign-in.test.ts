@@ -82,7 +82,7 @@ describe('the page, signing in', function () {
     })
   }
 
-  it('tells whoever is blocked so, without asking the Action', async () => {
+  it('tells a blocked user so, without running the Action', async () => {
     const visitor = await browser.visit()
     const before = await visitor.page.locator('.execution').count()
     await signInAs(visitor, 'bob@example.com')
@@ -118,7 +118,7 @@ describe('the page, signing in', function () {
     assert.notEqual(await shownToken(visitor.page), undefined)
   })
 
-  it('denies whose password was changed behind our back', async () => {
+  it('denies a user whose password was changed in Backendless', async () => {
     const visitor = await browser.visit()
     const { page } = visitor
     await signUpAs(visitor, 'victim@example.com')

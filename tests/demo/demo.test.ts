@@ -25,7 +25,7 @@ describe('npm run demo -- --check', () => {
     ended = await run(demo, ['--check'])
   })
 
-  it('succeeds and complains of nothing', () => {
+  it('succeeds without an error message', () => {
     assert.equal(ended.stderr, '')
     assert.equal(ended.code, 0)
   })
@@ -50,7 +50,7 @@ describe('npm run demo -- --check', () => {
     assert.deepEqual(ended.files, [])
   })
 
-  it('ends at once on ctrl-c, and leaves nothing either', async () => {
+  it('ends at once on ctrl-c, and leaves no process and no file then either', async () => {
     const { code, stderr, files, processes } = await run(demo, ['--check'], 'Deploying')
     assert.deepEqual(
       { code, stderr, files, processes },
@@ -58,7 +58,7 @@ describe('npm run demo -- --check', () => {
     )
   })
 
-  it('explains itself when asked', async () => {
+  it('prints its help', async () => {
     const { code, stdout } = await run(demo, ['--help'])
     assert.equal(code, 0)
     assert.match(stdout, /--check +no page/)

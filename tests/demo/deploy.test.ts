@@ -31,7 +31,7 @@ describe('deployEmbedded', () => {
     assert.deepEqual(auth0.bindings(), [{ actionId: first.actionId, displayName: first.actionName }])
   })
 
-  it('hands the secrets over', () => {
+  it('passes the secrets on', () => {
     const names = ['BACKENDLESS_APP_ID', 'BACKENDLESS_API_KEY', 'PASSWORD_1']
     assert.deepEqual(action()?.deployed?.secrets, names)
     const secret = (name: string) => auth0.secretOf('Backendless login', name)
@@ -50,7 +50,7 @@ describe('deployEmbedded', () => {
     assert.equal(auth0.bindings().length, 1)
   })
 
-  it('says beforehand what would change, and changes nothing by that', async () => {
+  it('plans the changes without making them', async () => {
     const requests = auth0.requests.length
     const passwords = [{ id: '1' }, { id: '2' }]
     const plan = (config: object) =>
@@ -66,11 +66,11 @@ describe('deployEmbedded', () => {
     assert.equal(auth0.requests.length, requests)
   })
 
-  it('keeps what an id means, and says so', async () => {
+  it('refuses another meaning of an id, and says so', async () => {
     await assert.rejects(deploy({ passwords: [{ id: '1', perUser: false }] }), /1 has had perUser: true/)
   })
 
-  it('gives the message of the program for a bad config, and asks the tenant nothing', async () => {
+  it('reports the message of the program for a bad config, without a request to the tenant', async () => {
     const before = auth0.requests.length
     await assert.rejects(deploy({ budgetMs: 1 }), (error) => {
       assert.ok(error instanceof DeployError)
@@ -81,7 +81,7 @@ describe('deployEmbedded', () => {
     assert.equal(auth0.requests.length, before)
   })
 
-  it('fails with a build that fails, binds nothing, and mends it the next time', async () => {
+  it('fails with a build that fails, binds nothing, and succeeds the next time', async () => {
     const tenant = await startAuth0()
     try {
       tenant.faults.failBuilds(1)
@@ -94,7 +94,7 @@ describe('deployEmbedded', () => {
     }
   })
 
-  it('passes on what auth0 says', async () => {
+  it('reports the message of auth0', async () => {
     auth0.faults.add({
       route: 'PATCH /actions/actions*',
       times: 1,
@@ -103,7 +103,7 @@ describe('deployEmbedded', () => {
     await assert.rejects(deploy(), /Auth0 answered 403 to PATCH .*: Insufficient scope/)
   })
 
-  it('ends at once when it is told to', async () => {
+  it('ends at once when it is aborted', async () => {
     const controller = new AbortController()
     const deployment = deployEmbedded({
       auth0,

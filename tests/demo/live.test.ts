@@ -14,7 +14,7 @@ describe('npm run demo', function () {
     live = undefined
   })
 
-  it('prints where the page is, and ends at once on ctrl-c with all that it started', async () => {
+  it('prints the address of the page, and ends at once on ctrl-c with everything that it started', async () => {
     const ended = await run(demo, ['--port', '0'], 'Ctrl-C ends the demo')
     assert.match(ended.stdout, /^ {2}http:\/\/localhost:\d+$/m)
     assert.doesNotMatch(ended.stdout, /[A-Za-z0-9-]{20,}/)
@@ -60,7 +60,7 @@ describe('npm run demo', function () {
     })
   }
 
-  it('says so where no browser can be opened, and serves on', async () => {
+  it('says so if no browser can be opened, and continues', async () => {
     const { stdout, stderr, code } = await run(demo, ['--port', '0', '--open'], 'by hand', {
       PATH: '/nonexistent',
     })
@@ -69,7 +69,7 @@ describe('npm run demo', function () {
     assert.equal(code, 130)
   })
 
-  it('takes no orders but those of its own page', async () => {
+  it('accepts commands only from its own page', async () => {
     live = await startLiveDemo({ port: 0, signal: NEVER })
     const post = (body: string, type: string) =>
       fetch(`${live?.url}/behaviour`, { method: 'POST', headers: { 'content-type': type }, body })

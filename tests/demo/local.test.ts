@@ -31,7 +31,7 @@ describe('npm run local', () => {
     )
   })
 
-  it('lets the holder of a private key sign in, if it is given the public one', async () => {
+  it('lets a client sign in with a private key, if it has the public one', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -89,7 +89,7 @@ describe('npm run local', () => {
     }
   })
 
-  it('says what a port is', async () => {
+  it('refuses an argument that is not a port', async () => {
     const { code, stderr } = await run('demo/local-services.ts', ['--auth0-port', 'https'])
     assert.equal(code, 2)
     assert.equal(stderr, '--auth0-port takes a number from 1 to 65535.\n')

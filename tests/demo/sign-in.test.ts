@@ -38,7 +38,7 @@ describe('the deployed program: signing in to the local tenant', () => {
     backendless.ownerOf(String(Reflect.get(tokens.claims() ?? {}, claim)))?.email
   const log = () => executions.at(-1)?.logs[0]?.text ?? ''
 
-  it("gives the user's own backendless token, and at each refresh a fresh one", async () => {
+  it("issues the user's own backendless token, and a new one at each refresh", async () => {
     const tokens = await visitor.as("o'brien@example.com")
     assert.equal(ownerOf(tokens), "o'brien@example.com")
     const refreshed = await visitor.refresh(tokens.refresh_token)
@@ -47,7 +47,7 @@ describe('the deployed program: signing in to the local tenant', () => {
     assert.equal(ownerOf(await visitor.silently()), "o'brien@example.com")
   })
 
-  it('takes two requests for somebody who signs up, and one from then on', async () => {
+  it('takes two requests for a user who signs up, and one afterwards', async () => {
     const form = { email: 'grace@example.com', password: 'mine' }
     const first = await visitor.withForm({ ...form, action: 'sign-up', verified: 'on' })
     assert.equal(ownerOf(first), 'grace@example.com')
@@ -65,7 +65,7 @@ describe('the deployed program: signing in to the local tenant', () => {
     ['an address that is not verified', 'dora@example.com', 'email_unverified'],
     ['no address', 'nadia', 'email_missing'],
   ]) {
-    it(`denies a user with ${who}, and asks backendless nothing`, async () => {
+    it(`denies a user with ${who}, without a request to backendless`, async () => {
       const { error, error_description } = await refusal(visitor.as(username ?? ''))
       assert.equal(error, 'access_denied')
       assert.match(error_description ?? '', new RegExp(`^${code}: `))
@@ -74,14 +74,14 @@ describe('the deployed program: signing in to the local tenant', () => {
     })
   }
 
-  it('denies a user of an enterprise connection that nobody said to trust', async () => {
+  it('denies a user of an enterprise connection that is not trusted', async () => {
     const user = 'samlp|example-saml|sam@example.com'
     const form = { action: 'choose', connection: 'example-saml', user }
     assert.match((await refusal(visitor.withForm(form))).error_description ?? '', /^email_untrusted: /)
     assert.deepEqual(paths(), [])
   })
 
-  it('denies a sign-in while backendless is down, and nobody who is signed in', async () => {
+  it('denies a sign-in while backendless is down, but no refresh', async () => {
     const { refresh_token } = await visitor.as('ada@example.com')
     backendless.faults.add({ route: '*', fault: { kind: 'reset' } })
     try {

@@ -20,7 +20,7 @@ describe('the documents', () => {
       assert.deepEqual(broken, [])
     })
 
-    it(`mark their blocks as is agreed: ${document}`, () => {
+    it(`mark their blocks as contributing.md says: ${document}`, () => {
       const fences = blocksOf(read(document)).map(({ language, mark }) => `${language} ${mark}`.trim())
       assert.deepEqual(
         fences.filter((fence) => !FENCES.has(fence)),

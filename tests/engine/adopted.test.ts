@@ -69,7 +69,7 @@ describe('pulumi, a password that exists already', function () {
     succeeded(await stack.preview('--expect-no-changes'))
   })
 
-  it('stands in plain text in no file and no output', () => {
+  it('is in plain text in no file and no output', () => {
     assert.ok(workspace().secrets.has(value))
     assert.deepEqual(workspace().leaks(), [])
   })

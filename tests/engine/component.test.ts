@@ -145,7 +145,7 @@ describe('the packed component, in another program', function () {
     return typeof owner === 'string' ? owner : undefined
   }
 
-  it('has types, which find a mistake', async () => {
+  it('has types, which report a mistake', async () => {
     writeFileSync(join(folder, 'wrong.ts'), WRONG)
     const { stdout } = await run(join(PROJECT_ROOT, 'node_modules/.bin/tsc'), ['-p', folder])
     assert.equal(stdout, '')
@@ -158,13 +158,13 @@ describe('the packed component, in another program', function () {
     assert.equal(stdout, bundleAction(SETTINGS).code)
   })
 
-  it('can be required by a program that is CommonJS', async () => {
+  it('can be required by a CommonJS program', async () => {
     const source = `process.stdout.write(require('backendless-login').bundleAction(${JSON.stringify(SETTINGS)}).code)`
     const { stdout } = await run(process.execPath, ['--input-type=commonjs', '-e', source], { cwd: folder })
     assert.equal(stdout, bundleAction(SETTINGS).code)
   })
 
-  it('holds the source of the Action, and no test or stand-in', () => {
+  it('contains the source of the Action, and no test or local service', () => {
     const place = join(folder, 'node_modules/backendless-login')
     assert.deepEqual(readdirSync(place).sort(), [
       'CHANGELOG.md',
@@ -215,7 +215,7 @@ describe('the packed component, in another program', function () {
     assert.match(output, /BackendlessLogin +shop +create[\s\S]*5 to create/)
   })
 
-  it('has an example that is a template, which asks for what has no default', async () => {
+  it('has an example that is a template, which asks for the values without a default', async () => {
     const place = join(folder, 'new')
     mkdirSync(place)
     const parameters = [

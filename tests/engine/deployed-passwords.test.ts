@@ -64,7 +64,7 @@ describe('pulumi, a plan that would lock out users of a deployed password', func
     assert.deepEqual(known(), ['PASSWORD_1', 'PASSWORD_2'])
   })
 
-  it('goes on as the message says', async () => {
+  it('succeeds after the steps of the message', async () => {
     await up([{ id: '2' }, { id: '1' }])
     await up(RETIRED_AT_ONCE)
     assert.deepEqual(known(), ['PASSWORD_2'])
@@ -90,7 +90,7 @@ describe('pulumi, a plan that would lock out users of a deployed password', func
     succeeded(await workspace().pulumi(['stack', 'rename', '--stack', 'other', 'dev']))
   })
 
-  it('is not judged where the deployed code cannot be read, which a warning says', async () => {
+  it('is not checked if the deployed code cannot be read, which a warning says', async () => {
     const { id } = actionNamed(workspace().auth0, stack.actionName)
     await editInDashboard(workspace().auth0, id, 'exports.onExecutePostLogin = async () => {}')
     const output = await up([{ id: '1' }, { id: '2' }], '--refresh')

@@ -88,7 +88,7 @@ describe('pulumi up, the stack of one environment', function () {
     )
   })
 
-  it('sees an edit in the dashboard and a lost binding, and mends both', async () => {
+  it('sees an edit in the dashboard and a lost binding, and restores both', async () => {
     const { auth0 } = workspace()
     const { id, code } = login()
     await editInDashboard(auth0, id, `${code}\n// Only a quick fix.\n`)

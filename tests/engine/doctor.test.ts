@@ -29,7 +29,7 @@ describe('npm run doctor, over a stack', function () {
     return run
   }
 
-  it('has nothing against the first deployment, then against what it made, and sees an edit without its up', async () => {
+  it('finds nothing before and after the first deployment, then an edit without its up', async () => {
     const before = succeeded(await doctor())
     assert.match(before.stdout, /not checked +deployed +The stack has no Action/)
     succeeded(await stack.up())

@@ -101,7 +101,7 @@ describe('pulumi, the way from the rule', function () {
     assert.equal(app.requests.length, USERS.length)
   })
 
-  it('moves whoever signs in to a password of their own', async () => {
+  it('moves a user who signs in to a password of their own', async () => {
     await stack.adopt([{ id: '1' }, { id: 'rule', value: PASSWORD_SECRET }])
     succeeded(await stack.up())
     await everybodyGetsIn()

@@ -27,7 +27,7 @@ describe('pulumi, the passwords of two stacks', function () {
     assert.notEqual(passwordOf(dev), passwordOf(production))
   })
 
-  it('are an output that is shown on demand alone', async () => {
+  it('are an output that is shown only on request', async () => {
     const shown = succeeded(await dev.output('passwords', '--json', '--show-secrets'))
     assert.deepEqual(JSON.parse(shown.stdout), { 1: passwordOf(dev) })
     assert.equal(succeeded(await dev.output('passwords')).stdout.trim(), '[secret]')
@@ -77,7 +77,7 @@ describe('pulumi, the passwords of two stacks', function () {
     await up([{ id: '1' }])
   })
 
-  it('stay when destroy takes all the rest of the stack away', async () => {
+  it('stay when destroy removes the rest of the stack', async () => {
     const password = passwordOf(dev)
     succeeded(await dev.destroy('--exclude-protected'))
     assert.equal(boundIds(workspace().auth0).length, 2)
@@ -86,7 +86,7 @@ describe('pulumi, the passwords of two stacks', function () {
     assert.deepEqual(await dev.generatedPasswords(), [password])
   })
 
-  it('go with the rest once they are unprotected', async () => {
+  it('are removed too once they are unprotected', async () => {
     succeeded(await production.unprotect())
     succeeded(await production.destroy())
     assert.deepEqual(boundIds(workspace().auth0), [otherId])
@@ -94,7 +94,7 @@ describe('pulumi, the passwords of two stacks', function () {
     assert.deepEqual(await production.generatedPasswords(), [])
   })
 
-  it('stand in plain text in no file and no output', () => {
+  it('are in plain text in no file and no output', () => {
     assert.ok([dev.apiKey, production.apiKey].every((key) => workspace().secrets.has(key)))
     assert.equal([...workspace().secrets].filter((secret) => /^[A-Za-z0-9]{64}$/.test(secret)).length, 3)
     assert.deepEqual(workspace().leaks(), [])

@@ -13,7 +13,7 @@ describe('pulumi, when something is wrong', function () {
     otherId = await bindOtherTeamsAction(workspace().auth0)
   })
 
-  it('names all problems of the configuration, asks the tenant nothing, and is as fast as ever', async () => {
+  it('names all problems of the configuration, without a request to the tenant and without delay', async () => {
     const { auth0, secrets } = workspace()
     auth0.requests.length = 0
     const stack = await workspace().stack('wrong')
@@ -38,7 +38,7 @@ describe('pulumi, when something is wrong', function () {
     )
   })
 
-  it('binds nothing whose build failed, says so, and goes on where it was at the next up', async () => {
+  it('does not bind an Action whose build failed, says so, and continues at the next up', async () => {
     const { auth0 } = workspace()
     const stack = await workspace().stack('broken')
     auth0.faults.failBuilds()

@@ -25,7 +25,7 @@ describe('pulumi, the revert of a step of a rotation', function () {
     await up([{ id: '1' }], ADDED)
   })
 
-  it('is refused for step 1, and says how to take it back: retire the new entry, then remove it', async () => {
+  it('is refused for step 1, with what to do instead: retire the new entry, then remove it', async () => {
     stack.configure({ passwords: [{ id: '1' }] })
     const { output } = refused(await stack.preview())
     assert.match(output, /2 is in use in what is deployed, and its entry is gone: put the entry back\./)
@@ -36,7 +36,7 @@ describe('pulumi, the revert of a step of a rotation', function () {
     assert.deepEqual(await stack.generatedPasswords(), [first])
   })
 
-  it('puts the old entry back on top for step 2, and back into use for step 4, with the values they had', async () => {
+  it('puts the old entry back on top for step 2, and back into use for step 4, with the same values', async () => {
     await up(ADDED)
     const values = [secretOf('1'), secretOf('2')]
     await up(ACTIVATED, ADDED)
@@ -48,7 +48,7 @@ describe('pulumi, the revert of a step of a rotation', function () {
     assert.deepEqual(await stack.protectedPasswords(), ['1', '2'])
   })
 
-  it('brings an entry back for step 5, and not its value', async () => {
+  it('restores an entry for step 5, but not its value', async () => {
     const first = secretOf('1')
     await up(RETIRED, [{ id: '2' }], RETIRED)
     assert.equal(secretOf('1'), undefined)

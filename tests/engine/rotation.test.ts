@@ -35,7 +35,7 @@ describe('pulumi, a rotation', function () {
     succeeded(await stack.up())
   })
 
-  it('adds the new password as one that is known and not used', async () => {
+  it('adds the new password as known but not used', async () => {
     const first = passwordOf('1')
     assert.deepEqual(await plan([{ id: '1' }, { id: '2' }]), [
       'create backendless-login-password-2',
@@ -67,7 +67,7 @@ describe('pulumi, a rotation', function () {
     assert.ok((await stack.generatedPasswords()).includes(first))
   })
 
-  it('removes it at last', async () => {
+  it('removes it', async () => {
     assert.deepEqual(await plan([{ id: '2' }]), ['delete backendless-login-password-1'])
     succeeded(await stack.up())
     assert.deepEqual(await stack.generatedPasswords(), [passwordOf('2')])

@@ -44,12 +44,12 @@ describe('pulumi, after the state was lost', function () {
   })
   after(() => app?.close())
 
-  it('goes on signing users in', async () => {
+  it('still lets users sign in', async () => {
     await getsIn(ADA)
     await getsIn(GRACE)
   })
 
-  it('refuses to make a second Action of the same name, should somebody run up', async () => {
+  it('refuses an up that would create a second Action of the same name', async () => {
     succeeded(await workspace().pulumi(['stack', 'init', '--no-select', 'dev']))
     refused(await stack.up())
     assert.deepEqual(boundIds(workspace().auth0), [actionId])
@@ -94,7 +94,7 @@ describe('pulumi, after the state was lost', function () {
     succeeded(await stack.preview('--refresh', '--expect-no-changes'))
   })
 
-  it('lets everybody in, also who is still on the older password', async () => {
+  it('lets everybody in, even users on the older password', async () => {
     for (const email of [ADA, GRACE, LIN]) await getsIn(email)
   })
 

@@ -200,7 +200,7 @@ describe('npm run ci:…, over a stack', function () {
     assert.deepEqual(known()?.sort(), ['PASSWORD_2', 'PASSWORD_3'])
   })
 
-  it('puts what warns into the first lines of a preview', async () => {
+  it('puts warnings into the first lines of a preview', async () => {
     stack.configure({ appId: '33333333-3333-3333-3333-333333333333', unverified: 'accept' })
     succeeded(await ci('preview', ['--comment', 'preview.md']))
     const [, , ...lines] = workspace().file('preview.md').split('\n')
@@ -208,7 +208,7 @@ describe('npm run ci:…, over a stack', function () {
     assert.match(notes.join('\n'), /^- unverified is accept: .*\n- appId is another Backendless application/)
   })
 
-  it('takes an edit in the dashboard back at the next deployment', async () => {
+  it('undoes an edit in the dashboard at the next deployment', async () => {
     const { auth0 } = workspace()
     stack.configure({ unverified: 'deny' })
     succeeded(await ci('deploy'))

@@ -25,7 +25,7 @@ describe('npm run passwords, before it begins', () => {
     assert.deepEqual(fixture.takeRequests(), [])
   })
 
-  it('refuses where the deployed version tries the passwords in another order or form, or asks elsewhere', async () => {
+  it('refuses where the deployed version has another order or form of the passwords, or another server', async () => {
     fixture.addUsers(1, OLD, 'old')
     const { actionId, passwords } = fixture
     for (const [deployed, settings, sentence] of [
@@ -46,7 +46,7 @@ describe('npm run passwords, before it begins', () => {
     assert.deepEqual(fixture.takeRequests(), [])
   })
 
-  it('wants a password put back that a restored version knows, and the configuration does not use', async () => {
+  it('requires that a password is put back that a restored version knows and the configuration does not use', async () => {
     await fixture.up(OLD, NEW, RULE)
     const [older, both] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
     await fixture.up(NEW)
@@ -59,7 +59,7 @@ describe('npm run passwords, before it begins', () => {
     }
   })
 
-  it('refuses where the dashboard restored the version before the last `up`, and says how to go on', async () => {
+  it('refuses where the dashboard restored the version before the last `up`, and says how to continue', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     await fixture.up(OLD, NEW, RULE)
     const [before, after] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
@@ -118,7 +118,7 @@ describe('npm run passwords, when something is deployed meanwhile', () => {
 
   const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
 
-  it('stops within a page, and the next run looks at every user anew', async () => {
+  it('stops within a page, and the next run handles every user again', async () => {
     const emails = fixture.addUsers(250, OLD, 'old')
     const run = fixture.run()
     await until(() => changes() > 5)
@@ -133,7 +133,7 @@ describe('npm run passwords, when something is deployed meanwhile', () => {
     assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
   })
 
-  it('goes on while Auth0 does not say for a moment what is deployed, and stops where it stays silent', async () => {
+  it('continues while Auth0 does not answer for a moment, and stops if it stays silent', async () => {
     fixture.addUsers(900, NEW, 'current')
     const run = fixture.run(['--apply'])
     await until(() => fixture.app.requests.length > 5)

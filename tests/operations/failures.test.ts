@@ -13,7 +13,7 @@ describe('npm run passwords, where something fails', () => {
   })
   afterEach(() => fixture.close())
 
-  it('passes over a locked user, moves all others, and names who keeps a password from being retired', async () => {
+  it('skips a locked user, moves all others, and names the users who prevent a retirement', async () => {
     const [first = '', locked = '', ...others] = fixture.addUsers(12, OLD, 'old', 1_700_000_000_000)
     fixture.app.setLocked(locked, true)
     const { report, output } = await fixture.run(['--apply', '--concurrency', '1'])
@@ -50,7 +50,7 @@ describe('npm run passwords, where something fails', () => {
     assert.deepEqual([report.finished, report.moved, report.failed], [true, 24, { locked_3036: 6 }])
   })
 
-  it('counts users of a social login as not ours, however many there are, and they hold nothing back', async () => {
+  it('counts users of a social login as not ours, however many there are, and still lets passwords be retired', async () => {
     for (let n = 0; n < 12; n += 1) {
       fixture.app.addUser({ email: `social${n}@example.com`, password: '-', socialAccount: 'GOOGLE' })
     }
@@ -61,7 +61,7 @@ describe('npm run passwords, where something fails', () => {
     assert.deepEqual(report.canBeRetired, ['1', 'rule'])
   })
 
-  it('looks at everybody in the end, where it stopped beside others under way', async () => {
+  it('handles all users in the end, even those who were being handled when it stopped', async () => {
     const emails = [...fixture.addUsers(9, OLD, 'old'), ...fixture.addUsers(3, RULE, 'rule')]
     const fault = { kind: 'code', code: 3034 } as const
     fixture.app.faults.add({ route: 'POST /users/login', nth: 6, fault })
@@ -73,7 +73,7 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
   })
 
-  it('stops in an outage, and the next run tries those again who got no answer', async () => {
+  it('stops in an outage, and the next run tries users without an answer again', async () => {
     const emails = fixture.addUsers(40, OLD, 'old')
     const back = fixture.app.faults.add({
       route: '* /users/*',
@@ -91,7 +91,7 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
   })
 
-  it('passes nobody in an outage that begins with the last users of a page', async () => {
+  it('skips nobody in an outage that begins with the last users of a page', async () => {
     fixture.addUsers(195, NEW, 'current', 1_700_000_000_000)
     fixture.addUsers(5, OLD, 'old', 1_700_000_000_001)
     // The list can still be read, and the logins answer no more.
@@ -110,7 +110,7 @@ describe('npm run passwords, where something fails', () => {
     assert.deepEqual(report.canBeRetired, ['1', 'rule'])
   })
 
-  it('counts those as failed who alone get no answer, over the end of a page', async () => {
+  it('counts single users without an answer as failed, across the end of a page', async () => {
     fixture.addUsers(120, NEW, 'current')
     // The last five of the first page, each asked three times, and the next one.
     fixture.app.faults.add({ route: 'POST /users/login', nth: 96, times: 18, fault: { kind: 'reset' } })
@@ -118,7 +118,7 @@ describe('npm run passwords, where something fails', () => {
     assert.deepEqual([report.finished, report.current, report.failed], [true, 114, { no_answer: 6 }])
   })
 
-  it('counts one user who gets no answer as failed, and goes on', async () => {
+  it('counts one user without an answer as failed, and continues', async () => {
     fixture.addUsers(3, NEW, 'current')
     fixture.app.faults.add({ route: 'POST /users/login', nth: 7, times: 3, fault: { kind: 'reset' } })
     fixture.addUsers(3, 'their own password', 'own')
@@ -127,7 +127,7 @@ describe('npm run passwords, where something fails', () => {
     assert.equal(report.current + report.notOurs, 5)
   })
 
-  it('has nobody under way any more when it ends because the state file cannot be written', async () => {
+  it('finishes the users it is handling when it ends because the state file cannot be written', async () => {
     fixture.addUsers(100, OLD, 'old')
     const run = fixture.run(['--apply', '--rate', '60'])
     await until(() => fixture.app.requests.length > 10)
@@ -148,7 +148,7 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(!fixture.takeRequests().includes('POST /users/login'))
   })
 
-  it('does not take a list that a key may not find for its end, in a later run or in the middle of one', async () => {
+  it('does not treat an empty list of a key without FIND as its end, in a later run or in the middle of one', async () => {
     const before = fixture.addUsers(100, NEW, 'current', 1_700_000_000_000)
     const after = fixture.addUsers(30, OLD, 'old', 1_700_000_000_001)
     const back = fixture.app.faults.add({
@@ -234,7 +234,7 @@ describe('npm run passwords, where something fails', () => {
     assert.equal((await fixture.run()).report.moved, 5)
   })
 
-  it('does not count as moved whom the login after the change gives no answer', async () => {
+  it('does not count a user as moved if the login after the change is not answered', async () => {
     fixture.addUsers(1, OLD, 'old')
     // With the current password, with the older one, and then the proof, sent three times.
     fixture.app.faults.add({ route: 'POST /users/login', nth: 3, times: 3, fault: { kind: 'reset' } })
@@ -243,7 +243,7 @@ describe('npm run passwords, where something fails', () => {
     assert.equal((await fixture.run()).report.current, 1)
   })
 
-  it('counts as failed whom the login after the change answers the row of another user', async () => {
+  it('counts a user as failed if the login after the change opens the row of another user', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     const body = { email, objectId: 'another', 'user-token': 'T' }
     fixture.app.faults.add({
@@ -255,7 +255,7 @@ describe('npm run passwords, where something fails', () => {
     assert.deepEqual([report.moved, report.skipped, report.failed], [0, {}, { unproved_other_row: 1 }])
   })
 
-  it('finds out by a login what became of a change without an answer', async () => {
+  it('sends a login to see the result of a change without an answer', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     fixture.app.faults.add({ route: 'PUT /users/*', times: 1, fault: { kind: 'reset', after: true } })
     const { report } = await fixture.run()
@@ -263,7 +263,7 @@ describe('npm run passwords, where something fails', () => {
     assert.ok(fixture.isOn(email, NEW))
   })
 
-  it('touches no row but the one that it asked for', async () => {
+  it('changes only the row that it requested', async () => {
     fixture.app.settings.compare = 'ignoreCase'
     fixture.app.addUser({
       email: 'straße@example.com',

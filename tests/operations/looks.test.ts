@@ -18,7 +18,7 @@ describe('npm run passwords, its looks at the deployment', () => {
 
   const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length
 
-  it('calls nothing retirable where the dashboard took a step back and forth, and users signed in between', async () => {
+  it('calls nothing retirable if the dashboard restored a version and back, and users signed in between', async () => {
     fixture.watchMs = NEVER_MS
     await fixture.up(OLD, NEW, RULE)
     const [before, after] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
@@ -59,7 +59,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     )
   })
 
-  it('ends a pass at its last look where the Action was deployed after the last user', async () => {
+  it('stops at its last check if the Action was deployed after the last user', async () => {
     fixture.watchMs = NEVER_MS
     fixture.addUsers(2, OLD, 'old')
     // The page after the last user.
@@ -71,7 +71,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     assert.deepEqual([report.stopped?.code, report.moved, report.canBeRetired], ['redeployed', 2, []])
   })
 
-  it('calls nothing finished while Auth0 does not say what is deployed', async () => {
+  it('does not finish while Auth0 does not say what is deployed', async () => {
     fixture.watchMs = 50
     fixture.addUsers(2, OLD, 'old')
     fixture.app.faults.add({ route: 'POST /data/Users/find', nth: 2, fault: { kind: 'delay', ms: 300 } })
@@ -99,7 +99,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     assert.deepEqual([report.stopped, report.finished, report.canBeRetired], [undefined, true, ['1', 'rule']])
   })
 
-  it('looks before a request that has waited for its turn, also at a low rate', async () => {
+  it('checks before a request that has waited for its turn, even at a low rate', async () => {
     fixture.watchMs = 50
     fixture.addUsers(4, OLD, 'old')
     const run = fixture.run(['--apply', '--concurrency', '1', '--rate', '4'])
@@ -109,7 +109,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     assert.deepEqual([report.stopped?.code, report.moved, changes()], ['redeployed', 0, 0])
   })
 
-  it('gets itself another token where the one for its client credentials has expired', async () => {
+  it('gets another token if the one for its client credentials has expired', async () => {
     fixture.watchMs = 1
     fixture.addUsers(20, OLD, 'old')
     const { id, secret } = fixture.auth0.client
@@ -135,7 +135,7 @@ describe('npm run passwords, beside a sign-in that began under the version befor
   })
   afterEach(() => fixture.close())
 
-  it('begins when that sign-in cannot be running any more, and leaves its user on the current password', async () => {
+  it('begins when that sign-in must have ended, and leaves its user on the current password', async () => {
     const [email = ''] = fixture.addUsers(1, RULE, 'ada')
     await fixture.up(OLD, NEW, RULE)
     // The Action has found the user on the shared password, and moves them to the one that is current for it.
@@ -154,7 +154,7 @@ describe('npm run passwords, beside a sign-in that began under the version befor
     assert.deepEqual([report.moved, report.finished], [1, true])
   })
 
-  it('waits for a whole minute by Auth0’s clock, and no longer than is left of it', async () => {
+  it('waits for the rest of a minute by Auth0’s clock', async () => {
     const waits: number[] = []
     fixture.wait = async (ms) => {
       waits.push(ms)
@@ -169,7 +169,7 @@ describe('npm run passwords, beside a sign-in that began under the version befor
     assert.deepEqual(waits, [])
   })
 
-  it('waits again where the Action is deployed anew meanwhile, and refuses where that is not the stack’s', async () => {
+  it('waits again if the Action is deployed again meanwhile, and refuses if that version is not the stack’s', async () => {
     let waits = 0
     fixture.wait = async (ms) => {
       waits += 1
@@ -193,7 +193,7 @@ describe('npm run passwords, beside a sign-in that began under the version befor
     await assert.rejects(fixture.run(), /is not what the stack is configured to be/)
   })
 
-  it('does not wait where it logs nobody in, and changes nothing where it is interrupted', async () => {
+  it('does not wait if it logs nobody in, and changes nothing if it is interrupted', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     assert.doesNotMatch((await fixture.run([])).output, /Waiting/)
     const controller = new AbortController()

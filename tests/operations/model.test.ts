@@ -88,7 +88,7 @@ describe('npm run passwords, any history', function () {
   })
   after(() => tenant.auth0.close())
 
-  it('locks nobody out whose operator does what the command says', async () => {
+  it('locks nobody out if the operator does what the command says', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 16 }), async (steps) => {
         const operator = await Operator.begin(tenant)

@@ -36,7 +36,7 @@ describe('npm run passwords', () => {
     )
   })
 
-  it('asks twice for a user on the current password, beside a share of a page', async () => {
+  it('sends two requests for a user on the current password, beside a share of a page', async () => {
     fixture.addUsers(150, NEW, 'current')
     const { report } = await fixture.run()
     const requests = fixture.takeRequests()
@@ -48,7 +48,7 @@ describe('npm run passwords', () => {
     assert.deepEqual(report.requests, { find: 4 + 3, login: 150, change: 0, logout: 150 })
   })
 
-  it('asks five times, without a failed login, for a user who was not seen since the current password is on top', async () => {
+  it('sends five requests, without a failed login, for a user not seen since the current password was put on top', async () => {
     fixture.addUsers(10, OLD, 'old', 1_700_000_000_000)
     const { report } = await fixture.run()
     assert.deepEqual(report.requests, { find: 3 + 3, login: 20, change: 10, logout: 20 })
@@ -58,7 +58,7 @@ describe('npm run passwords', () => {
     )
   })
 
-  it('finds a user in the same way who is on another password than the times of the row suggest', async () => {
+  it('also finds a user who is on another password than the times of the row suggest', async () => {
     const [current = '', own = ''] = ['current@example.com', 'own@example.com']
     const created = 1_700_000_000_000
     fixture.app.addUser({ email: current, password: fixture.passwordOf(current, NEW), created })
@@ -69,7 +69,7 @@ describe('npm run passwords', () => {
     assert.equal(report.requests.login, 3 + 3)
   })
 
-  it('asks six times for a user on the first older password who was seen since: the current one is tried first', async () => {
+  it('sends six requests for a user on the first older password who was seen since: the current one is tried first', async () => {
     fixture.addUsers(10, OLD, 'old')
     const { report } = await fixture.run()
     assert.deepEqual(report.requests, { find: 3 + 3, login: 30, change: 10, logout: 20 })
@@ -132,7 +132,7 @@ describe('npm run passwords', () => {
     ['stopped', false],
     ['killed, and had not remembered them', true],
   ] as const) {
-    it(`does not take its own logins for the users’ after a run that was ${title}`, async () => {
+    it(`does not count its own logins as the users’ after a run that was ${title}`, async () => {
       const emails = fixture.addUsers(20, OLD, 'old')
       const args = ['--apply', '--active-within', '1h', '--concurrency', '4']
       let begun = ''
@@ -162,7 +162,7 @@ describe('npm run passwords', () => {
     })
   }
 
-  it('skips a row that no sign-in reaches, since another answers to the same address', async () => {
+  it('skips a row that no sign-in opens, because another has the same address', async () => {
     fixture.app.settings.compare = 'exact'
     const [email = ''] = fixture.addUsers(1, OLD, 'ada')
     fixture.app.addUser({ email: 'Ada0@example.com', password: 'their own password' })

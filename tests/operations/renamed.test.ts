@@ -12,7 +12,7 @@ describe('npm run passwords, beside a sign-in that renames the row', () => {
   })
   afterEach(() => fixture.close())
 
-  it('sets the password of the address that the row has by then', async () => {
+  it('sets the password of the row’s new address', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'ada')
     fixture.app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: 200 } })
     const run = fixture.run()
@@ -35,7 +35,7 @@ describe('npm run passwords, beside a sign-in that renames the row', () => {
     assert.equal((await fixture.run()).report.current, 1)
   })
 
-  it('does not leave the change behind where it must not go on', async () => {
+  it('completes the change if it has to stop', async () => {
     fixture.addUsers(1, OLD, 'ada')
     fixture.app.faults.add({
       route: 'PUT /users/*',
@@ -50,7 +50,7 @@ describe('npm run passwords, beside a sign-in that renames the row', () => {
 describe('npm run passwords -- --repair, beside a sign-in that renames the row', () => {
   const accounts = useAccounts()
 
-  it('reads the row again, and sets the password of the address that it has by then', async () => {
+  it('reads the row again, and sets the password of its new address', async () => {
     const { fixture } = accounts
     fixture.app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: 200 } })
     const repair = accounts.repair(['user0@example.com'], 'yes')

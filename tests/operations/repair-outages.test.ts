@@ -51,7 +51,7 @@ describe('npm run passwords -- --repair --all, where Backendless does not answer
     })
   }
 
-  it('stops in an outage of the change alone, and tries those again the next time', async () => {
+  it('stops in an outage that affects only the change, and tries those again the next time', async () => {
     fixture.addUsers(20, THEIRS, 'more')
     const back = fixture.app.faults.add({
       route: 'PUT /users/*',

@@ -36,7 +36,7 @@ describe('npm run passwords -- --repair, where rows could be taken for each othe
     assert.ok(!accounts.written.includes('Type yes'))
   })
 
-  it('sets no password on a row that a login may not open: one of two, or one that no search finds', async () => {
+  it('sets no password on a row that a login may not open: one of two rows, or one that no search finds', async () => {
     twin('User0@example.com')
     accounts.fixture.app.settings.compare = 'exact'
     accounts.fixture.app.addUser({ email: 'Alone@example.com', password: THEIRS })
@@ -56,7 +56,7 @@ describe('npm run passwords -- --repair, where rows could be taken for each othe
     assert.deepEqual([loose.moved, loose.failed, loose.canBeRetired], [4, { other_row: 2 }, []])
   })
 
-  it('sets no password on rows that Auth0 tells apart and Backendless does not, and goes on', async () => {
+  it('sets no password on rows that Auth0 distinguishes and Backendless does not, and continues', async () => {
     const { settings } = accounts.fixture.app
     const stack = accounts.fixture.stack.bind(accounts.fixture)
     accounts.fixture.stack = () => ({ ...stack(), identity: 'user_id', identityColumn: 'auth0Id' })

@@ -32,7 +32,7 @@ describe('npm run passwords -- --repair', () => {
     await assert.rejects(accounts.repair(['user0@example.com'], 'yes', ''), /Set BACKENDLESS_CODERUNNER_KEY/)
   })
 
-  it('does not claim success where the key may not, or the change does not take', async () => {
+  it('does not report success if the key may not set it, or the change has no effect', async () => {
     accounts.fixture.app.settings.ownRowOnly = true
     await assert.rejects(
       accounts.repair(['user0@example.com'], 'yes', accounts.fixture.app.keys.rest),
@@ -56,7 +56,7 @@ describe('npm run passwords -- --repair', () => {
     assert.deepEqual([again.skipped, again.canBeRetired], [{ no_identity: 1 }, []])
   })
 
-  it('goes on from no file of a move, which remembers as not ours just those it is for', async () => {
+  it('does not continue from the state file of a move, which lists as not ours just those to repair', async () => {
     assert.equal((await accounts.fixture.run()).report.notOurs, 4)
     await assert.rejects(accounts.repair(['--all'], accounts.fixture.app.appId), /of a move.*--state/)
     assert.equal(changes(), 0)
@@ -65,7 +65,7 @@ describe('npm run passwords -- --repair', () => {
     await assert.rejects(accounts.fixture.run(), /of a repair.*--state/)
   })
 
-  it('counts as failed whom the login after the change answers the row of another user', async () => {
+  it('counts an account as failed if the login after the change opens the row of another user', async () => {
     const body = { email: 'user0@example.com', objectId: 'another', 'user-token': 'T' }
     accounts.fixture.app.faults.add({
       route: 'POST /users/login',
@@ -93,7 +93,7 @@ describe('npm run passwords -- --repair', () => {
     }
   })
 
-  it('stops at the first account where the change does not take, and goes on there later', async () => {
+  it('stops at the first account where the change has no effect, and continues there later', async () => {
     const remove = accounts.fixture.app.faults.add({
       route: 'PUT /users/*',
       nth: 3,

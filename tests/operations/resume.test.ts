@@ -24,7 +24,7 @@ describe('npm run passwords, over several runs', () => {
     assert.deepEqual([report.notOurs, report.current], [2, 1])
   })
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     const emails = fixture.addUsers(30, OLD, 'old')
     const first = await interruptAfter(5)
 
@@ -40,7 +40,7 @@ describe('npm run passwords, over several runs', () => {
     assert.ok(emails.every((email) => fixture.isOn(email, NEW)))
   })
 
-  it('begins anew after a roll-back and a second rotation, with the same passwords in the same order', async () => {
+  it('begins again after a roll-back and a second rotation, with the same passwords in the same order', async () => {
     const emails = fixture.addUsers(12, OLD, 'old')
     const first = await interruptAfter(4)
     assert.ok(first.report.moved < 12)
@@ -59,7 +59,7 @@ describe('npm run passwords, over several runs', () => {
     assert.deepEqual(report.canBeRetired, ['1', 'rule'])
   })
 
-  it('forgets under another version who was not ours', async () => {
+  it('forgets who was not ours under another version', async () => {
     const [email = ''] = fixture.addUsers(1, 'their own password', 'own')
     assert.equal((await fixture.run()).report.notOurs, 1)
     await fixture.setPassword(email, OLD)
@@ -69,14 +69,14 @@ describe('npm run passwords, over several runs', () => {
     assert.equal(JSON.parse(fixture.state()).pass, 1)
   })
 
-  it('says nothing of a new beginning where nothing was deployed since', async () => {
+  it('does not say that it begins again if nothing was deployed since', async () => {
     fixture.addUsers(1, OLD, 'old')
     await fixture.run()
     assert.doesNotMatch((await fixture.run()).output, /anew/)
     assert.equal(JSON.parse(fixture.state()).pass, 2)
   })
 
-  it('begins anew where an older version of the command wrote the state file', async () => {
+  it('begins again if an older version of the command wrote the state file', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     await fixture.run()
     const { deployed: _, ...state } = JSON.parse(fixture.state())

@@ -13,7 +13,7 @@ describe('npm run passwords, what can be retired', () => {
   })
   afterEach(() => fixture.close())
 
-  it('does not say so of a password that is known and not in use yet', async () => {
+  it('does not include a password that is known and not in use yet', async () => {
     fixture.addUsers(3, NEW, 'current')
     await fixture.up(NEW, NEXT)
     const { report, output } = await fixture.run()
@@ -23,14 +23,14 @@ describe('npm run passwords, what can be retired', () => {
     assert.equal(exitCodeOf(report), 0)
   })
 
-  it('says so of a password that was on top before, also where nobody is on it any more', async () => {
+  it('includes a password that was on top before, even if nobody is on it any more', async () => {
     fixture.addUsers(1, NEW, 'current')
     const { report, output } = await fixture.run()
     assert.deepEqual(report.canBeRetired, ['1', 'rule'])
     assert.match(output, /Can be retired: 1, rule\./)
   })
 
-  it('finds the users who are on a password that was retired too early, and wants it put back', async () => {
+  it('finds the users who are on a password that was retired too early, and says to put it back', async () => {
     const emails = fixture.addUsers(4, OLD, 'old')
     fixture.addUsers(1, NEW, 'current')
     await fixture.up(NEW, RULE)
@@ -51,7 +51,7 @@ describe('npm run passwords, what can be retired', () => {
     assert.deepEqual([back.report.moved, back.report.canBeRetired], [4, ['1', 'rule']])
   })
 
-  it('looks for them at every run, and does not remember them as somebody else’s', async () => {
+  it('looks for them in every run, and does not remember them as not ours', async () => {
     fixture.addUsers(1, OLD, 'old')
     await fixture.up(NEW)
     fixture.retired = [OLD]
@@ -59,7 +59,7 @@ describe('npm run passwords, what can be retired', () => {
     assert.deepEqual((await fixture.run()).report.retired, { 1: 1 })
   })
 
-  it('raises an alarm where nobody is on the current password and somebody is on none', async () => {
+  it('warns if nobody is on the current password and somebody is on none', async () => {
     fixture.addUsers(4, 'a password that is in no state', 'lost')
     const { report, output } = await fixture.run()
     assert.deepEqual([report.nobodyOnCurrent, report.canBeRetired], [true, []])
@@ -85,7 +85,7 @@ describe('npm run passwords, what can be retired', () => {
     assert.match(named.output, /not ours: [0-9A-F-]{36} own\d+@example\.com/)
   })
 
-  it('does not call a row harmless whose address a loose database takes for one that signs in', async () => {
+  it('does not ignore a row whose address a loose database treats as equal to one that signs in', async () => {
     fixture.app.settings.compare = 'loose'
     // The first letter is a Kelvin sign.
     fixture.app.addUser({

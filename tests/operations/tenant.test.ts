@@ -34,7 +34,7 @@ describe('a client that signs in to Auth0 with a private key', () => {
   }
 
   for (const alg of ['RS256', 'RS384', 'RS512', 'PS256']) {
-    it(`is let in with ${alg} and a key in either format of PEM`, async () => {
+    it(`is accepted with ${alg} and a key in either format of PEM`, async () => {
       assert.deepEqual(await read(pem(ours.privateKey, 'pkcs8'), alg), [])
       assert.deepEqual(await read(pem(ours.privateKey, 'pkcs1'), alg), [])
     })
@@ -82,7 +82,7 @@ describe('the reader of the tenant', () => {
   })
   afterEach(() => auth0.close())
 
-  it('takes the domain with https:// and a slash, as the provider does, and refuses what is no domain', async () => {
+  it('accepts the domain with https:// and a slash, as the provider does, and refuses anything else', async () => {
     const { environment, domain } = auth0
     for (const given of [`https://${domain}`, `https://${domain}/`, `${domain}/`]) {
       const read = new Tenant({ ...environment, AUTH0_DOMAIN: given })
@@ -212,7 +212,7 @@ describe('the reader of the tenant', () => {
     })
   }
 
-  it('says of another kind of answer, and of none, what they are', async () => {
+  it('says what another kind of answer is, and that there was none', async () => {
     auth0.faults.add({ route: '*', fault: { kind: 'answer', status: 200, body: '<html>MARKER</html>' } })
     await assert.rejects(
       tenant.bindings(),

@@ -22,7 +22,7 @@ describe('bundleAction', () => {
     return () => bundleAction(SETTINGS, build)
   }
 
-  it('begins with what it is, and then the settings, one to a line', () => {
+  it('begins with its name and version, then the settings, one per line', () => {
     const [first, second, ...rest] = bundleAction(SETTINGS).code.split('\n')
     assert.equal(
       first,

@@ -38,7 +38,7 @@ describe('completeArgs', () => {
     assert.equal(complete.serverUrl, 'https://api.backendless.com')
   })
 
-  it('keeps an adopted password shared, unless it is said to be derived', () => {
+  it('keeps an adopted password shared, unless perUser is true', () => {
     const passwords = [{ id: '2' }, { id: 'rule', value: later('the password of the rule') }]
     const perUserOf = (entries: BackendlessLoginArgs['passwords']) =>
       completeArgs('shop', { ...REQUIRED, passwords: entries }).passwords.map(({ perUser }) => perUser)
@@ -46,7 +46,7 @@ describe('completeArgs', () => {
     assert.deepEqual(perUserOf(passwords.map((entry) => ({ ...entry, perUser: true }))), [true, true])
   })
 
-  it('takes what is undefined for what is left out', () => {
+  it('treats undefined as left out', () => {
     const complete = completeArgs('shop', { ...REQUIRED, budgetMs: undefined, passwords: undefined })
     assert.equal(complete.budgetMs, 8000)
   })
@@ -67,11 +67,11 @@ describe('completeArgs', () => {
     ])
   })
 
-  it('takes an API key that is not encrypted, since a program may have it from anywhere', () => {
+  it('accepts an API key that is not encrypted, because a program may have it from anywhere', () => {
     assert.deepEqual(problemsOf(REQUIRED), [])
   })
 
-  it('hands on values that are known later as they are, and secret', async () => {
+  it('passes on values that are known later unchanged, as secrets', async () => {
     const { appId, apiKey } = completeArgs('shop', {
       ...REQUIRED,
       appId: later(APP_ID),

@@ -143,7 +143,7 @@ describe('checkConfig', () => {
     assert.ok(!finding.includes('marker'))
   })
 
-  it('takes three entries in use and any number of retired ones, and a short one among the older', () => {
+  it('accepts three entries in use and any number of retired ones, and a short one among the older', () => {
     const passwords = [
       ...['4', '3'].map((id) => ({ id })),
       { id: '2', value: 'short' },
@@ -162,7 +162,7 @@ describe('checkConfig', () => {
     ])
   })
 
-  it('reports contradictions beside values that are wrong in themselves', () => {
+  it('reports contradictions beside values that are invalid by themselves', () => {
     const passwords = JSON.stringify([{ id: 'rule', value: MARKER }])
     const all = findings({ onFailure: 'x', identity: 'user_id', passwords })
     assert.deepEqual(all.map((finding) => finding.split(' ')[0]).toSorted(), [
@@ -187,7 +187,7 @@ describe('checkConfig', () => {
     }
   }
 
-  it('answers a key that is like none with the page that has all of them', () => {
+  it('answers an unknown key without a similar one with the page that has all of them', () => {
     assert.deepEqual(findings({ colour: 'red' }), [
       'colour is not a known key; docs/configuration.md lists all of them',
     ])
@@ -212,7 +212,7 @@ describe('checkConfig', () => {
     [{ profile: '{"name":7}' }, 'set --path profile.name name'],
     [{ ownerColumn: 'auth0Owner', identity: 'user_id', identityColumn: 'auth0Id' }, 'rm ownerColumn'],
   ] as const) {
-    it(`shows how to mend ${JSON.stringify(changes)}`, () => {
+    it(`shows how to correct ${JSON.stringify(changes)}`, () => {
       const checked = check(changes)
       const examples = 'findings' in checked ? checked.findings.map((finding) => finding.example) : []
       assert.deepEqual(examples, [`npx pulumi config ${example}`])

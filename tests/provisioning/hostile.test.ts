@@ -132,7 +132,7 @@ const SECRET_KEYS = new Set(['apiKey', 'passwords'])
 describe('a configuration of any shape', function () {
   this.timeout(60_000)
 
-  it('is refused with findings, or good by every rule and obeyed to the letter', () => {
+  it('is refused with findings, or valid by every rule and applied exactly', () => {
     let accepted = 0
     fc.assert(
       fc.property(rawConfig, (raw) => {
@@ -151,7 +151,7 @@ describe('a configuration of any shape', function () {
     assert.ok(accepted > 250, `${accepted} accepted`)
   })
 
-  it('is refused where one value of a good one is anything at all, or good with it', () => {
+  it('is refused or valid if one value of a valid one is replaced by anything', () => {
     fc.assert(
       fc.property(rawValue, ({ key, value }) => {
         const good = {
@@ -170,7 +170,7 @@ describe('a configuration of any shape', function () {
     )
   })
 
-  it('declares nothing but the stack where it is refused, and what was checked where it is not', async () => {
+  it('declares only the stack if it is refused, and what was checked if it is not', async () => {
     const warn = mock.method(pulumi.log, 'warn', () => Promise.resolve())
     let accepted = 0
     try {

@@ -14,7 +14,7 @@ describe('the program', () => {
       assert.equal(golden(await record(environment)), await readFile(goldenFile(name), 'utf8'))
     })
 
-    it(`hands every secret of ${name} on as a secret, and shows it nowhere else`, async () => {
+    it(`passes every secret of ${name} on as a secret, and shows it nowhere else`, async () => {
       const { secretInputs, secretOutputs, resources } = await record(environment)
       assert.ok(Object.keys(secretInputs).length >= 3)
       assert.ok(Object.values(secretInputs).every((known) => known))
@@ -26,7 +26,7 @@ describe('the program', () => {
     })
   }
 
-  it('gives the Action the keys and the password that it generates, each under its name', async () => {
+  it('gives the Action the keys and the generated password, each under its name', async () => {
     const { outputs, actionSecrets } = await record(DEFAULTS)
     const { appId, apiKey } = { ...DEFAULTS.config, ...DEFAULTS.secrets }
     const password = 'generated-{"perUser":"true","source":"generated"}'
@@ -38,7 +38,7 @@ describe('the program', () => {
     })
   })
 
-  it('gives the Action an adopted password as it is, shared unless it is said to be derived', async () => {
+  it('gives the Action an adopted password unchanged, shared unless perUser is true', async () => {
     const adopt = (entry: object) => {
       const passwords = [{ id: 'the-rule', value: 'made-up-password-of-the-rule', ...entry }]
       return record({ ...DEFAULTS, secrets: { ...DEFAULTS.secrets, passwords } })
@@ -55,7 +55,7 @@ describe('the program', () => {
     )
   })
 
-  it('protects each password, with what must not be flipped in its keepers', async () => {
+  it('protects each password, with the meaning of its id in its keepers', async () => {
     const { resources } = await record(DEFAULTS)
     const passwords = resources.filter(({ type }) => type.endsWith(':RandomPassword'))
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe('the program', () => {
     )
   })
 
-  it('declares nothing at all with a bad configuration, and says what is wrong without a stack', async () => {
+  it('declares nothing with a bad configuration, and says what is wrong without a stack trace', async () => {
     const bad = { ...DEFAULTS, config: { ...DEFAULTS.config, budgetMs: 1, onFailure: 'maybe' } }
     const failure = await record(bad).then(
       () => undefined,
@@ -98,7 +98,7 @@ describe('the program', () => {
     [{ ...CUSTOM, unverified: 'skip' }, /^connections names partner, .* will be signed in without a token/],
     [{ connections: ['salesforce'] }, /^connections names salesforce, /],
   ] as const) {
-    it(`warns, and goes on, with ${JSON.stringify(config)}`, async () => {
+    it(`warns, but continues, with ${JSON.stringify(config)}`, async () => {
       const [warning = '', ...more] = await warningsWith(config)
       assert.match(warning, expected)
       assert.deepEqual(more, [])

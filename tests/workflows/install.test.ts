@@ -94,7 +94,7 @@ describe('the installation in a workflow', function () {
   const scriptsRun = (cwd: string) => readdirSync(join(cwd, 'ran')).sort()
   const isInstalled = (cwd: string, name: string) => readdirSync(join(cwd, 'node_modules')).includes(name)
 
-  it('knows of every install script whether it may run', () => {
+  it('lists every install script as allowed or denied', () => {
     const { packages } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package-lock.json'), 'utf8'))
     const withScripts = Object.entries(packages)
       .filter(([, entry]) => Reflect.get(Object(entry), 'hasInstallScript') === true)
@@ -102,7 +102,7 @@ describe('the installation in a workflow', function () {
     assert.deepEqual([...new Set(withScripts)].sort(), allowed.map(([name]) => name).sort())
   })
 
-  it('is the same in both workflows that hold a token', () => {
+  it('is the same in both workflows that have a token', () => {
     assert.deepEqual(installCommands('rotate'), installCommands('environment'))
   })
 
@@ -125,7 +125,7 @@ describe('the installation in a workflow', function () {
       })
     }
 
-    it(`asks for advisories on what is deployed, not on what the services for tests need: npm ${version}`, async () => {
+    it(`audits what is deployed, not what the services for tests need: npm ${version}`, async () => {
       const asked: string[] = []
       const registry = Fastify()
       registry.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -150,7 +150,7 @@ describe('the installation in a workflow', function () {
     })
   }
 
-  it('would run the denied ones with npm 10 and nothing but `npm ci`', async () => {
+  it('would run denied scripts with npm 10 and a plain `npm ci`', async () => {
     const cwd = project()
     await npm('10', 'npm ci', cwd)
     for (const name of denied) assert.ok(scriptsRun(cwd).includes(name), name)

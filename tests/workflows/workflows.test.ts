@@ -43,7 +43,7 @@ const reusable = (from: string | RegExp = '', to = '') =>
 
 describe('the workflows', () => {
   for (const name of names) {
-    it(`find no objection: ${name}`, () => {
+    it(`have no problem: ${name}`, () => {
       assert.deepEqual(problemsIn(read(name)), [])
     })
   }
@@ -71,7 +71,7 @@ describe('the workflows', () => {
 })
 
 describe('problemsIn, a workflow', () => {
-  it('has no objection to a good one', () => {
+  it('finds no problem in a valid one', () => {
     assert.deepEqual(problemsIn(sample()), [])
     assert.deepEqual(problemsIn(reusable()), [])
   })
@@ -101,7 +101,7 @@ describe('problemsIn, a workflow', () => {
     [' --ignore-scripts', '', /runs every install script/],
     [' --workspaces=false', '', /installs test services beside a token/],
   ] as const) {
-    it(`objects: ${problem.source}`, () => {
+    it(`finds: ${problem.source}`, () => {
       assert.match(problemsIn(sample(from, to)).join('\n'), problem)
     })
   }
@@ -110,7 +110,7 @@ describe('problemsIn, a workflow', () => {
     ['workflow_call: {}', 'workflow_call: {}, push: {}', /also started otherwise/],
     ['    timeout', '    permissions: { contents: read }\n    timeout', /declares what its caller grants/],
   ] as const) {
-    it(`objects to a reusable one: ${problem.source}`, () => {
+    it(`finds in a reusable one: ${problem.source}`, () => {
       assert.match(problemsIn(reusable(from, to)).join('\n'), problem)
     })
   }

@@ -47,7 +47,7 @@ describe('local Auth0: access to the Management API', () => {
     [`GET ${bindings}`, 'read:actions'],
     [`PATCH ${bindings}`, 'update:actions'],
   ] as const) {
-    it(`wants ${scope} for ${line}`, async () => {
+    it(`requires ${scope} for ${line}`, async () => {
       const scopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions']
       const others = auth0.tokenWith(scopes.filter((each) => each !== scope))
       const target = line.replace(':id', id)
@@ -141,7 +141,7 @@ describe('local Auth0: injected faults', () => {
   after(() => auth0.close())
   const statusOf = async (line: string) => (await call(auth0, line)).status
 
-  it('fails the named call as often as told, and no other', async () => {
+  it('fails the named call the given number of times, and no other', async () => {
     auth0.faults.add({
       route: 'GET /actions/triggers/*/bindings',
       times: 2,
@@ -167,7 +167,7 @@ describe('local Auth0: injected faults', () => {
     assert.equal(await statusOf('GET /actions/actions'), 200)
   })
 
-  it('fails the nth call alone, and the rule that was added first applies', async () => {
+  it('fails only the nth call, by the rule that was added first', async () => {
     const fault = (status: number) => ({ kind: 'answer', status }) as const
     auth0.faults.add({ route: '*', nth: 2, fault: fault(502) })
     auth0.faults.add({ route: 'GET /actions/actions', nth: 2, times: 2, fault: fault(503) })
@@ -176,7 +176,7 @@ describe('local Auth0: injected faults', () => {
     assert.deepEqual(seen, [200, 502, 503, 200])
   })
 
-  it('says with a 429 when to come back', async () => {
+  it('sends with a 429 when the limit is reset', async () => {
     auth0.faults.add({ route: 'GET /actions/actions', fault: { kind: 'answer', status: 429 } })
     const { status, body, headers } = await call(auth0, 'GET /actions/actions')
     assert.deepEqual([status, body.statusCode, body.error], [429, 429, 'Too Many Requests'])
@@ -184,7 +184,7 @@ describe('local Auth0: injected faults', () => {
     assert.ok(wait > -1 && wait <= 1, `${wait}`)
   })
 
-  it('does nothing of a call that it fails', async () => {
+  it('does not process a call that it fails', async () => {
     auth0.faults.add({ route: 'POST /actions/actions', fault: { kind: 'answer', status: 502 } })
     await call(auth0, 'POST /actions/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }] })
     assert.deepEqual(auth0.actions(), [])

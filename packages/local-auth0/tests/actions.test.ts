@@ -43,7 +43,7 @@ describe('local Auth0: /actions/actions', () => {
     assert.doesNotMatch(text, /very secret/)
   })
 
-  it('gives node22 to an Action that names no runtime, and keeps node18-actions', async () => {
+  it('uses node22 for an Action that names no runtime, and keeps node18-actions', async () => {
     const omitted = await call(auth0, 'POST /actions/actions', creation({}))
     const older = await call(auth0, 'POST /actions/actions', creation({ runtime: 'node18-actions' }))
     assert.deepEqual([omitted.body.runtime, older.body.runtime], ['node22', 'node18-actions'])
@@ -106,7 +106,7 @@ describe('local Auth0: /actions/actions', () => {
     assert.deepEqual([body.code, body.dependencies, body.secrets], ['2', [], []])
   })
 
-  it('replaces the list of secrets: those that stay keep their place, and each that is sent gets a new date', async () => {
+  it('replaces the list of secrets, keeps the place of existing ones, and gives each one with a value a new date', async () => {
     const named = (...names: string[]) => names.map((name) => ({ name, value: '1' }))
     const id = await create(auth0, { secrets: named('A', 'B', 'C') })
     const before = (await call(auth0, `GET /actions/actions/${id}`)).body.secrets
@@ -145,12 +145,12 @@ describe('local Auth0: /actions/actions', () => {
     assert.ok((await call(auth0, 'GET /actions/actions?triggerId=post-login')).body.actions.length > 1)
   })
 
-  it('gives 100 Actions to a page, unless it is asked for another number', async () => {
+  it('lists 100 Actions per page by default', async () => {
     assert.equal((await call(auth0, 'GET /actions/actions')).body.per_page, 100)
     assert.equal((await call(auth0, 'GET /actions/actions?per_page=2')).body.actions.length, 2)
   })
 
-  it('answers a deletion with 204 and nothing, and 404 from then on', async () => {
+  it('answers a deletion with 204 and an empty body, and 404 afterwards', async () => {
     const id = await create(auth0)
     const deleted = await call(auth0, `DELETE /actions/actions/${id}`)
     assert.deepEqual([deleted.status, deleted.text], [204, ''])
@@ -252,12 +252,12 @@ describe('local Auth0: /actions/actions', () => {
     )
   })
 
-  it('answers 400 to a body that is no JSON', async () => {
+  it('answers 400 to a body that is not JSON', async () => {
     const { status, body } = await call(auth0, 'POST /actions/actions', undefined)
     assert.deepEqual([status, body.error], [400, 'Bad Request'])
   })
 
-  it('shows stored Actions to tests with the names of secrets alone', async () => {
+  it('shows tests only the names of an Action’s secrets', async () => {
     const id = await create(auth0, { secrets: [{ name: 'KEY', value: 'draft only' }] })
     const stored = auth0.actions().find((action) => action.id === id)
     assert.deepEqual([stored?.secrets, stored?.deployed], [['KEY'], undefined])

@@ -50,7 +50,7 @@ describe('local Auth0: the api of an Action', () => {
     assert.equal(await reasonOf("api.accessToken.setCustomClaim('scope', 'x')"), expected)
   })
 
-  it('drops reserved names and namespaces without a word', async () => {
+  it('silently drops reserved names and namespaces', async () => {
     const names = ['sub', 'iss', 'aud', 'roles', 'email', 'name', 'x5t#S256', 'urn:auth0:x', 'https://']
     const urls = [
       'https://auth0.com/x',
@@ -68,7 +68,7 @@ describe('local Auth0: the api of an Action', () => {
     assert.deepEqual(Object.keys(result.accessToken), fine)
   })
 
-  it('drops a claim without a value, and fails for one that is no JSON or too large', async () => {
+  it('drops a claim without a value, and fails for one that is not JSON or too large', async () => {
     assert.deepEqual(
       (await signIn("api.idToken.setCustomClaim('a', undefined); api.idToken.setCustomClaim('b', null)"))
         .idToken,
@@ -141,14 +141,14 @@ describe('local Auth0: the api of an Action', () => {
     assert.deepEqual([result.appMetadata, result.userMetadata], [{ a: 1 }, { b: [2] }])
   })
 
-  it('refuses to set metadata where the existing metadata is no object', async () => {
+  it('refuses to set metadata if the existing metadata is not an object', async () => {
     const event = loginEvent()
     Object.assign(event.user, { app_metadata: 'text' })
     const result = await signIn("api.user.setAppMetadata('a', 1)", event)
     assert.deepEqual([result.outcome, /not an object/.test(result.reason ?? '')], ['error', true])
   })
 
-  it('records multifactor.enable for the providers there are', async () => {
+  it('records multifactor.enable for the known providers', async () => {
     const result = await signIn("api.multifactor.enable('any', { allowRememberBrowser: false })")
     assert.deepEqual(result.commands[0], {
       name: 'multifactor.enable',
@@ -172,7 +172,7 @@ describe('local Auth0: the api of an Action', () => {
     }
   })
 
-  it('knows no Rule that was executed', async () => {
+  it('reports that no Rule was executed', async () => {
     assert.equal(await outputOf("return api.rules.wasExecuted('rul_1')"), false)
   })
 

@@ -10,7 +10,7 @@ describe('local Auth0: building and deploying', () => {
   })
   after(() => auth0.close())
 
-  it('builds by way of pending, building, built', async () => {
+  it('builds through the states pending, building, built', async () => {
     assert.deepEqual(await untilStatus(auth0, await create(auth0), 'built'), ['pending', 'building', 'built'])
   })
 
@@ -43,7 +43,7 @@ describe('local Auth0: building and deploying', () => {
     })
   }
 
-  it('fails the builds it is told to, and no more', async () => {
+  it('fails the given number of builds, and no more', async () => {
     auth0.faults.failBuilds(1)
     await untilStatus(auth0, await create(auth0), 'failed')
     await untilStatus(auth0, await create(auth0), 'built')
@@ -93,7 +93,7 @@ describe('local Auth0: building and deploying', () => {
     assert.equal((await call(auth0, `GET /actions/actions/${id}`)).body.deployed_version.deployed, true)
   })
 
-  it('deploys with the draft where the request says so, and shows the version as pending until it is built', async () => {
+  it('deploys with the draft if the request says so, and shows the version as pending until it is built', async () => {
     const dependencies = [{ name: 'axios', version: '1.21.1', registry_url: 'https://registry.example.com' }]
     const { status, body } = await call(auth0, 'POST /actions/actions', {
       name: 'At once',
@@ -121,7 +121,7 @@ describe('local Auth0: building and deploying', () => {
     await bind(auth0)
   })
 
-  it('runs the version before until the new one is ready', async () => {
+  it('runs the previous version until the new one is ready', async () => {
     const code = (n: number) => handler(`console.log(${n})`)
     const id = await create(auth0, { code: code(1) })
     await deploy(auth0, id)
@@ -167,7 +167,7 @@ describe('local Auth0: building and deploying', () => {
     }
   })
 
-  it('rolls back by a new version with the content and the secrets of an older one', async () => {
+  it('rolls back with a new version that has the content and the secrets of an older one', async () => {
     const id = await create(auth0, { code: '1', secrets: [{ name: 'A', value: 'one' }] })
     const name = auth0.actions().find((action) => action.id === id)?.name ?? ''
     const first = await deploy(auth0, id)

@@ -39,14 +39,14 @@ describe('local Auth0: loading an Action', () => {
     assert.equal(await claimOf(handler(claim('typeof require'))), 'function')
   })
 
-  it('reads what module.exports was replaced with, getters included', async () => {
+  it('reads a replaced module.exports, with its getters', async () => {
     const code = `module.exports = {}; Object.defineProperty(module.exports, 'onExecutePostLogin', {
       enumerable: true, get: () => handler })
       const handler = async (event, api) => { ${claim("'replaced'")} }`
     assert.equal(await claimOf(code), 'replaced')
   })
 
-  it('refuses exports that are no object', async () => {
+  it('refuses exports that are not an object', async () => {
     assert.match((await reasonOf('module.exports = 7')) ?? '', /must export an object/)
   })
 
@@ -82,14 +82,14 @@ describe('local Auth0: loading an Action', () => {
     assert.equal((await auth0.signIn(loginEvent())).reason, first)
   })
 
-  it('gives a fresh instance when asked to', async () => {
+  it('starts a new instance on request', async () => {
     await run(auth0, handler(claim('++count'), 'let count = 0'))
     await auth0.signIn(loginEvent())
     await auth0.restartHosts()
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 1)
   })
 
-  it('gives each deployment a fresh instance with its own code, secrets and module scope', async () => {
+  it('starts a new instance for each deployment, with its own code, secrets and module scope', async () => {
     const [id = ''] = await run(auth0, { code: handler(claim('++count'), 'let count = 0') })
     await auth0.signIn(loginEvent())
     await call(auth0, `PATCH /actions/actions/${id}`, { secrets: [{ name: 'KEY', value: 'k' }] })
@@ -99,7 +99,7 @@ describe('local Auth0: loading an Action', () => {
     assert.equal(auth0.secretOf(auth0.actions().at(-1)?.name ?? '', 'KEY'), 'k')
   })
 
-  it('runs what was deployed and not the draft', async () => {
+  it('runs the deployed version, not the draft', async () => {
     const [id = ''] = await run(auth0, handler(claim("'deployed'")))
     await call(auth0, `PATCH /actions/actions/${id}`, { code: handler(claim("'draft'")) })
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 'deployed')
@@ -135,7 +135,7 @@ describe('local Auth0: loading an Action', () => {
     assert.match((await reasonOf(code)) ?? '', /restricted/)
   })
 
-  it('hands over the environment it was told, and nothing of the surrounding process', async () => {
+  it('passes the given environment, and nothing from the surrounding process', async () => {
     process.env.HTTPS_PROXY = 'http://127.0.0.1:9'
     try {
       const seen = await claimOf(
@@ -147,7 +147,7 @@ describe('local Auth0: loading an Action', () => {
     }
   })
 
-  it('keeps Actions apart: no shared globals', async () => {
+  it('shares no globals between Actions', async () => {
     await run(auth0, handler('globalThis.leak = 1'), handler(claim('typeof globalThis.leak')))
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 'undefined')
   })

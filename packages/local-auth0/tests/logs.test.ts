@@ -39,7 +39,7 @@ describe('local Auth0: tenant logs', () => {
     assert.deepEqual(await typesSince(start), ['s', 'ssa', 'sertft', 'sepft', 'f', 'fsa', 'fertft', 'fepft'])
   })
 
-  it('hold the reason of a denial as their description, which a search finds', async () => {
+  it('contain the reason of a denial as their description, which a search finds', async () => {
     await signIn('denied@example.com')
     const { body } = await get('/logs?q=description:*K7Q2MX&per_page=1&sort=date:-1')
     assert.match(body[0].description, /^no_entry: /)
@@ -47,7 +47,7 @@ describe('local Auth0: tenant logs', () => {
     assert.deepEqual((await get('/logs?q=description:K7Q2MX')).body, [])
   })
 
-  it('tell an Action that failed from one that took too long', async () => {
+  it('distinguish an Action that failed from one that took too long', async () => {
     const start = newest()
     await signIn('broken@example.com')
     await signIn('slow@example.com')
@@ -60,7 +60,7 @@ describe('local Auth0: tenant logs', () => {
     assert.equal(body.length, 4)
   })
 
-  it('show the console lines in the details of the execution alone', async () => {
+  it('show the console lines only in the details of the execution', async () => {
     await signIn('ada@example.com')
     const { text, body } = await get('/logs?per_page=1')
     assert.ok(!text.includes(SECRET_LINE))

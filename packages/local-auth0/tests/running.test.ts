@@ -60,7 +60,7 @@ describe('local Auth0: running Actions', () => {
     )
   })
 
-  it('goes on running the function after a deny, and runs no later Action', async () => {
+  it('continues the function after a deny, and runs no later Action', async () => {
     await run(
       auth0,
       handler(
@@ -90,7 +90,7 @@ describe('local Auth0: running Actions', () => {
     assert.equal(result.ranActions.length, 1)
   })
 
-  it('goes on after an error in the execution of somebody else', async () => {
+  it('continues after an error in another execution', async () => {
     await run(
       auth0,
       handler(
@@ -113,7 +113,7 @@ describe('local Auth0: running Actions', () => {
     assert.ok(result.milliseconds > 150 && result.milliseconds < 1000, `${result.milliseconds}`)
   })
 
-  it('ends an instance whose Action blocks it, and serves the next sign-in from a fresh one', async () => {
+  it('ends an instance whose Action blocks it, and serves the next sign-in from a new one', async () => {
     await run(auth0, handler(`if (event.stats.logins_count === 1) for (;;) {}\n${claim('++n')}`, 'let n = 0'))
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 1)
     const blocked = await auth0.signIn(loginEvent({ stats: { logins_count: 1 } }))
@@ -122,7 +122,7 @@ describe('local Auth0: running Actions', () => {
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 1)
   })
 
-  it('leaves an instance alone in which an execution merely waited too long', async () => {
+  it('keeps an instance in which an execution only waited too long', async () => {
     await run(
       auth0,
       handler(
@@ -135,7 +135,7 @@ describe('local Auth0: running Actions', () => {
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 2)
   })
 
-  it('reports a rejection that nobody awaits, and survives it', async () => {
+  it('reports an unhandled rejection, and continues', async () => {
     await run(auth0, {
       name: 'Careless',
       code: handler(`Promise.reject(new Error('stray')); ${wait('20')}; ${claim('1')}`),
@@ -146,7 +146,7 @@ describe('local Auth0: running Actions', () => {
     assert.equal((await auth0.signIn(loginEvent())).reason, 'stray')
   })
 
-  it('survives an exception in a timer after the Action has returned', async () => {
+  it('continues after an exception in a timer after the Action has returned', async () => {
     await run(
       auth0,
       handler(`setTimeout(() => { throw new Error('late') }, 1); ${claim('++n')}`, 'let n = 0'),
@@ -157,13 +157,13 @@ describe('local Auth0: running Actions', () => {
     assert.equal((await auth0.signIn(loginEvent())).idToken[name], 1)
   })
 
-  it('survives an Action that ends its process', async () => {
+  it('continues after an Action has ended its process', async () => {
     await run(auth0, handler(`if (event.stats.logins_count === 1) process.exit(0); ${claim('1')}`))
     assert.equal((await auth0.signIn(loginEvent({ stats: { logins_count: 1 } }))).outcome, 'error')
     assert.equal((await auth0.signIn(loginEvent())).outcome, 'continue')
   })
 
-  it('ignores what an Action asks for after it returned', async () => {
+  it('ignores calls that an Action makes after it returned', async () => {
     await run(
       auth0,
       handler(`setTimeout(() => { ${claim('2')}; api.access.deny('late') }, 5); ${claim('1')}`),
@@ -173,7 +173,7 @@ describe('local Auth0: running Actions', () => {
     assert.deepEqual([result.outcome, result.idToken[name]], ['continue', 1])
   })
 
-  it('shows an Action its own secrets alone, and lets it change nothing about them', async () => {
+  it('gives an Action only its own secrets, which it cannot change', async () => {
     const code = handler(`'use strict'
       const refused = []
       for (const change of [() => { event.secrets.A = 'x' }, () => { event.secrets = {} }, () => { delete event.secrets.A }]) {
@@ -192,7 +192,7 @@ describe('local Auth0: running Actions', () => {
     )
   })
 
-  it('hands each Action an event of its own, under the name of the tenant', async () => {
+  it('gives each Action its own copy of the event, with the name of the tenant', async () => {
     await run(
       auth0,
       handler("event.user.email = 'changed'"),

@@ -45,7 +45,7 @@ describe('local Auth0: /actions/triggers', () => {
     assert.equal(status, 400)
   })
 
-  it('takes an empty name of a binding, and the id of a binding that is there', async () => {
+  it('accepts an empty name of a binding, and the id of an existing binding', async () => {
     const [first, second] = [await create(auth0), await create(auth0)]
     await Promise.all([deploy(auth0, first), deploy(auth0, second)])
     const list = (await bind(auth0, first)).body.bindings

@@ -34,7 +34,7 @@ describe('local Auth0: users', () => {
     assert.deepEqual(seen, [1, 2, undefined])
   })
 
-  it('keep or lose what a denied sign-in wrote, as the tenant is told', async () => {
+  it('keep or lose what a denied sign-in wrote, as the option says', async () => {
     const writeAndDeny = handler("api.user.setAppMetadata('seen', true); api.access.deny('no')")
     await run(auth0, writeAndDeny)
     await assert.rejects(signIn())
@@ -46,7 +46,7 @@ describe('local Auth0: users', () => {
     await dropping.close()
   })
 
-  it('are found by what stands in their metadata, also after a direct run of the trigger', async () => {
+  it('are found by their metadata, even after a direct run of the trigger', async () => {
     await run(auth0, handler("api.user.setAppMetadata('app', { problem: 'locked', since: '2026-11-24' })"))
     await signIn()
     await auth0.signIn(loginEvent({ user: { user_id: 'auth0|direct' } }))

@@ -67,7 +67,7 @@ describe('local backendless: addresses and keys', () => {
     }
   })
 
-  it('has random ids in upper case, and takes given ones', async () => {
+  it('has random ids in upper case, and accepts given ones', async () => {
     const one = await service()
     const other = await service({ appId: 'APP', keys: { rest: 'REST' } })
     assert.match(one.appId, /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/)
@@ -84,7 +84,7 @@ describe('local backendless: addresses and keys', () => {
     assert.deepEqual(field(body, 'errorData'), {})
   })
 
-  it('wants JSON, and wants it called so', async () => {
+  it('requires JSON with its content type', async () => {
     const app = await service()
     const url = `${app.url}/${app.appId}/${app.keys.rest}/users/register`
     const text = await fetchAnswer(url, { method: 'POST', body: JSON.stringify(ada) })
@@ -94,7 +94,7 @@ describe('local backendless: addresses and keys', () => {
     assert.equal(app.user(ada.email), undefined)
   })
 
-  it('takes the statuses that are only guessed from the settings', async () => {
+  it('takes guessed statuses from the settings', async () => {
     const app = await service({ statuses: { 3033: 409 } })
     app.addUser(ada)
     assert.equal((await app.call('POST', '/users/register', { body: ada })).status, 409)

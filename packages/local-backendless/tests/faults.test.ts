@@ -47,7 +47,7 @@ describe('local backendless: faults and the record of requests', () => {
     assert.deepEqual(body, { message: 'slow down', code: 999, errorData: {} })
   })
 
-  it('answers whatever it is told, like a proxy', async () => {
+  it('sends any given answer, like a proxy', async () => {
     const app = await service()
     app.addUser(ada)
     const fault = { kind: 'answer', status: 503, body: '<html>', headers: { 'retry-after': '7' } } as const
@@ -62,7 +62,7 @@ describe('local backendless: faults and the record of requests', () => {
     assert.deepEqual(app.sessionsOf(ada.email), [])
   })
 
-  it('cuts the connection before the request is processed', async () => {
+  it('resets the connection before the request is processed', async () => {
     const app = await service()
     app.faults.add({ route: 'POST /users/register', fault: { kind: 'reset' } })
     await assert.rejects(app.call('POST', '/users/register', { body: ada }))
@@ -90,7 +90,7 @@ describe('local backendless: faults and the record of requests', () => {
     assert.ok(app.user(ada.email))
   })
 
-  it('cuts the connection in the middle of the real answer', async () => {
+  it('resets the connection in the middle of the real answer', async () => {
     const app = await service()
     app.faults.add({ route: 'POST /users/register', fault: { kind: 'resetMidway' } })
     const url = `${app.url}/${app.appId}/${app.keys.rest}/users/register`
@@ -141,7 +141,7 @@ describe('local backendless: faults and the record of requests', () => {
     assert.deepEqual(seen, [103, 102, 102, 102, 102, 102])
   })
 
-  it('sends raw bytes, and closes the connection where told', async () => {
+  it('sends raw bytes, and closes the connection on request', async () => {
     const app = await service()
     const bytes = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'
     app.faults.add({ route: '*', fault: { kind: 'raw', bytes, end: true } })

@@ -44,7 +44,7 @@ describe('local backendless: reading users', () => {
     assert.equal(await app.codeOf('POST', '/data/Users/count', { body: { where } }), 1017)
   })
 
-  it('gives ten rows unless told, and up to a hundred', async () => {
+  it('returns ten rows by default, and up to a hundred', async () => {
     const app = await users(120)
     const sizeOf = async (query: string) =>
       column((await app.call('GET', `/data/Users${query}`)).body, 'email').length
@@ -59,7 +59,7 @@ describe('local backendless: reading users', () => {
     }
   })
 
-  it('gives shorter pages than were asked for where the application is configured so', async () => {
+  it('returns shorter pages than requested if the application is configured so', async () => {
     const app = await users(5)
     app.settings.maxPageSize = 2
     const body = { pageSize: 100, offset: 1 }
@@ -86,7 +86,7 @@ describe('local backendless: reading users', () => {
     assert.deepEqual(column(body, 'email'), [bob.email, ada.email])
   })
 
-  it('gives the columns that props names', async () => {
+  it('returns the columns that props names', async () => {
     const app = await users(1)
     const { body } = await app.call('GET', '/data/Users?props=objectId,email')
     assert.deepEqual(body, [
@@ -102,14 +102,14 @@ describe('local backendless: reading users', () => {
     assert.deepEqual([column(rest, 'email'), column(rest, 'userStatus')], [[undefined], ['ENABLED']])
   })
 
-  it('refuses props with the name of no column', async () => {
+  it('refuses props with an unknown column', async () => {
     const app = await users(1)
     const { status, text } = await app.call('GET', '/data/Users?props=objectId,emial')
     assert.equal(status, 400)
     assert.match(text, /Column 'emial' does not exist in table 'Users'/)
   })
 
-  it('gives one row by objectId, and 1000 for an unknown one', async () => {
+  it('returns one row by objectId, and 1000 for an unknown one', async () => {
     const app = await users(2)
     const { body } = await app.call('GET', `/data/Users/${app.user('u1@x.com')?.objectId}`)
     assert.equal(field(body, 'email'), 'u1@x.com')
@@ -135,7 +135,7 @@ describe('local backendless: reading users', () => {
     assert.equal((await app.call('POST', '/data/Users/count', { body })).text, '0')
   })
 
-  it('hides neither rows nor columns of users that registered with other columns', async () => {
+  it('shows all rows and columns of users that registered with other columns', async () => {
     const app = await users(1)
     app.addUser(ada)
     const { body } = await app.call('GET', '/data/Users?props=email,shelf')

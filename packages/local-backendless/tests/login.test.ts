@@ -70,7 +70,7 @@ describe('local backendless: POST /users/login', () => {
     ['the width of letters', 'ａda@example.com', 'bda@example.com'],
     ['the style of letters beyond the basic plane', '\u{1d41a}da@example.com', '\u{1d41b}da@example.com'],
   ] as const) {
-    it(`ignores ${what} unless the database is said to compare exactly`, async () => {
+    it(`ignores ${what} unless the setting is an exact comparison`, async () => {
       const app = await service({ compare: 'exact' })
       app.addUser(ada)
       const codeOf = (value: string) =>
@@ -82,7 +82,7 @@ describe('local backendless: POST /users/login', () => {
     })
   }
 
-  it('tells characters beyond U+FFFF apart, and compares ligatures letter by letter', async () => {
+  it('distinguishes characters beyond U+FFFF, and compares ligatures letter by letter', async () => {
     const app = await service()
     app.addUser({ ...ada, email: '\u{1f600}stra\u00dfe@example.com' })
     const codeOf = (login: string) =>

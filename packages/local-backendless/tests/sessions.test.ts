@@ -6,7 +6,7 @@ const asAda = { body: { login: ada.email, password: ada.password } }
 describe('local backendless: sessions and tokens', () => {
   afterEach(stopServices)
 
-  it('kills the older token by default, and no other user’s', async () => {
+  it('ends the user’s older token by default, and no other user’s', async () => {
     const app = await service()
     app.addUser(ada)
     app.addUser(bob)

@@ -168,7 +168,7 @@ describe('local backendless: changing users', () => {
     assert.equal(await app.codeOf('PUT', '/data/Users', { body: ada }), 1155)
   })
 
-  it('lets the Data API past the switches of registration as the setting says', async () => {
+  it('lets the Data API ignore the settings of registration as the setting says', async () => {
     const app = await service({ registration: 'closed', confirmation: true })
     await app.call('PUT', '/data/Users', { body: ada })
     assert.equal(app.user(ada.email)?.userStatus, 'ENABLED')

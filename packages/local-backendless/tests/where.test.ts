@@ -84,7 +84,7 @@ describe('local backendless: where', () => {
     })
   }
 
-  it('ignores case in =, IN and LIKE when told to', () => {
+  it('ignores case in =, IN and LIKE as the setting says', () => {
     const context = { compare: 'ignoreCase' } as const
     assert.equal(select("email = 'ADA@X.COM'", context), '1')
     assert.equal(select("email IN ('ADA@X.COM')", context), '1')
@@ -92,7 +92,7 @@ describe('local backendless: where', () => {
     assert.equal(select("email != 'ADA@X.COM'", context), '23')
   })
 
-  it('ignores accents, trailing spaces and characters without a weight when told to', () => {
+  it('ignores accents, trailing spaces and characters without a weight as the setting says', () => {
     const context = { compare: 'loose' } as const
     assert.equal(select("email = '\u00c1d\u200ba@x.com '", context), '1')
     assert.equal(select("email IN ('\u00c1DA@X.COM ')", context), '1')
@@ -101,7 +101,7 @@ describe('local backendless: where', () => {
     assert.equal(select("email = ' ada@x.com'", context), '')
   })
 
-  it('takes a backslash as itself or as an escape when told to', () => {
+  it('treats a backslash as itself or as an escape, as the setting says', () => {
     assert.equal(select("name = 'a_b%c\\d'", { backslash: 'literal' }), '3')
     assert.equal(select("name = 'a_b%c\\\\d'", { backslash: 'escape' }), '3')
     assert.equal(select("email = 'o\\'brien@x.com'", { backslash: 'escape' }), '3')

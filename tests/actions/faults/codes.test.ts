@@ -39,7 +39,7 @@ const SAMPLE = REQUESTS.filter(
 describe('codes of Backendless', () => {
   afterEach(closeAll)
 
-  it('stand in one row each, and none is forgotten', () => {
+  it('are in exactly one row each', () => {
     const codes = Object.values(REFUSALS).flatMap((row): readonly number[] => row.codes)
     const known = KNOWN.flatMap(([, , numbers]) => numbersOf(numbers))
     assert.deepEqual(
@@ -76,13 +76,13 @@ describe('codes of Backendless', () => {
     }
   }
 
-  it('stand in the log', async () => {
+  it('are written to the log', async () => {
     const app = await backendless()
     app.faults.add({ route: '*', fault: { kind: 'code', code: 3022 } })
     assert.match((await signIn({ app })).lines[0] ?? '', / backendless=3022$/)
   })
 
-  it('refuse a user of a social login, who has no password (3072), as a mismatch of that user', async () => {
+  it('end with password_mismatch for a user of a social login, who has no password (3072)', async () => {
     const app = await backendless()
     app.addUser({ email: ADA, password: 'none', socialAccount: 'GOOGLE' })
     for (const [event, requests] of [

@@ -50,7 +50,7 @@ describe('exceptions', () => {
     })
   }
 
-  it('lets a refresh go on when reading event.user throws', async () => {
+  it('lets a refresh continue when reading event.user throws', async () => {
     const event = loginEvent({ transaction: { protocol: 'oauth2-refresh-token' } })
     const { denials, lines } = await run(Object.defineProperty(event, 'user', { get: fail }), {})
     assert.deepEqual(denials, [])

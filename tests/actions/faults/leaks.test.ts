@@ -65,7 +65,7 @@ describe('sign-ins that failed', () => {
     })
   }
 
-  it('leave no socket and no timer where nobody listens', async () => {
+  it('leave no socket and no timer when connections are refused', async () => {
     const app = await backendless()
     await app.close()
     await leaveNothing(app)

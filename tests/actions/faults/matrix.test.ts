@@ -15,7 +15,7 @@ describe('a fault at every request of a sign-in', () => {
   })
   after(closeAll)
 
-  it('ends as documented: silence, with time left to ask what became of it', () =>
+  it('ends as documented: silence, with time left for a login that shows the result', () =>
     Promise.all(
       LONG.map((fault) => atEveryRequest(apps, (position, app) => checkFault(app, position, fault))),
     ))

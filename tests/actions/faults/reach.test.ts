@@ -101,7 +101,7 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     assert.deepEqual(stranger.requests, [])
   })
 
-  it('asks the machine’s own resolver', async () => {
+  it('uses the machine’s own resolver', async () => {
     const [app] = plain.values()
     assert.ok(app)
     const { code, lines } = await signIn({ app, settings: { serverUrl: 'https://backendless.invalid' } })

@@ -52,7 +52,7 @@ describe('the time of a sign-in', () => {
     assert.deepEqual([requests, code], [[REGISTER], 'timeout'])
   })
 
-  it('is not spent on a request for which too little is left, as the others have shown', async () => {
+  it('is not spent on a request if less time is left than the others took', async () => {
     const app = await appWith({ kind: 'delay', ms: 400 })
     const { requests, code, spentMs } = await timed({ app, event: firstSignIn() })
     assert.deepEqual([requests, code], [[REGISTER], 'timeout'])
@@ -64,14 +64,14 @@ describe('the time of a sign-in', () => {
     ['an answer that drips', { kind: 'answer', status: 504 }, { kind: 'drip', ms: 40 }],
     ['1xx without end', { kind: 'answer', status: 502 }, { kind: 'informational', status: 102, everyMs: 30 }],
   ] as const) {
-    it(`holds a retry that meets ${what}`, async () => {
+    it(`limits a retry that meets ${what}`, async () => {
       const { requests, code, spentMs } = await timed({ app: await appWith(first, second) })
       assert.deepEqual([requests, code], [[LOGIN, LOGIN], 'timeout'])
       assert.ok(spentMs >= BUDGET_MS - 50 && spentMs < BUDGET_MS + TOLERANCE_MS, `${spentMs} ms`)
     })
   }
 
-  it('holds a slow look-up, and the silence after it', async () => {
+  it('limits a slow look-up, and the silence after it', async () => {
     const app = await appWith({ kind: 'hang' })
     const serverUrl = `http://${hostName(() => 300)}:${new URL(app.url).port}`
     const { requests, code, spentMs } = await timed({ app, settings: { serverUrl } })
@@ -79,7 +79,7 @@ describe('the time of a sign-in', () => {
     assert.ok(spentMs >= BUDGET_MS - 50 && spentMs < BUDGET_MS + TOLERANCE_MS, `${spentMs} ms`)
   })
 
-  it('holds a look-up that is not answered', async () => {
+  it('limits a look-up that is not answered', async () => {
     const app = await appWith()
     const serverUrl = `http://${hostName(() => 5000)}:${new URL(app.url).port}`
     const { requests, code, spentMs } = await timed({ app, settings: { serverUrl } })
@@ -87,7 +87,7 @@ describe('the time of a sign-in', () => {
     assert.ok(spentMs < BUDGET_MS + TOLERANCE_MS, `${spentMs} ms`)
   })
 
-  it('holds a slow answer to each of many requests', async () => {
+  it('limits slow answers to many requests', async () => {
     const app = await backendless()
     app.faults.add({ route: '*', fault: { kind: 'delay', ms: 250 } })
     const { code, requests, spentMs } = await timed({ app })

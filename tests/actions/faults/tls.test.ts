@@ -7,7 +7,7 @@ import { backendless, closeAll, firstSignIn, signIn } from '../sign-in.ts'
 describe('https', () => {
   afterEach(closeAll)
 
-  it('sends nothing to a server whose certificate nobody vouches for', async () => {
+  it('sends nothing to a server whose certificate is not trusted', async () => {
     const { certificate, privateKey: key, remove } = await makeCertificate()
     const app = await backendless({ tls: { cert: certificate, key } })
     const login = await signIn({ app, event: firstSignIn() })

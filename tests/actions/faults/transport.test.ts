@@ -22,7 +22,7 @@ describe('a sign-in without an answer', () => {
     ['a refresh', REFRESH],
     ['a silent sign-in', SILENT],
   ] as const) {
-    it(`lets ${what} go on without the claim`, async () => {
+    it(`lets ${what} continue without the claim`, async () => {
       const app = await backendless()
       app.faults.add({ route: '*', fault: { kind: 'reset' } })
       const login = await signIn({ app, event })
@@ -30,7 +30,7 @@ describe('a sign-in without an answer', () => {
     })
   }
 
-  it('lets an interactive sign-in go on with onFailure skip', async () => {
+  it('lets an interactive sign-in continue with onFailure skip', async () => {
     const app = await backendless()
     app.faults.add({ route: '*', fault: { kind: 'reset' } })
     const login = await signIn({ app, settings: { onFailure: 'skip' } })

@@ -87,7 +87,7 @@ describe('an event of any shape', function () {
   }
 
   for (const address of DECEPTIVE) {
-    it(`takes ${ascii(address)} for an identity and nothing else`, async () => {
+    it(`uses ${ascii(address)} only as an identity`, async () => {
       for (const [identity, identityColumn] of [
         ['email', 'email'],
         ['user_id', 'auth0Id'],

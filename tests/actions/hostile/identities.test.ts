@@ -143,7 +143,7 @@ describe('users whose identities look alike', function () {
     assert.deepEqual(shared, [])
   })
 
-  it('keep the form that their address was given once', () => {
+  it('keep the canonical form of their address', () => {
     fc.assert(
       fc.property(identity, (text) => {
         const once = canonical('email', text)

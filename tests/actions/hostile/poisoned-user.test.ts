@@ -24,7 +24,7 @@ describe('a user for whom Backendless fails', () => {
     })
   }
 
-  it('costs others nothing where somebody else’s sign-in is answered in between', async () => {
+  it('does not affect others if another user’s sign-in is answered in between', async () => {
     const app = await backendless()
     app.addUser({ email: ADA, password: passwordOf(app, ADA) })
     const circuit = new CircuitBreaker()

@@ -119,7 +119,7 @@ describe('printing', () => {
     }
   })
 
-  it('finds what is not hidden, in each of these ways', () => {
+  it('finds a value that is not hidden, in each of these ways', () => {
     for (const [way, print] of Object.entries(WAYS)) {
       const open = Object.assign(() => {}, {
         toString: () => ADA,
@@ -134,7 +134,7 @@ describe('printing', () => {
     }
   })
 
-  it('gives a secret back where it is asked for by name', () => {
+  it('returns a secret from reveal()', () => {
     const secret = new Secret(ADA)
     assert.equal(secret.reveal(), ADA)
     assert.deepEqual(

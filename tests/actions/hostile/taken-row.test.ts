@@ -72,7 +72,7 @@ describe('an attacker in Backendless', () => {
     }
   })
 
-  it('locks the victim out, and no more, by being there first under an address that compares as theirs', async () => {
+  it('only locks the victim out by registering an address first that compares as equal', async () => {
     for (const passwords of [[derived], [shared]]) {
       const play = await scene(passwords, { compare: 'loose' })
       const own = rowOf(play, await play.enter('ada@exámple.com', { first: true }))
@@ -147,7 +147,7 @@ describe('an attacker in Backendless', () => {
     assert.equal(rowOf(play, await play.enter(ADA)).objectId, victim.objectId)
   })
 
-  it('owns whatever row has a password of theirs, where any user may write any row', async () => {
+  it('can set another user’s password and log in, where any user may write any row', async () => {
     const play = await scene([derived])
     const victim = rowOf(play, await play.enter(ADA, { first: true }))
     const login = await play.enter(MALLORY, { first: true })
@@ -185,7 +185,7 @@ describe('an attacker in Backendless', () => {
 describe('a user who changed their own Backendless password', () => {
   afterEach(closeAll)
 
-  it('is not let in by it, nor is the password put back behind their back', async () => {
+  it('is refused, and the password is not changed back', async () => {
     const play = await scene([derived, shared])
     const login = await play.enter(ADA, { first: true })
     const { objectId } = rowOf(play, login)

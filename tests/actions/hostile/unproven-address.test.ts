@@ -178,7 +178,7 @@ describe('an attacker who', () => {
     }
   }
 
-  it('never verifies it gets the account where unverified is accept, as SECURITY.md says', async () => {
+  it('never verifies it gets the account if unverified is accept, as SECURITY.md says', async () => {
     const app = await backendless()
     app.addUser({ email: VICTIM, password: passwordOf(app, VICTIM) })
     const [attack] = ATTACKS
@@ -187,7 +187,7 @@ describe('an attacker who', () => {
     assert.equal(app.ownerOf(String(claim))?.email, VICTIM)
   })
 
-  it('asserts it by whatever way gets a row of their own where the user id is the identity', async () => {
+  it('asserts it in any way gets a row of their own if the user id is the identity', async () => {
     const app = await backendless({ identityColumn: 'auth0Id' })
     const victim = app.addUser({
       auth0Id: 'auth0|no-attacker',

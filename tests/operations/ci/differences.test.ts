@@ -57,7 +57,7 @@ describe('differencesIn, a plan', () => {
     assert.ok(found?.diff.includes('-    "version": "1.0.0"'))
   })
 
-  it('shows no secret, and no code that merely speaks of one as hidden', () => {
+  it('shows no secret, and shows code that contains the word [secret]', () => {
     assert.deepEqual(plan(update('secrets', '[secret]', '[secret]')), {
       sentences: ['Action `backendless-login` differs in `secrets` (secret: not shown).'],
       diff: [],
@@ -92,7 +92,7 @@ describe('differencesIn, a plan', () => {
     ])
   })
 
-  it('is undefined for what is no plan', () => {
+  it('is undefined for output that is not a plan', () => {
     assert.equal(differencesIn('error: no stack'), undefined)
   })
 })

@@ -28,7 +28,7 @@ describe('lossesIn, a plan of Pulumi', () => {
     assert.deepEqual(more, [])
   })
 
-  it('takes a password for one in use where no Action says otherwise', () => {
+  it('treats a password as in use unless an Action shows otherwise', () => {
     assert.equal(lossesIn(plan(password('1', 'delete'))).length, 1)
   })
 
@@ -55,12 +55,12 @@ describe('lossesIn, a plan of Pulumi', () => {
     assert.equal(lossesIn(plan(...steps)).length, 1)
   })
 
-  it('finds nothing in what creates, updates or keeps a password', () => {
+  it('finds nothing in steps that create, update or keep a password', () => {
     const steps = ['create', 'update', 'same'].map((op) => password('1', op))
     assert.deepEqual(lossesIn(plan(action('same', ['1']), ...steps)), [])
   })
 
-  it('does not mistake what is no plan for one without a loss', () => {
+  it('refuses output that is not a plan', () => {
     for (const text of ['', 'error: no stack', '[]', '{"steps":[{}]}']) {
       assert.throws(() => readPlan(text), Problem)
     }
@@ -68,11 +68,11 @@ describe('lossesIn, a plan of Pulumi', () => {
 })
 
 describe('leapsIn, a plan of Pulumi', () => {
-  it('tells of a password that becomes current without having been known', () => {
+  it('names a password that becomes current without having been known', () => {
     assert.match(leapsIn(plan(action('update', ['1'], ['2', '1'])))[0] ?? '', /^Password 2 becomes current/)
   })
 
-  it('is silent at every step of a rotation', () => {
+  it('finds nothing at every step of a rotation', () => {
     const steps = [['1'], ['1', '2'], ['2', '1'], ['2']]
     for (const [index, after] of steps.slice(1).entries()) {
       assert.deepEqual(leapsIn(plan(action('update', steps[index] ?? [], after))), [])

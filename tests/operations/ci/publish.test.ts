@@ -68,7 +68,7 @@ describe('what a workflow publishes', () => {
     assert.equal(hub.issues.length, 3)
   })
 
-  it('is a draft of a pull request that changes the one file', async () => {
+  it('is a draft pull request that changes one file', async () => {
     const url = await openPullRequest(github, change)
     assert.equal(url, 'https://github.example/team/shop/pull/1')
     const [pull] = hub.pulls
@@ -77,7 +77,7 @@ describe('what a workflow publishes', () => {
     assert.equal(hub.branches.get('main')?.get(change.path), 'before')
   })
 
-  it('is no draft where the repository has none', async () => {
+  it('is not a draft if the repository has no drafts', async () => {
     hub.drafts = false
     await openPullRequest(github, change)
     assert.deepEqual([hub.pulls.length, hub.pulls[0]?.draft], [1, undefined])

@@ -77,7 +77,7 @@ config:
     )
   const step = (text: string, moved = false) => rotate('dev', text, { moved })
 
-  it('goes all the way, and keeps every comment and encrypted value', () => {
+  it('makes all five steps, and keeps every comment and encrypted value', () => {
     const seen: unknown[] = []
     let text = FILE
     for (const moved of [false, false, true, false]) {
@@ -96,7 +96,7 @@ config:
     }
   })
 
-  it('changes no line but those of the passwords', () => {
+  it('changes only the lines of the passwords', () => {
     const after = step(FILE).file ?? ''
     const lines = new Set(after.split('\n'))
     assert.deepEqual(
@@ -128,7 +128,7 @@ config:
     assert.match(body, /Can be retired: 1/)
   })
 
-  it('refuses what is no configuration of a stack', () => {
+  it('refuses a file that is not the configuration of a stack', () => {
     for (const text of ['', '- a', 'config: [', 'config:\n  backendless-login:passwords: none\n']) {
       assert.throws(() => step(text), Problem)
     }

@@ -195,7 +195,7 @@ describe('npm run doctor, over Auth0', () => {
     await fixture.fails({ 'sign-in': /Backendless says that it is not a valid user token/ }, ['--sign-in'])
   })
 
-  it('takes the test user from the environment alone, and asks for what is missing', async () => {
+  it('reads the test user only from the environment, and names what is missing', async () => {
     for (const environment of [{ AUTH0_TEST_USERNAME: '' }, { AUTH0_TEST_DOMAIN: 'http://example.com' }]) {
       await assert.rejects(fixture.run(['--sign-in'], environment), UsageError)
     }

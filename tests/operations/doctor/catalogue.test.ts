@@ -37,7 +37,7 @@ describe('npm run doctor, its catalogue and its command line', () => {
     assert.equal(exitCodeOf([finding('warning'), finding('failed')]), 1)
   })
 
-  it('ends with 2 for a command line that cannot be followed, and with 0 for help', () => {
+  it('ends with 2 for a command line that is not valid, and with 0 for help', () => {
     for (const args of [
       [],
       ['--stack', '-x y'],

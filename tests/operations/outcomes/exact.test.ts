@@ -10,7 +10,7 @@ const AT_ONCE = 40
 describe('npm run outcomes, after many mixed sign-ins', () => {
   const fixture = useOutcomes({ unverified: 'deny' })
 
-  it('has exactly the numbers of the Action, of each code and each kind', async function () {
+  it('counts each code and each kind exactly as the Action did', async function () {
     this.timeout(180_000)
     const { action, run, signIn } = fixture()
     for (let index = 0; index < 20; index += 1) {

@@ -9,7 +9,7 @@ describe('local Auth0: audience', () => {
 
   const audience = 'https://api.example.com/'
 
-  it('gives a token for the api, with what the actions set in it', async () => {
+  it('issues a token for the api, with the claims that the actions set', async () => {
     const first = await suite.visitor.as('ada@example.com', {
       audience,
       scope: 'openid offline_access read:orders',
@@ -21,7 +21,7 @@ describe('local Auth0: audience', () => {
     }
   })
 
-  it('does so for a password as well', async () => {
+  it('does so for a password grant too', async () => {
     const fields = {
       client_id: shop,
       username: 'ada@example.com',
@@ -33,7 +33,7 @@ describe('local Auth0: audience', () => {
     assert.equal(payloadOf(String(body.access_token)).scope, 'read:orders')
   })
 
-  it('has the scopes that the actions add and take away, at a refresh as well', async () => {
+  it('applies the scopes that the actions add and remove, at a refresh too', async () => {
     const change = (verb: string) =>
       run(suite.running.auth0, handler(`api.accessToken.${verb}Scope('write:orders')`))
     const asked = { audience, scope: 'openid offline_access read:orders' }
@@ -48,7 +48,7 @@ describe('local Auth0: audience', () => {
     assert.equal(payloadOf(third.access_token).scope, 'read:orders write:orders')
   })
 
-  it('has to be one of the tenant', async () => {
+  it('is refused if the tenant does not have it', async () => {
     const refused = await refusal(suite.visitor.silently({ audience: 'https://other.example.com/' }))
     assert.deepEqual(refused, {
       error: 'access_denied',

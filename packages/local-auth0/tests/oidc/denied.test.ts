@@ -20,7 +20,7 @@ describe('local Auth0: denied by an action', () => {
     assert.deepEqual([execution?.outcome, execution?.ranActions.length], ['denied', 1])
   })
 
-  it('leaves a session: the next try runs the actions without a form', async () => {
+  it('keeps the session, so that the next attempt runs the actions without a form', async () => {
     await run(suite.running.auth0, handler("api.access.deny('no')"))
     await refusal(suite.visitor.as('ada@example.com'))
     assert.equal((await refusal(suite.visitor.silently())).error, 'access_denied')
@@ -37,7 +37,7 @@ describe('local Auth0: denied by an action', () => {
     })
   })
 
-  it('writes the metadata all the same', async () => {
+  it('still writes the metadata', async () => {
     await run(
       suite.running.auth0,
       handler(`api.user.setAppMetadata('tries', (event.user.app_metadata.tries ?? 0) + 1)

@@ -22,7 +22,7 @@ describe('local Auth0: the event of each flow', () => {
   const eventOf = async (signIn: Promise<{ claims(): object | undefined }>): Promise<PostLoginEvent> =>
     JSON.parse(String(Reflect.get((await signIn).claims() ?? {}, claim)))
 
-  it('says who signed in, how, and to what', async () => {
+  it('has the user, the method and the application', async () => {
     const server = await Visitor.to(running.tenant, office)
     const event = await eventOf(server.as('ada@example.com'))
     assert.deepEqual(event.client, {
@@ -44,7 +44,7 @@ describe('local Auth0: the event of each flow', () => {
     assert.equal(JSON.stringify(event).includes(password), false)
   })
 
-  it('says what was asked at /authorize', async () => {
+  it('has the parameters of /authorize', async () => {
     const { transaction, request, authentication } = await eventOf(
       visitor.as('ada@example.com', { prompt: 'login', login_hint: 'ada', acr_values: 'a b' }),
     )
@@ -97,12 +97,12 @@ describe('local Auth0: the event of each flow', () => {
     assert.equal(JSON.stringify(event).includes(String(tokens.refresh_token)), false)
   })
 
-  it('leaves out the address of a user who has none', async () => {
+  it('has no address for a user without one', async () => {
     const { user } = await eventOf(visitor.as('nadia'))
     assert.deepEqual([user.username, 'email' in user, user.email_verified], ['nadia', false, false])
   })
 
-  it('names the api that was asked for', async () => {
+  it('names the requested api', async () => {
     const audience = 'https://api.example.com/'
     const signIn = visitor.as('ada@example.com', { audience, scope: 'openid offline_access' })
     const { refresh_token } = await signIn
@@ -111,7 +111,7 @@ describe('local Auth0: the event of each flow', () => {
     assert.deepEqual((await eventOf(visitor.refresh(refresh_token))).resource_server, expected)
   })
 
-  it('shows listeners each run without a claim’s value, until they have enough', async () => {
+  it('shows listeners each run without the values of claims, until they are removed', async () => {
     const seen: unknown[] = []
     const stop = running.tenant.onExecution((execution) => seen.push(execution))
     await run(

@@ -27,7 +27,7 @@ describe('local Auth0: a password grant', () => {
     assert.deepEqual([user.name, user.email], ['Ada', undefined])
   })
 
-  it('takes a realm, and json', async () => {
+  it('accepts a realm, and json', async () => {
     const { status, body } = await token(
       suite.running,
       { ...ada, grant_type: realmGrant, realm: database },
@@ -53,7 +53,7 @@ describe('local Auth0: a password grant', () => {
     assert.deepEqual(suite.flows(), [])
   })
 
-  it('gives the reason where an action denies', async () => {
+  it('answers with the reason if an action denies', async () => {
     await run(suite.running.auth0, handler("api.access.deny('closed today')"))
     assert.deepEqual(await token(suite.running, { ...ada, grant_type: 'password' }), {
       status: 500,

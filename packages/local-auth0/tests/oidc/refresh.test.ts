@@ -28,12 +28,12 @@ describe('local Auth0: refreshing', () => {
     assert.equal(refresh?.loginsCount, login?.loginsCount)
   })
 
-  it('gives none without offline_access', async () => {
+  it('is not possible without offline_access', async () => {
     const tokens = await suite.visitor.as('ada@example.com', { scope: 'openid' })
     assert.equal(tokens.refresh_token, undefined)
   })
 
-  it('rotates that of an application without a secret: an old one ends the new one too', async () => {
+  it('rotates the refresh token of an application without a secret, and revokes the new one if the old one is used again', async () => {
     const first = (await suite.visitor.as('ada@example.com')).refresh_token
     const second = (await suite.visitor.refresh(first)).refresh_token
     assert.notEqual(second, first)
@@ -52,14 +52,14 @@ describe('local Auth0: refreshing', () => {
     assert.equal(status, 403)
   })
 
-  it('keeps that of an application with a server', async () => {
+  it('keeps the refresh token of an application with a server', async () => {
     const server = await Visitor.to(suite.running.tenant, office)
     const { refresh_token } = await server.as('ada@example.com')
     assert.equal((await server.refresh(refresh_token)).refresh_token, refresh_token)
     assert.equal((await server.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
   })
 
-  it('ends nobody’s refresh token where an action denies or fails', async () => {
+  it('keeps the refresh token valid if an action denies or fails', async () => {
     const { refresh_token = '' } = await suite.visitor.as('ada@example.com')
     const exchange = { grant_type: 'refresh_token', client_id: shop, refresh_token }
     for (const [body, reason] of [
@@ -96,7 +96,7 @@ describe('local Auth0: refreshing', () => {
     assert.equal((await suite.visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
   })
 
-  it('is over when the application revokes the token', async () => {
+  it('is refused after the application revoked the token', async () => {
     const { refresh_token = '' } = await suite.visitor.as('ada@example.com')
     await oidc.tokenRevocation(suite.visitor.config, refresh_token)
     assert.equal((await refusal(suite.visitor.refresh(refresh_token))).error, 'invalid_grant')

@@ -47,7 +47,7 @@ describe('local Auth0: signing in', () => {
     assert.deepEqual(flows(), ['login'])
   })
 
-  it('knows people by their address in any case, and by their username', async () => {
+  it('accepts an address in any case, and a username', async () => {
     assert.equal((await visitor.as("O'Brien@Example.com")).claims()?.sub, 'auth0|obrien')
     const other = await Visitor.to(running.tenant)
     const claims = (await other.as('nadia')).claims()
@@ -86,7 +86,7 @@ describe('local Auth0: signing in', () => {
     assert.match(page.html, /There is no such user/)
   })
 
-  it('offers the users, their passwords, and that of the connection alone that was asked for', async () => {
+  it('offers the users with their passwords, or only those of the requested connection', async () => {
     const all = (await visitor.form()).html
     assert.match(all, /value="auth0\|ada"/)
     assert.match(all, /O&#39;Brien/)
@@ -138,7 +138,7 @@ describe('local Auth0: signing in', () => {
     assert.deepEqual(flows(), ['login', 'silent'])
   })
 
-  it('asks again with prompt=login, and changes to another user without a question', async () => {
+  it('shows the form again with prompt=login, and switches to another user without asking', async () => {
     await visitor.as('ada@example.com')
     const other = await visitor.as('dora@example.com', { prompt: 'login' })
     assert.equal(other.claims()?.sub, 'auth0|dora')
@@ -146,7 +146,7 @@ describe('local Auth0: signing in', () => {
     assert.deepEqual(flows(), ['login', 'login', 'silent'])
   })
 
-  it('answers a hidden frame with a message to the page, an error as well', async () => {
+  it('answers a hidden frame with a message to the page, even for an error', async () => {
     const frame = { prompt: 'none', response_mode: 'web_message' }
     const without = await visitor.form(frame)
     assert.equal(without.status, 200)
@@ -162,7 +162,7 @@ describe('local Auth0: signing in', () => {
     assert.deepEqual(flows(), ['login', 'silent'])
   })
 
-  it('refuses a callback that the application does not have, until it has it', async () => {
+  it('refuses a callback until it is added to the application', async () => {
     const redirect_uri = 'http://localhost:4567'
     const refused = await visitor.form({ redirect_uri })
     assert.equal(refused.status, 400)
@@ -171,14 +171,14 @@ describe('local Auth0: signing in', () => {
     assert.match((await visitor.form({ redirect_uri })).html, /<h1>Sign in to Web shop/)
   })
 
-  it('needs pkce of an application without a secret', async () => {
+  it('requires pkce of an application without a secret', async () => {
     const { url } = await visitor.begin()
     url.searchParams.delete('code_challenge')
     url.searchParams.delete('code_challenge_method')
     assert.equal((await visitor.browser.callback(url)).searchParams.get('error'), 'invalid_request')
   })
 
-  it('tells a form that is over from one that is not', async () => {
+  it('refuses a form whose sign-in has ended', async () => {
     const { url } = await visitor.form()
     const elsewhere = await Visitor.to(running.tenant)
     assert.match((await elsewhere.browser.page(url)).html, /began in another browser/)

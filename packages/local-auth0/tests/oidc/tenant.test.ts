@@ -40,7 +40,7 @@ describe('local Auth0: the tenant', () => {
       assert.equal((await visitor.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
     })
 
-    it('ends the session for whoever kept its cookie, and no access token', async () => {
+    it('ends the session even for a kept cookie, and no access token', async () => {
       const { access_token } = await visitor.as('ada@example.com', { scope: 'openid' })
       const cookie = visitor.browser.cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
       await visitor.browser.open(at('/v2/logout'))
@@ -50,7 +50,7 @@ describe('local Auth0: the tenant', () => {
       assert.equal((await oidc.fetchUserInfo(visitor.config, access_token, 'auth0|ada')).sub, 'auth0|ada')
     })
 
-    it('leads to no address that is not allowed, and ends nothing then', async () => {
+    it('refuses an address that is not allowed, and then keeps the session', async () => {
       await visitor.as('ada@example.com')
       const other = encodeURIComponent('https://elsewhere.example.com')
       for (const query of [
@@ -63,7 +63,7 @@ describe('local Auth0: the tenant', () => {
       assert.equal((await visitor.silently()).claims()?.sub, 'auth0|ada')
     })
 
-    it('leads to the first address of the application, and to none without an application', async () => {
+    it('redirects to the first address of the application, and nowhere without an application', async () => {
       const back = await visitor.browser.callback(at(`/v2/logout?client_id=${shop}`))
       assert.equal(back.href, 'http://localhost:3000/')
       assert.equal((await visitor.browser.page(at('/v2/logout'))).html, 'OK')
@@ -84,7 +84,7 @@ describe('local Auth0: the tenant', () => {
         }),
       })
 
-    it('may call the token endpoint where the application allows them', async () => {
+    it('may call the token endpoint if the application allows them', async () => {
       const origin = 'http://localhost:3000'
       const preflight = await ask(origin, 'OPTIONS')
       assert.equal(preflight.headers.get('access-control-allow-origin'), origin)
@@ -101,7 +101,7 @@ describe('local Auth0: the tenant', () => {
     })
   })
 
-  it('answers nothing that is not its own', async () => {
+  it('answers 404 to unknown paths', async () => {
     assert.equal((await fetch(at('/api/v2/users'))).status, 404)
     assert.throws(() => running.tenant.allow('nobody', {}), /no application nobody/)
     assert.throws(() => running.tenant.block('nobody', true), /no user nobody/)
@@ -117,7 +117,7 @@ describe('local Auth0: the tenant', () => {
     assert.doesNotMatch(await response.text(), /<script/)
   })
 
-  it('ends at once with every connection, and leaves its port', async () => {
+  it('closes all connections at once, and frees its port', async () => {
     const tenant = await openTenant({ auth0: running.auth0 })
     const socket = connect(tenant.port, '127.0.0.1')
     await once(socket, 'connect')
@@ -149,7 +149,7 @@ describe('local Auth0: the tenant', () => {
     const connections = [{ id: 'con_1', name: 'people', strategy: 'auth0' }]
     const application = { client_id: 'app', name: 'App', app_type: 'spa', callbacks: ['http://localhost:1'] }
 
-    it('may be json, and needs little', async () => {
+    it('may be json, and most of it is optional', async () => {
       const tenant = await open(JSON.stringify({ connections, applications: [application] }))
       assert.deepEqual(
         [tenant.applications().map(({ client_id }) => client_id), tenant.users()],
@@ -158,7 +158,7 @@ describe('local Auth0: the tenant', () => {
       await tenant.close()
     })
 
-    it('says everything that is wrong with it, and where', async () => {
+    it('is refused with everything that is wrong with it, and where', async () => {
       const user = { user_id: 'ada', connection: 'people' }
       const stranger = { user_id: 'auth0|x', connection: 'nowhere', email: 'x' }
       const secretive = { ...application, client_secret: 's', colour: 'red' }
@@ -173,7 +173,7 @@ describe('local Auth0: the tenant', () => {
       })
     })
 
-    it('says which names are unknown, or stand in it twice', async () => {
+    it('is refused with names that are unknown or not unique', async () => {
       const user = { user_id: 'auth0|x', connection: 'nowhere' }
       const file = { connections, applications: [application, application], users: [user] }
       await assert.rejects(open(JSON.stringify(file)), (error) => {
@@ -184,7 +184,7 @@ describe('local Auth0: the tenant', () => {
       })
     })
 
-    it('says which application needs a secret', async () => {
+    it('is refused with the application that needs a secret', async () => {
       for (const wrong of [
         { ...application, client_secret: 's' },
         { ...application, app_type: 'regular_web' },
@@ -194,7 +194,7 @@ describe('local Auth0: the tenant', () => {
       }
     })
 
-    it('says that it is not there, or no yaml', async () => {
+    it('is refused if it does not exist or is not yaml', async () => {
       await assert.rejects(openTenant({ auth0: running.auth0, file: join(folder, 'none') }), TenantFileError)
       await assert.rejects(open('{ users: ['), TenantFileError)
     })
