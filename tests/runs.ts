@@ -1,4 +1,4 @@
-/** How often a model test repeats: seldom in `npm test`, as often as it takes in `npm run test:long`. */
-export function runsOf({ few, all }: { readonly few: number; readonly all: number }): number {
+/** What a model test repeats: few runs in `npm test`, all of them in `npm run test:long`. */
+export function runsOf<Runs>({ few, all }: { readonly few: Runs; readonly all: Runs }): Runs {
   return process.env.LONG === '1' ? all : few
 }

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
+import { runsOf } from '../runs.ts'
 import { derived, held, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, today } from './person.ts'
 import { ADA, backendless, closeAll, firstSignIn, LOGIN, REFRESH, REGISTER, signIn } from './sign-in.ts'
 
-/** As many as a busy user makes; `LONG=1` takes the number that the project promises. */
-const SIGN_INS = process.env.LONG ? 10_000 : 300
+/** In `npm run test:long` as many as the project promises. */
+const SIGN_INS = runsOf({ few: 300, all: 10_000 })
 
 describe('the memory of a user', function () {
   this.timeout(120_000)

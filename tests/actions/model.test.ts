@@ -11,6 +11,7 @@ import { Pace } from '../../operations/passwords/pace.ts'
 import { openState } from '../../operations/passwords/state.ts'
 import { sweep } from '../../operations/passwords/sweep.ts'
 import type { StackReading } from '../../operations/stack/reading.ts'
+import { runsOf } from '../runs.ts'
 import { backendless, closeAll, firstSignIn, signIn } from './sign-in.ts'
 
 const MOST_IN_USE = 3
@@ -190,7 +191,8 @@ class History {
 }
 
 describe('any history', function () {
-  this.timeout(60_000)
+  const numRuns = runsOf({ few: 20, all: 1_000 })
+  this.timeout(20_000 + numRuns * 2_000)
   afterEach(closeAll)
 
   for (const [mode, settings] of [
@@ -215,7 +217,7 @@ describe('any history', function () {
             await app.close()
           }
         }),
-        { numRuns: 60 },
+        { numRuns },
       )
     })
   }

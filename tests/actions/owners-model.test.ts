@@ -1,13 +1,15 @@
 // Random histories of people whose addresses change, change hands, and come back, on an application with an owner column.
-// Fewer and shorter ones than the project promises, unless LONG=1.
+// `npm run test:long` has as many and as long ones as the project promises.
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { runsOf } from '../runs.ts'
 import { ADDRESSES, People, type Step } from './people.ts'
 import { backendless, closeAll } from './sign-in.ts'
 
-const { seeds, steps } = process.env.LONG
-  ? { seeds: [1, 2, 3, 4, 5], steps: 10_000 }
-  : { seeds: [1, 2], steps: 250 }
+const { seeds, steps } = runsOf({
+  few: { seeds: [1, 2], steps: 250 },
+  all: { seeds: [1, 2, 3, 4, 5], steps: 10_000 },
+})
 
 const someone = fc.nat(7)
 const address = fc.nat(ADDRESSES.length - 1)
