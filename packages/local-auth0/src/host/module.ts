@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import type { Dependency } from '../dependencies.ts'
 
-/** The code of a version, its modules, and the folder whose node_modules contains them. */
+/** The code of a version, its modules, and the folder from which Node finds them. */
 export interface Program {
   readonly code: string
   readonly dependencies: readonly Dependency[]
