@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { PostLoginEvent } from '../../src/index.ts'
-import { database, office, password, Visitor } from '../../src/visitor/index.ts'
+import { openTenant } from '../../src/oidc/index.ts'
+import { database, office, officeSecret, password, Visitor } from '../../src/visitor/index.ts'
 import { handler, run } from '../deploy.ts'
 import { type Running, start } from './tenant.ts'
+import { token } from './token-request.ts'
 
 const claim = 'https://example.com/event'
 
@@ -95,6 +100,43 @@ describe('local Auth0: the event of each flow', () => {
       ['oauth2-refresh-token', [], 'POST', {}, 'refresh_token'],
     )
     assert.equal(JSON.stringify(event).includes(String(tokens.refresh_token)), false)
+  })
+
+  it('leaves out what would let an action act for the user or the application', async () => {
+    const secrets = {
+      auth_session: 'marker 1',
+      authn_response: 'marker 2',
+      client_secret: 'marker 3',
+      client_assertion: 'marker 4',
+      refresh_token: 'marker 5',
+    }
+    const asked = await eventOf(visitor.as('ada@example.com', { ...secrets, login_hint: 'ada' }))
+    assert.equal(asked.request.query.login_hint, 'ada')
+    assert.doesNotMatch(JSON.stringify(asked), /marker/)
+
+    const grant = { grant_type: 'password', username: 'ada@example.com', password, scope: 'openid' }
+    const { body } = await token(running, { ...grant, client_id: office, client_secret: officeSecret })
+    const claims = JSON.parse(Buffer.from(String(body.id_token).split('.')[1] ?? '', 'base64url').toString())
+    const event: PostLoginEvent = JSON.parse(claims[claim])
+    assert.equal(event.request.body.username, 'ada@example.com')
+    for (const secret of [password, officeSecret]) assert.ok(!claims[claim].includes(secret))
+  })
+
+  it('says which identities are social', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tenant-'))
+    const file = join(folder, 'tenant.json')
+    const strategies = ['auth0', 'email', 'samlp', 'waad', 'google-oauth2', 'windowslive', 'oauth2']
+    const connections = strategies.map((strategy) => ({ id: `con_${strategy}`, name: strategy, strategy }))
+    const users = strategies.map((name) => ({ user_id: `${name}|1`, connection: name }))
+    const application = { client_id: 'app', name: 'App', app_type: 'spa', callbacks: ['http://localhost:1'] }
+    await writeFile(file, JSON.stringify({ connections, users, applications: [application] }))
+    const tenant = await openTenant({ auth0: running.auth0, file })
+    const social = tenant.users().filter(({ identities }) => identities[0]?.isSocial)
+    await Promise.all([tenant.close(), rm(folder, { recursive: true })])
+    assert.deepEqual(
+      social.map(({ user_id }) => user_id),
+      ['google-oauth2|1', 'windowslive|1', 'oauth2|1'],
+    )
   })
 
   it('has no address for a user without one', async () => {
