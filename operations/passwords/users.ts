@@ -135,9 +135,24 @@ export class Users {
     readonly sortBy?: readonly string[]
   }): Promise<UserRow[]> {
     const props = [...new Set([this.#identityColumn, 'objectId', 'created', 'lastLogin'])]
-    const body = read(await this.#app.find('/data/Users/find', { pageSize: PAGE_SIZE, props, ...parameters }))
+    const answer = await this.#app.find('/data/Users/find', { pageSize: PAGE_SIZE, props, ...parameters })
+    if (answer.kind === 'refusal' && (await this.#lacksIdentityColumn())) {
+      throw new Problem(
+        `The table Users has no column ${this.#identityColumn}: correct \`identityColumn\`, and deploy.`,
+      )
+    }
+    const body = read(answer)
     if (!Array.isArray(body)) throw unreadable()
     return body.map((row: unknown) => this.#row(row))
+  }
+
+  /** Backendless refuses `props` with the name of no column; its code for that is not documented. */
+  async #lacksIdentityColumn(): Promise<boolean> {
+    const kinds: string[] = []
+    for (const column of ['objectId', this.#identityColumn]) {
+      kinds.push((await this.#app.find('/data/Users/find', { pageSize: 1, props: [column] })).kind)
+    }
+    return kinds.join() === 'success,refusal'
   }
 
   #row(value: unknown): UserRow {

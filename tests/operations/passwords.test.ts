@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
-import { until } from '../management.ts'
+import { deployAgain, until } from '../management.ts'
 import { Fixture, NEW, OLD, RULE } from './fixture.ts'
 
 describe('npm run passwords', () => {
@@ -25,6 +25,23 @@ describe('npm run passwords', () => {
     assert.ok([...current, ...older].every((email) => fixture.isOn(email, NEW)))
     assert.ok(others.every((email) => fixture.app.passwordIs(email, 'their own password')))
     assert.deepEqual(report.canBeRetired, ['1', 'rule'])
+  })
+
+  it('says that the table has no such identity column, and tries nobody', async () => {
+    fixture.addUsers(2, OLD, 'old')
+    const stack = { ...fixture.stack(), identityColumn: 'emial' }
+    fixture.stack = () => stack
+    await deployAgain(
+      fixture.auth0,
+      fixture.actionId,
+      fixture.deployment([NEW, OLD, RULE], { identityColumn: 'emial' }),
+    )
+    const { report } = await fixture.run()
+    assert.match(
+      report.stopped?.reason ?? '',
+      /^The table Users has no column emial: correct `identityColumn`/,
+    )
+    assert.deepEqual([report.requests.login, report.canBeRetired], [0, []])
   })
 
   it('ends every session that it opened', async () => {

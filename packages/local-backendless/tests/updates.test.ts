@@ -73,6 +73,20 @@ describe('local backendless: changing users', () => {
     assert.equal(await app.codeOf('PUT', `/users/${adaId}`, { token, body: { age: null } }), undefined)
   })
 
+  it('answers 403 with 1014 to whoever may not delete, and keeps the row', async () => {
+    const { app, bobId, token } = await adaAndBob()
+    const remove = () => app.call('DELETE', `/data/Users/${bobId}`, { token })
+    for (const settings of [{ deleteAllowed: false }, { deleteAllowed: true, ownRowOnly: true }]) {
+      Object.assign(app.settings, settings)
+      const { status, body } = await remove()
+      assert.deepEqual([status, field(body, 'code')], [403, 1014])
+    }
+    app.settings.ownRowOnly = false
+    assert.ok(app.user(bob.email))
+    assert.equal((await remove()).status, 200)
+    assert.equal(app.user(bob.email), undefined)
+  })
+
   it('answers 3028 without a token, unless the key is the Cloud Code key', async () => {
     const { app, adaId } = await adaAndBob()
     assert.equal(await app.codeOf('PUT', `/users/${adaId}`, { body: { password } }), 3028)
