@@ -31,7 +31,10 @@ export function componentNamed(value: unknown): string | undefined {
   throw new UsageError('--component needs the name of a Backendless login in the stack.')
 }
 
+/** False in the package, whose files are compiled. */
+export const IN_THIS_PROJECT = import.meta.url.endsWith('.ts')
+
 /** Returns the command line that starts `command`: by npm in this project, by `bin` in a program that uses the package. */
 export function commandLine(command: string): string {
-  return import.meta.url.endsWith('.ts') ? `npm run ${command} --` : `npx backendless-login ${command}`
+  return IN_THIS_PROJECT ? `npm run ${command} --` : `npx backendless-login ${command}`
 }

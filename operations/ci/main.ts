@@ -38,7 +38,9 @@ async function run(options: Options): Promise<0 | 1> {
     case 'drift': {
       const { kind, report } = await drift(stack, place)
       const signIns =
-        options.failAbove === undefined ? undefined : await signInsOf(stack, options.failAbove, place)
+        options.failAbove === undefined
+          ? undefined
+          : await signInsOf(stack, options.failAbove, options.component, place)
       show([report, ...(signIns ? [signIns.report] : [])].join('\n'), options.file)
       return kind === 'none' && signIns?.good !== false ? 0 : 1
     }

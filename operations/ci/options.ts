@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from 'node:util'
-import { parseArguments, stackNamed } from '../arguments.ts'
+import { commandLine, IN_THIS_PROJECT, parseArguments, stackNamed } from '../arguments.ts'
 import { UsageError } from '../problem.ts'
 import type { Choices } from './rotation.ts'
 
@@ -13,25 +13,34 @@ export type Options = { readonly stack: string } & (
       readonly file: string | undefined
       /** Like `--fail-above` of `npm run outcomes`. `undefined`: sign-ins are not counted. */
       readonly failAbove: string | undefined
+      readonly component: string | undefined
     }
   | { readonly command: 'rotate'; readonly open: boolean; readonly choices: Choices }
   | { readonly command: 'comment'; readonly file: string; readonly pullRequest: number }
   | { readonly command: 'report'; readonly file: string | undefined }
 )
 
-export const HELP = `The steps of the workflows, by hand. Each command needs --stack <stack>.
-
-  npm run ci:preview -- --comment <file>    what a deployment would do, as Markdown; fails if users would be locked out
-  npm run ci:deploy                         compares with the tenant (--refresh) and deploys, unless users would be locked out
-  npm run ci:drift -- --report <file>       compares the tenant with what was deployed; exit code 1 if it differs or cannot be compared
-      --fail-above <share>   also counts the sign-ins of the last 24 hours; exit code 1 if a larger share failed, such as 5%
+/** The package has the steps that work for any program; the others belong to this project's files and workflows. */
+const OTHER_STEPS = `
   npm run ci:rotate                         writes the next step of the rotation into Pulumi.<stack>.yaml
       --moved           the users were moved: retires the older passwords
       --id <id>         id of the password to add
       --newest <id>     the newest password in use, if the ids do not show it
       --open            opens a pull request instead, and leaves the file as it is
   npm run ci:comment -- --file <file> --pull-request <number>    publishes a preview
-  npm run ci:report -- --file <file>                             publishes a report of drift; --resolved closes it
+  npm run ci:report -- --file <file>                             publishes a report of drift; --resolved closes it`
+
+export const HELP = `The steps of the workflows, by hand. Each command needs --stack <stack>.
+
+  ${commandLine('ci:preview')} [--comment <file>]
+      says what a deployment would do, as Markdown; exit code 1 if users would be locked out
+  ${commandLine('ci:deploy')}
+      compares with the tenant (--refresh) and deploys, unless users would be locked out
+  ${commandLine('ci:drift')} [--report <file>]
+      compares the tenant with what was deployed; exit code 1 if it differs or cannot be compared
+      --fail-above <share>   also counts the sign-ins of the last 24 hours; exit code 1 if a larger share failed, such as 5%
+      --component <name>     whose sign-ins to count, if the stack has several Backendless logins
+${IN_THIS_PROJECT ? OTHER_STEPS : ''}
 
 Environment: what Pulumi and the Auth0 provider need; to publish, also GITHUB_TOKEN and GITHUB_REPOSITORY.`
 
@@ -49,8 +58,13 @@ export function readOptions([command, ...args]: readonly string[]): Options | un
     case 'deploy':
       return { command, stack: read(args, {}).stack }
     case 'drift': {
-      const { stack, report, 'fail-above': failAbove } = read(args, { report: text, 'fail-above': text })
-      return { command, stack, file: report, failAbove }
+      const {
+        stack,
+        report,
+        'fail-above': failAbove,
+        component,
+      } = read(args, { report: text, 'fail-above': text, component: text })
+      return { command, stack, file: report, failAbove, component }
     }
     case 'rotate': {
       const { stack, moved, id, newest, open } = read(args, {

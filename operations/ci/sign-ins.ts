@@ -19,9 +19,13 @@ export interface SignIns {
 export async function signInsOf(
   stack: string,
   failAbove: string,
+  component: string | undefined,
   { folder, environment }: PulumiPlace,
 ): Promise<SignIns> {
-  const options = readOptions(['--stack', stack, '--fail-above', failAbove])
+  const options = readOptions([
+    ...['--stack', stack, '--fail-above', failAbove],
+    ...(component === undefined ? [] : ['--component', component]),
+  ])
   if (!options) throw new Error('no options')
   const section = (text: string) => `### \`${stack}\`: sign-ins of the last 24 hours\n\n${fenced(text)}\n`
   try {

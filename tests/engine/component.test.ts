@@ -112,11 +112,11 @@ describe('the packed component, in another program', function () {
 
   /** As the users of the package type it. */
   async function command(...parameters: string[]): Promise<Run> {
-    const { PATH, HOME, PULUMI_HOME } = process.env
+    const { PATH, HOME, PULUMI_HOME, NODE_COMPILE_CACHE } = process.env
     const run = await runProcess('npx', ['--no', 'backendless-login', ...parameters, '--stack', 'dev'], {
       cwd: folder,
       environment: {
-        ...{ HOME, PULUMI_HOME, ...workspace().environment },
+        ...{ HOME, PULUMI_HOME, NODE_COMPILE_CACHE, ...workspace().environment },
         // Its own Pulumi CLI and Node.
         PATH: [join(PROJECT_ROOT, 'node_modules/.bin'), PATH].join(delimiter),
       },
@@ -271,7 +271,7 @@ describe('the packed component, in another program', function () {
     const both = `${entry} passwords: [{ id: '2' }, { id: '1' }],`
     assert.ok(TWO.includes(entry))
     writeFileSync(join(folder, 'index.ts'), TWO.replace(entry, both))
-    succeeded(await pulumi('up', '--yes', '--skip-preview'))
+    assert.match(succeeded(await command('ci:deploy')).output, /~ 2 updated/)
     const isOnTheNewOne = (name: string, app: LocalBackendless) => {
       const secret = workspace().auth0.secretOf(`Backendless login (${name})`, 'PASSWORD_2') ?? ''
       workspace().secrets.add(secret)
@@ -290,6 +290,8 @@ describe('the packed component, in another program', function () {
     const { output } = succeeded(await command('doctor', '--component', 'partners'))
     assert.match(output, /ok +code +The deployed code is the one/)
     assert.match(output, /ok +last +It is the last of the trigger/)
+    const drift = succeeded(await command('ci:drift', '--fail-above', '5%', '--component', 'partners'))
+    assert.match(drift.output, /`dev`: as it was deployed[\s\S]*sign-ins of the last 24 hours/)
   })
 
   it('leaves one at a time when both are removed', async () => {
