@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Report } from '../../../operations/outcomes/command.ts'
 import { Problem, UsageError } from '../../../operations/problem.ts'
 import { firstSignIn, REFRESH } from '../../actions/sign-in.ts'
-import { useOutcomes } from './fixture.ts'
+import { SHOP, useOutcomes } from './fixture.ts'
 
 describe('npm run outcomes', () => {
   const fixture = useOutcomes()
@@ -103,6 +103,23 @@ describe('npm run outcomes', () => {
     assert.equal(report.period.tally.signIns, 1)
     assert.equal(report.period.tally.denied, 1)
     assert.match(text, /before: [\s\S]*watched: [\s\S]*FAILED: 100\.0 %[\s\S]*Way back: revert the commit/)
+  })
+
+  it('counts failed executions by their class, with what to do', async () => {
+    const { action, run } = fixture()
+    const classes = ['action_timeout', 'action_error', 'rate_limited', 'platform_error'] as const
+    for (const error_class of classes)
+      action.auth0.logs.write({ type: 'actions_execution_failed', client_id: SHOP, details: { error_class } })
+    for (let n = 0; n < 2; n += 1)
+      action.auth0.logs.write({ type: 'resource_exhausted', client_id: SHOP, details: {} })
+    const { report, text } = await run()
+    const once = Object.fromEntries(classes.map((name) => [name, 1]))
+    assert.deepEqual(report.period.tally.failedExecutions, { ...once, resource_exhausted: 2 })
+    assert.match(
+      text,
+      /resource_exhausted: 2 failed executions\n +The tenant reached its limit of executions/,
+    )
+    assert.match(text, /action_timeout: 1 failed execution\n +An Action ran into the limit of 20 seconds/)
   })
 
   for (const { trouble, fault, code, step } of [
