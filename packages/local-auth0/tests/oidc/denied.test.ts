@@ -29,6 +29,13 @@ describe('local Auth0: denied by an action', () => {
     assert.deepEqual(suite.flows(), ['login', 'silent', 'sso'])
   })
 
+  it('counts the login all the same', async () => {
+    await run(suite.running.auth0, handler('api.access.deny(String(event.stats.logins_count))'))
+    const signIn = () => refusal(suite.visitor.as('ada@example.com', { prompt: 'login' }))
+    const counts = [await signIn(), await signIn()].map(({ error_description }) => Number(error_description))
+    assert.equal(counts[1], Number(counts[0]) + 1)
+  })
+
   it('gives the message of an uncaught error', async () => {
     await run(suite.running.auth0, handler("throw new Error('out it comes')"))
     assert.deepEqual(await refusal(suite.visitor.as('ada@example.com')), {
