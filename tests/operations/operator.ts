@@ -153,20 +153,20 @@ export class Operator {
     await this.#up(this.#fixture.passwords)
   }
 
-  /**
-   * Restores a version in the dashboard that knows every password that somebody is on or is just moved to, as the runbook
-   * says.
-   */
+  /** Restores a version in the dashboard. */
   async restore(nth: number): Promise<void> {
+    const safe = this.#deployed.filter((version) => this.#isSafe(version))
+    await this.#restore(safe[nth % Math.max(safe.length, 1)])
+  }
+
+  /** As the runbook says: it knows every password that somebody is on or is moved to. */
+  #isSafe({ passwords }: Version): boolean {
     const used = [
       ...this.#users.flatMap((email) => this.#passwordOf(email)?.id ?? []),
       ...this.#movingTo,
       this.#live.passwords[0]?.id ?? '',
     ]
-    const safe = this.#deployed.filter(({ passwords }) =>
-      used.every((id) => passwords.some((each) => each.id === id)),
-    )
-    await this.#restore(safe[nth % Math.max(safe.length, 1)])
+    return used.every((id) => passwords.some((each) => each.id === id))
   }
 
   async bulkMove({ rate, concurrency, watchMs, pageSize, accidents }: BulkMove): Promise<void> {
@@ -306,7 +306,8 @@ export class Operator {
         await this.restore(user)
         const email = this.#userNumber(user)
         if (email) await this.#signIn(email)
-        return this.#restore(now)
+        if (this.#isSafe(now)) await this.#restore(now)
+        return
       }
       case 'redeploy':
         return this.redeploy()
