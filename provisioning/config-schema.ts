@@ -5,7 +5,7 @@ import { claimProblem } from './claim.ts'
 import { serverUrlProblem } from './server-url.ts'
 
 /** Limit on the passwords in use: each older one costs a failed login, which counts towards a lock-out. */
-const MAX_IN_USE = 3
+export const MAX_IN_USE = 3
 
 /** The application ids and client ids of the sample files. */
 const SAMPLE_VALUE = /^(0{8}(-0{4}){3}-0{12}|1{8}(-1{4}){3}-1{12}|Your\w+ClientId)$/

@@ -2,6 +2,7 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
 import type { Password } from './arguments-with-defaults.ts'
+import { inUse, MAX_IN_USE } from './config-schema.ts'
 import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
 
 type Planned = Pick<Password, 'id' | 'perUser' | 'retired'>
@@ -71,7 +72,8 @@ function applicationProblem(deployed: DeployedPasswords, planned: DeployedPasswo
 /** Returns a sentence for each reason why the planned passwords must not replace the deployed ones. */
 export function problemsOf(deployed: readonly PasswordSetting[], planned: readonly Planned[]): string[] {
   const current = planned.find(({ retired }) => !retired)?.id
-  return deployed.flatMap(({ id, perUser }, index) => {
+  const toPutBack: string[] = []
+  const problems = deployed.flatMap(({ id, perUser }, index) => {
     const entry = planned.find((each) => each.id === id)
     const onTop = index === 0
     if (entry && !entry.retired) {
@@ -81,14 +83,20 @@ export function problemsOf(deployed: readonly PasswordSetting[], planned: readon
             `${id} is deployed with perUser: ${perUser}, and now has perUser: ${entry.perUser}: nobody who is on it could sign in. Put the entry back as it was, and add a new one with another id.`,
           ]
     }
-    if (onTop) {
-      return [
-        `${id} is on top in what is deployed, so its users cannot have been moved${entry ? '' : ', and its entry is gone: put the entry back'}. Put ${current} on top and leave ${id} in use, \`up\`, \`npm run passwords\`, then retire ${id}${entry ? '' : ', `up`, and remove it'}.`,
-      ]
-    }
-    if (entry) return []
+    if (entry && !onTop) return []
+    toPutBack.push(id)
     return [
-      `${id} is in use in what is deployed, and its entry is gone: put the entry back. To remove it, add \`retired: true\` to it once no user is on it, \`up\`, and remove it then.`,
+      onTop
+        ? `${id} is on top in what is deployed, so its users cannot have been moved${entry ? '' : ', and its entry is gone: put the entry back'}. Put ${current} on top and leave ${id} in use, \`up\`, \`npm run passwords\`, then retire ${id}${entry ? '' : ', `up`, and remove it'}.`
+        : `${id} is in use in what is deployed, and its entry is gone: put the entry back. To remove it, add \`retired: true\` to it once no user is on it, \`up\`, and remove it then.`,
     ]
   })
+  const used = inUse(planned).map(({ id }) => id)
+  const tooMany = used.length + toPutBack.length - MAX_IN_USE
+  if (toPutBack.length === 0 || tooMany <= 0) return problems
+  const fresh = used.filter((id) => deployed.every((each) => each.id !== id))
+  return [
+    ...problems,
+    `At most ${MAX_IN_USE} passwords can be in use: leave out ${tooMany} of those that are not deployed yet (${fresh.join(', ')}) until an older one is retired.`,
+  ]
 }

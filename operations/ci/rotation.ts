@@ -1,4 +1,5 @@
 // The five steps of a rotation (docs/passwords.md), each computed from the configuration.
+import { inUse } from '../../provisioning/config-schema.ts'
 import { Problem } from '../problem.ts'
 
 /** One entry of `passwords`, without its value. */
@@ -27,30 +28,41 @@ export interface Choices {
 
 /** @throws Problem if the next step does not follow from the configuration. */
 export function nextStep(entries: readonly Entry[], { moved, id, newest }: Choices): Step {
-  const inUse = entries.filter(({ retired }) => !retired)
-  const [current, ...older] = inUse
+  const used = inUse(entries)
+  const [current, ...older] = used
   if (!current) throw new Problem('No password is in use: remove `retired` from an entry of `passwords`.')
   if (older.length > 0) {
-    const wanted = newest ?? newestOf(inUse)
-    if (!inUse.some((entry) => entry.id === wanted)) {
+    const wanted = newest ?? newestOf(used)
+    if (!used.some((entry) => entry.id === wanted)) {
       throw new Problem(`--newest names ${wanted}, which is not in use.`)
     }
-    if (current.id !== wanted) return { kind: 'activate', id: wanted }
+    if (current.id !== wanted) {
+      if (moved) throw new Problem(notOnTop(current.id, wanted))
+      return { kind: 'activate', id: wanted }
+    }
     const ids = older.map((entry) => entry.id)
     return moved ? { kind: 'retire', ids } : { kind: 'move', from: ids }
+  }
+  if (moved) {
+    throw new Problem(`--moved retires the older passwords, and ${current.id} alone is in use. Leave it out.`)
   }
   const retired = entries.filter((entry) => entry.retired).map((entry) => entry.id)
   return retired.length > 0 ? { kind: 'remove', ids: retired } : { kind: 'add', id: newId(entries, id) }
 }
 
+/** Users are moved to the entry on top. The newest is not on top before step 2, or after a roll-back. */
+function notOnTop(current: string, newest: string): string {
+  return `--moved says that the users were moved to the newest password, but ${current} is on top, and users are moved to that one. To use ${newest}, leave out --moved: it is put on top. To stay with ${current} and retire the others, run \`npm run passwords\` until it says that they can be retired, then name ${current} with --newest beside --moved.`
+}
+
 /** A generated password is newer than any adopted one. Among generated ones, the numbers in the ids decide: 1, 2, or 2026-11. */
-function newestOf(inUse: readonly Entry[]): string {
-  const generated = inUse.filter(({ adopted }) => !adopted).map(({ id }) => id)
+function newestOf(used: readonly Entry[]): string {
+  const generated = used.filter(({ adopted }) => !adopted).map(({ id }) => id)
   const [first, ...rest] = generated
   if (first !== undefined && rest.length === 0) return first
   if (first === undefined || !generated.every((id) => /^\d+(-\d+)*$/.test(id))) {
     throw new Problem(
-      `The ids ${inUse.map(({ id }) => id).join(', ')} do not say which password is the newest: name it with --newest <id>.`,
+      `The ids ${used.map(({ id }) => id).join(', ')} do not say which password is the newest: name it with --newest <id>.`,
     )
   }
   return rest.reduce((newest, id) => (isLater(id, newest) ? id : newest), first)

@@ -1,9 +1,11 @@
 import { passwordSecret, type Settings } from '../../actions/backendless-login/settings.ts'
-import { settingsIn } from '../../provisioning/deployed-settings.ts'
+import { type BundledSettings, settingsIn } from '../../provisioning/deployed-settings.ts'
+import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
 import type { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import { differencesOf } from '../stack/differences.ts'
 import type { StackReading } from '../stack/reading.ts'
+import { putBackAdvice } from './put-back.ts'
 
 /** Pulumi compares what it deployed with what it is to deploy, and does not see which version the dashboard restored. */
 const TO_DO =
@@ -19,8 +21,9 @@ export interface DeployedVersion {
 }
 
 /**
- * Makes sure that the version of the Action which runs at sign-ins would let in everybody who is moved: it knows the
- * stack's passwords, as the names of its secrets tell, and tries them in the same order and form, as its settings tell.
+ * Makes sure that the version of the Action which runs at sign-ins would let in everybody who is moved: it is for the
+ * stack's application, knows its passwords, as the names of its secrets tell, and tries them in the same order and form, as
+ * its settings tell.
  * @throws TenantProblem if Auth0 does not answer as asked.
  * @throws Problem if the version differs from the stack, or does not run.
  */
@@ -36,7 +39,11 @@ export async function checkDeployed(
     throw new Problem('The Action is being deployed at this moment. Try again in a minute.')
   }
   const deployed = settingsIn(version.code)
-  if (deployed.kind === 'settings') refuseUnusedPasswords(deployed.settings, stack)
+  if (deployed.kind === 'settings') {
+    refuseOtherApplication(deployed.settings, stack)
+    const advice = putBackAdvice(deployed.settings.passwords, stack)
+    if (advice) throw new Problem(`${differs(deployed.settings, stack)} ${advice}`)
+  }
   const names = new Set(version.secrets.map(({ name }) => name))
   const unknown = stack.passwords.map(({ id }) => id).filter((id) => !names.has(passwordSecret(id)))
   if (unknown.length > 0) {
@@ -76,20 +83,13 @@ export function checkOwnerColumn(deployed: DeployedVersion, { ownerColumn }: Sta
   )
 }
 
-/** Users may be on a password that the deployed version knows, and the next version would not know it. */
-function refuseUnusedPasswords(deployed: Settings, stack: StackReading): void {
-  const { passwords } = stack
-  const unused = deployed.passwords
-    .map(({ id }) => id)
-    .filter((id) => !passwords.some((each) => each.id === id))
-  if (unused.length === 0) return
-  const top = deployed.passwords[0]?.id ?? ''
-  const ids = unused.join(', ')
-  const putBack = `put ${ids} back into \`passwords\`, below ${passwords[0].id} and without \`retired: true\`, run \`npx pulumi up\`, and try again.`
-  const what = unused.includes(top)
-    ? `It moves users to password ${top}, which the configuration does not use. To lock nobody out, ${putBack}`
-    : `It knows password ${ids}, which the configuration does not use. If this command has said of this very version that it can be retired, run \`npx pulumi up --refresh\`, and if that finds no changes, deploy the last version again in the dashboard. Otherwise users may be on it: ${putBack}`
-  throw new Problem(`${differs(deployed, stack)} ${what}`)
+/** @throws Problem if sign-ins go to another Backendless application than the one whose users are moved. */
+function refuseOtherApplication({ appIdFingerprint: there }: BundledSettings, stack: StackReading): void {
+  const here = appIdFingerprint(stack.appId.reveal())
+  if (there === undefined || there === here) return
+  throw new Problem(
+    `The deployed version of the Action is for another Backendless application (appIdFingerprint ${there}) than the configured one (${here}): its sign-ins do not reach the users of this one. ${TO_DO}`,
+  )
 }
 
 function differs(deployed: Settings, stack: StackReading): string {

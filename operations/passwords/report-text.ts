@@ -27,7 +27,7 @@ export function textOf(report: Report): string {
 }
 
 function remarks(report: Report): string[] {
-  const { stopped, failures, applied, notOursUsers, retired, nobodyOnCurrent } = report
+  const { stopped, failures, applied, notOursUsers, retired, toGiveUp, nobodyOnCurrent } = report
   const lines: string[] = []
   if (stopped) lines.push(`Stopped: ${stopped.reason}`)
   const named = notOursUsers.map(({ objectId, identity }) =>
@@ -43,6 +43,15 @@ function remarks(report: Report): string[] {
   for (const [id, count] of Object.entries(retired)) {
     lines.push(
       `${users(count)} ${count === 1 ? 'is' : 'are'} on the retired password ${id}: put it back. Take \`retired: true\` from its entry, \`npx pulumi up\`, and run this again: it moves them.`,
+    )
+  }
+  if (toGiveUp?.length === 0) {
+    lines.push(
+      'Three passwords are in use, and not more can be. Run this again until every other user was looked at: then it says which to retire in its place.',
+    )
+  } else if (toGiveUp) {
+    lines.push(
+      `Three passwords are in use, and not more can be: in the same change, set \`retired: true\` at ${toGiveUp.join(' or ')}, which nobody is on any more.`,
     )
   }
   if (nobodyOnCurrent) {

@@ -1,3 +1,4 @@
+import { MAX_IN_USE } from '../../provisioning/config-schema.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { RequestCounts } from './application.ts'
 import type { History } from './history.ts'
@@ -32,6 +33,8 @@ export interface Report {
   /** True if everybody was looked at, nobody is on the current password, and at least one user is not ours. */
   readonly nobodyOnCurrent: boolean
   readonly canBeRetired: readonly string[]
+  /** Of the older passwords, where a retired one is to be put back and three are in use: those to retire in its place. */
+  readonly toGiveUp?: readonly string[]
   /** Of this run. */
   readonly requests: Readonly<RequestCounts>
 }
@@ -62,6 +65,7 @@ export function reportOf(ended: Ended): Report {
   const wasUsed = ({ id, perUser }: (typeof older)[number]) =>
     !perUser || history.wereOnTop.has(id) || state.found.has(id)
   const ids = (passwords: typeof older) => passwords.map(({ id }) => id)
+  const isFull = anyRetired && stack.passwords.length >= MAX_IN_USE
   return {
     applied: apply,
     finished: state.finished,
@@ -85,6 +89,8 @@ export function reportOf(ended: Ended): Report {
     },
     nobodyOnCurrent,
     canBeRetired: everyoneKnown && !anyRetired && !nobodyOnCurrent ? ids(older.filter(wasUsed)) : [],
+    // Everybody who was on one of them is on the current one now.
+    ...(isFull ? { toGiveUp: everyoneKnown ? ids(older) : [] } : {}),
     requests: { ...requests },
   }
 }

@@ -1,8 +1,13 @@
 // What has to be deployed before anybody is moved.
 import assert from 'node:assert/strict'
 import { Problem } from '../../operations/problem.ts'
+import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
 import { deployAgain, restoreVersion, until } from '../management.ts'
 import { bind, Fixture, NEW, OLD, RULE } from './fixture.ts'
+
+/** What to do about a deployed version that is not the stack's. */
+const TO_DO =
+  /If the configuration is what you want, run `npx pulumi up --refresh`: .* If it finds no changes, an older version was restored: deploy the last version again in the dashboard/
 
 describe('npm run passwords, before it begins', () => {
   let fixture: Fixture
@@ -46,6 +51,23 @@ describe('npm run passwords, before it begins', () => {
     assert.deepEqual(fixture.takeRequests(), [])
   })
 
+  it('refuses where the deployed version is for another Backendless application', async () => {
+    fixture.addUsers(1, OLD, 'old')
+    const { actionId, passwords, app } = fixture
+    const other = appIdFingerprint('7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647')
+    await deployAgain(fixture.auth0, actionId, fixture.deployment(passwords, { appIdFingerprint: other }))
+    const ours = appIdFingerprint(app.appId)
+    const sentence = `is for another Backendless application (appIdFingerprint ${other}) than the configured one (${ours})`
+    await assert.rejects(
+      fixture.run(),
+      (error) => error instanceof Problem && error.message.includes(sentence) && TO_DO.test(error.message),
+    )
+    await assert.rejects(fixture.run([]), Problem)
+    assert.deepEqual(fixture.takeRequests(), [])
+    await deployAgain(fixture.auth0, actionId, fixture.deployment(passwords, { appIdFingerprint: ours }))
+    assert.equal((await fixture.run()).report.moved, 1)
+  })
+
   it('requires that a password is put back that a restored version knows and the configuration does not use', async () => {
     await fixture.up(OLD, NEW, RULE)
     const [older, both] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
@@ -59,15 +81,63 @@ describe('npm run passwords, before it begins', () => {
     }
   })
 
+  it('says where the value of such a password is: in the stack, or in the vault alone', async () => {
+    await fixture.up(OLD, RULE)
+    const before = fixture.deployedVersion()
+    await fixture.up(NEW)
+    await restoreVersion(fixture.auth0, fixture.actionId, before)
+    const vault = (id: string, perUser: boolean) =>
+      `The stack no longer has the value of ${id}: take it from the vault (docs/state.md), and give the entry \`perUser: ${perUser}\`.`
+    const message = async () => {
+      const error: unknown = await fixture.run().catch((error) => error)
+      return error instanceof Problem ? error.message : ''
+    }
+    fixture.retired = [OLD]
+    assert.ok((await message()).endsWith(`and try again. ${vault('rule', false)}`))
+    fixture.retired = []
+    assert.ok((await message()).endsWith(`and try again. ${vault('1', true)} ${vault('rule', false)}`))
+  })
+
+  it('says which to give up where three passwords are in use, and none can be put back beside them', async () => {
+    const [fourth, fifth] = ['4', '5'].map((id) => ({ ...NEW, id }))
+    assert.ok(fourth && fifth)
+    await fixture.up(NEW, OLD, RULE)
+    const neighbour = fixture.deployedVersion()
+    await fixture.up(fourth, NEW, OLD)
+    fixture.retired = [RULE]
+    await restoreVersion(fixture.auth0, fixture.actionId, neighbour)
+    const then =
+      / Then run this command with `--apply`: it finds the users who are on a retired password, and says how to put that back\.$/
+    await assert.rejects(fixture.run(), (error) => {
+      assert.ok(error instanceof Problem)
+      assert.match(error.message, /It knows password rule, which the configuration does not use\. At most 3/)
+      assert.match(error.message, /: deploy the last version again in the dashboard\. Then run/)
+      assert.match(error.message, then)
+      return true
+    })
+    fixture.passwords = [fifth, fourth, NEW]
+    fixture.retired = [OLD, RULE]
+    await fixture.up(OLD, RULE)
+    fixture.passwords = [fifth, fourth, NEW]
+    await assert.rejects(fixture.run(), (error) => {
+      assert.ok(error instanceof Problem)
+      assert.match(error.message, /It moves users to password 1, which .*At most 3 passwords can be in use/)
+      assert.match(
+        error.message,
+        /let `passwords` begin with 5, 1, rule in this order, set `retired: true` at 4, 2026-11, and run `npx pulumi up`\. Then/,
+      )
+      assert.match(error.message, then)
+      return true
+    })
+    assert.deepEqual(fixture.takeRequests(), [])
+  })
+
   it('refuses where the dashboard restored the version before the last `up`, and says how to continue', async () => {
     const [email = ''] = fixture.addUsers(1, OLD, 'old')
     await fixture.up(OLD, NEW, RULE)
     const [before, after] = [fixture.deployedVersion(), await fixture.up(NEW, OLD, RULE)]
     await restoreVersion(fixture.auth0, fixture.actionId, before)
-    await assert.rejects(
-      fixture.run(),
-      /`npx pulumi up --refresh`.*an older version was restored: deploy the last version again in the dashboard/,
-    )
+    await assert.rejects(fixture.run(), TO_DO)
     assert.ok(fixture.isOn(email, OLD))
     await restoreVersion(fixture.auth0, fixture.actionId, after)
     assert.equal((await fixture.run()).report.moved, 1)
@@ -86,7 +156,10 @@ describe('npm run passwords, before it begins', () => {
     ] as const) {
       assert.notEqual(edited, code)
       await deployAgain(fixture.auth0, fixture.actionId, { code: edited })
-      await assert.rejects(fixture.run(), (error) => error instanceof Problem && sentence.test(error.message))
+      await assert.rejects(
+        fixture.run(),
+        (error) => error instanceof Problem && sentence.test(error.message) && TO_DO.test(error.message),
+      )
     }
     assert.deepEqual(fixture.takeRequests(), [])
   })

@@ -11,18 +11,14 @@ import {
 } from '@backendless-login/local-backendless'
 import { type Password, userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import {
-  API_KEY_SECRET,
-  APP_ID_SECRET,
-  passwordSecret,
-  type Settings,
-} from '../../actions/backendless-login/settings.ts'
+import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { passwords } from '../../operations/passwords/command.ts'
 import { type Options, readOptions } from '../../operations/passwords/options.ts'
 import type { Report } from '../../operations/passwords/report.ts'
 import { textOf } from '../../operations/passwords/report-text.ts'
 import type { StackReading } from '../../operations/stack/reading.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
+import type { BundledSettings } from '../../provisioning/deployed-settings.ts'
 import { call, type DeployedAction, deployAction, deployAgain } from '../management.ts'
 import { SETTINGS } from '../settings.ts'
 
@@ -102,7 +98,7 @@ export class Fixture {
   /** What an `up` makes of these passwords: the real code, its settings and its secrets. */
   deployment(
     passwords: readonly Password[],
-    settings: Partial<Settings> = {},
+    settings: Partial<BundledSettings> = {},
   ): Required<Omit<DeployedAction, 'name' | 'runtime'>> {
     const bundle = bundleAction({
       ...SETTINGS,

@@ -1,6 +1,7 @@
 // When the bulk move looks at what is deployed, and what it does about it.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
+import { exitCodeOf } from '../../operations/passwords/report.ts'
 import { restoreVersion, until } from '../management.ts'
 import { THEIRS, useAccounts } from './accounts.ts'
 import { Fixture, NEW, OLD, RULE } from './fixture.ts'
@@ -107,6 +108,20 @@ describe('npm run passwords, its looks at the deployment', () => {
     await fixture.up(OLD, NEW, RULE)
     const { report } = await run
     assert.deepEqual([report.stopped?.code, report.moved, changes()], ['redeployed', 0, 0])
+  })
+
+  it('stops where the token it was given has expired, since it cannot see what is deployed', async () => {
+    fixture.watchMs = 1
+    fixture.addUsers(20, OLD, 'old')
+    const run = fixture.run(['--apply', '--rate', '200'])
+    await until(() => changes() > 2)
+    fixture.auth0.faults.add({ route: 'GET /actions/actions/*', fault: { kind: 'answer', status: 401 } })
+    const { report, output } = await run
+    assert.deepEqual([report.stopped?.code, report.finished], ['deployment_unclear', false])
+    assert.match(report.stopped?.reason ?? '', /refused the token/)
+    assert.ok(report.moved < 20, `${report.moved} users were moved`)
+    assert.deepEqual([report.canBeRetired, exitCodeOf(report)], [[], 1])
+    assert.ok(!output.includes(fixture.auth0.apiToken))
   })
 
   it('gets another token if the one for its client credentials has expired', async () => {

@@ -1,6 +1,8 @@
 // `--repair`: accounts that are given back to their Auth0 users, with the CodeRunner key.
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
+import { exitCodeOf } from '../../operations/passwords/report.ts'
+import { textOf } from '../../operations/passwords/report-text.ts'
 import { THEIRS, useAccounts } from './accounts.ts'
 import { NEW } from './fixture.ts'
 
@@ -88,6 +90,22 @@ describe('npm run passwords -- --repair', () => {
     assert.match(accounts.written, /on all 4 accounts/)
     assert.ok(typeof report !== 'string')
     assert.deepEqual([report.moved, report.failed, report.finished], [4, {}, true])
+    for (const email of ['user0@example.com', 'user2@example.com', "o'brien@example.com"]) {
+      assert.ok(accounts.fixture.isOn(email, NEW))
+    }
+  })
+
+  it('goes on after a user who is locked and one of a social login, and names the locked one', async () => {
+    const { app } = accounts.fixture
+    app.setLocked('user1@example.com', true)
+    app.addUser({ email: 'social@example.com', password: '-', socialAccount: 'GOOGLE' })
+    const report = await accounts.repair(['--all', '--concurrency', '1'], app.appId)
+    assert.ok(typeof report !== 'string')
+    assert.deepEqual([report.stopped, report.finished, report.moved, report.notOurs], [undefined, true, 3, 1])
+    const objectId = app.user('user1@example.com')?.objectId
+    assert.deepEqual(report.failures, [{ objectId, code: 'unproved_locked_3036' }])
+    assert.deepEqual([report.canBeRetired, exitCodeOf(report)], [[], 1])
+    assert.ok(textOf(report).includes(`Cannot be retired: 1 user could not be looked at (${objectId}).`))
     for (const email of ['user0@example.com', 'user2@example.com', "o'brien@example.com"]) {
       assert.ok(accounts.fixture.isOn(email, NEW))
     }

@@ -51,6 +51,33 @@ describe('npm run passwords, what can be retired', () => {
     assert.deepEqual([back.report.moved, back.report.canBeRetired], [4, ['1', 'rule']])
   })
 
+  it('says which password to retire in its place where three are in use', async () => {
+    const [email = ''] = fixture.addUsers(1, OLD, 'old')
+    fixture.addUsers(1, NEXT, 'next')
+    const [locked = ''] = fixture.addUsers(1, NEW, 'current')
+    await fixture.up(NEXT, NEW, RULE)
+    fixture.retired = [OLD]
+    fixture.app.setLocked(locked, true)
+    const early = await fixture.run()
+    assert.deepEqual([early.report.retired, early.report.toGiveUp], [{ 1: 1 }, []])
+    assert.match(early.output, /Run this again until every other user was looked at/)
+
+    fixture.app.setLocked(locked, false)
+    const { report, output } = await fixture.run()
+    assert.deepEqual([report.toGiveUp, report.canBeRetired], [['2026-11', 'rule'], []])
+    assert.match(
+      output,
+      /on the retired password 1: put it back\..*\n.*in the same change, set `retired: true` at 2026-11 or rule, which nobody is on any more\./,
+    )
+
+    await fixture.up(NEXT, OLD, NEW)
+    fixture.retired = [RULE]
+    const back = await fixture.run()
+    assert.deepEqual([back.report.moved, back.report.canBeRetired], [1, ['1', '2026-11']])
+    assert.equal(back.report.toGiveUp, undefined)
+    assert.ok(fixture.isOn(email, NEXT) && fixture.isOn(locked, NEXT))
+  })
+
   it('looks for them in every run, and does not remember them as not ours', async () => {
     fixture.addUsers(1, OLD, 'old')
     await fixture.up(NEW)

@@ -55,6 +55,17 @@ describe('problemsOf, planned passwords against the deployed ones', () => {
   })
 
   it('names every problem', () => {
-    assert.equal(problemsOf(deployed('1', '2', '3'), planned('4')).length, 3)
+    assert.equal(problemsOf(deployed('1', '2'), planned('4')).length, 2)
+  })
+
+  it('says which to leave out where an entry is to be put back and three others are in use', () => {
+    const leaveOut = (count: number, ids: string) =>
+      `At most 3 passwords can be in use: leave out ${count} of those that are not deployed yet (${ids}) until an older one is retired.`
+    const [gone, ...more] = problemsOf(deployed('3', '2', '1'), planned('4', '3', '2'))
+    assert.match(gone ?? '', /^1 is in use .* put the entry back/)
+    assert.deepEqual(more, [leaveOut(1, '4')])
+    const retiredAtOnce = problemsOf(deployed('1'), [...planned('4', '3', '2'), ...retired('1')])
+    assert.deepEqual(retiredAtOnce.slice(1), [leaveOut(1, '4, 3, 2')])
+    assert.equal(problemsOf(deployed('3', '2', '1'), planned('3', '2')).length, 1)
   })
 })

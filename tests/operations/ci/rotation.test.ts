@@ -36,8 +36,23 @@ describe('nextStep, of a rotation', () => {
     assert.deepEqual(step, { kind: 'retire', ids: ['2', '1'] })
   })
 
-  it('retires nothing before the newest password is the current one', () => {
-    assert.deepEqual(nextStep(entries('1', '2'), { moved: true }), { kind: 'activate', id: '2' })
+  it('refuses --moved where the newest password is not on top, as after a roll-back, and says what to do', () => {
+    assert.throws(
+      () => nextStep(entries('1', '2'), { moved: true }),
+      (error) =>
+        error instanceof Problem &&
+        /1 is on top.* To use 2, leave out --moved.* To stay with 1.*`npm run passwords`.* --newest beside --moved/.test(
+          error.message,
+        ),
+    )
+    const stay = nextStep(entries('1', '2'), { moved: true, newest: '1' })
+    assert.deepEqual(stay, { kind: 'retire', ids: ['2'] })
+  })
+
+  it('refuses --moved where no older password is in use', () => {
+    for (const ids of [['2', '-1'], ['2']]) {
+      assert.throws(() => nextStep(entries(...ids), { moved: true }), /2 alone is in use\. Leave it out/)
+    }
   })
 
   it('asks where the ids say nothing', () => {
