@@ -1,7 +1,7 @@
 // Rules that concern several keys: combinations that contradict each other, and choices that are allowed but dangerous.
 import { PERSONAL } from '../actions/backendless-login/address.ts'
 import type { CompleteArgs } from './arguments-with-defaults.ts'
-import type { Config, ConfigKey } from './config-schema.ts'
+import { type Config, type ConfigKey, freeId } from './config-schema.ts'
 import { type Finding, finding } from './findings.ts'
 
 /** The shortest adopted password that may be current, in characters. Nobody types it, so it need not be short. */
@@ -55,7 +55,8 @@ export function contradictions({
   }
   const problem = currentValueProblem(passwords?.[0]?.value)
   if (problem) {
-    const example = 'passwords: [{ id: "2027-01" }, { id: "rule", value: … }] in the file of the stack'
+    const id = freeId((passwords ?? []).map((entry) => entry.id))
+    const example = `write { id: "${id}" } above the first entry of passwords in the file of the stack`
     findings.push({ path: 'passwords[0].value', problem, example })
   }
   return findings

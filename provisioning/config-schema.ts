@@ -88,7 +88,7 @@ const passwords = z
     context.addIssue({
       code: 'custom',
       message: 'must not have an id twice: give a new password a new id',
-      params: { example: `set --path 'passwords[${again}].id' --type string 2027-01` },
+      params: { example: `set --path 'passwords[${again}].id' --type string ${freeId(ids)}` },
     })
   })
   .superRefine((entries, context) => {
@@ -106,11 +106,18 @@ const passwords = z
   })
   .prefault([{ id: '1' }])
 
+/** An id of a password that is not taken. */
+export function freeId(taken: readonly unknown[]): string {
+  let id = 1
+  while (taken.includes(String(id))) id += 1
+  return String(id)
+}
+
 function passwordExample(path: string): string {
   if (path.endsWith('.value')) return `set --secret --path '${path}'`
   // Removes the key, so that the default applies. An example with a value could retire a password that is in use.
   if (/\.(perUser|retired)$/.test(path)) return `rm --path '${path}'`
-  return `set --path '${path.match(/^passwords\[\d+\]/)?.[0] ?? 'passwords[0]'}.id' --type string 1`
+  return `set --path 'passwords[0].id' --type string 1`
 }
 
 const inList = (first: string, value: string) => (path: string) =>

@@ -2,9 +2,9 @@ import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
 import { contradictions } from './config-rules.ts'
 import { type Config, type ConfigKey, configSchema, isConfigKey } from './config-schema.ts'
-import { type Finding, finding, findingsOf, linesOf, unknownKey } from './findings.ts'
+import { type Finding, finding, findingsOf, isSafePath, linesOf, pathOf, unknownKey } from './findings.ts'
 import { refusal } from './plain-errors.ts'
-import { plainValues } from './stack-file.ts'
+import { plainValues, type StackPlace, stackFile, takesPath } from './stack-file.ts'
 
 /** The namespace of the configuration: the project's name. */
 export const NAMESPACE = 'backendless-login'
@@ -25,7 +25,7 @@ export function readConfig(): Config {
     if (isSecret(key)) secretKeys.add(name)
   }
   const folder = pulumi.getRootDirectory() || process.cwd()
-  const checked = checkConfig(Object.fromEntries(raw), withoutPlain(secretKeys, folder, pulumi.getStack()))
+  const checked = checkStack(Object.fromEntries(raw), secretKeys, { folder, stack: pulumi.getStack() })
   if ('config' in checked) return checked.config
   const { findings } = checked
   const count = findings.length === 1 ? '1 problem' : `${findings.length} problems`
@@ -34,17 +34,28 @@ export function readConfig(): Config {
 }
 
 /**
- * Returns the secret keys, and marks the entries of `passwords` that are in plain text. Pulumi calls a whole list secret if
- * one of its values is, so the file of the stack is read too.
- * @param folder the folder with Pulumi.yaml
+ * Checks raw values together with the stack's file, which tells what Pulumi does not: which entries of a secret list are in
+ * plain text, and in which form a value is written.
+ * @param secretKeys those that Pulumi calls secret; a list is one if any value of it is.
  */
-export function withoutPlain(
+export function checkStack(
+  raw: Readonly<Record<string, string>>,
   secretKeys: ReadonlySet<string>,
-  folder: string,
-  stack: string,
-): ReadonlySet<string> {
-  const plain = secretKeys.has('passwords') ? plainValues(folder, stack, `${NAMESPACE}:passwords`) : []
-  return plain.length === 0 ? secretKeys : new Set([...secretKeys, ...plain.map(plainEntry)])
+  place: StackPlace,
+): Checked {
+  const plain = secretKeys.has('passwords') ? plainValues(place, `${NAMESPACE}:passwords`) : []
+  const checked = checkConfig(raw, new Set([...secretKeys, ...plain.map(plainEntry)]))
+  if ('config' in checked) return checked
+  return {
+    findings: checked.findings.map((each) => ({ ...each, example: fittingExample(each.example, place) })),
+  }
+}
+
+/** `pulumi config` with a path replaces a value that is no list or map as a whole, so such a value is left to an editor. */
+function fittingExample(example: string, place: StackPlace): string {
+  const [, key, mark] = example.match(/--path '?(\w+)([.[])/) ?? []
+  if (key === undefined || takesPath(place, `${NAMESPACE}:${key}`, mark === '[')) return example
+  return `write ${key} as a ${mark === '[' ? 'list' : 'map'} into ${stackFile(place.stack)}, and correct it there`
 }
 
 /** The mark, in the set of secret keys, of an entry of `passwords` that is not secret although the list is. */
@@ -64,7 +75,7 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
   const values = Object.entries(raw).flatMap(([key, value]) => {
     const parsed = isConfigKey(key) ? parse(key, value) : { value }
     if ('value' in parsed) return [[key, parsed.value]]
-    unreadable.push(finding(key, parsed.problem))
+    unreadable.push(finding(key, parsed.problem, parsed.example))
     return []
   })
   return checkValues(Object.fromEntries(values), unreadable, secretKeys)
@@ -116,20 +127,35 @@ function plainText({ apiKey, passwords = [] }: Partial<Config>, secretKeys: Read
   return findings
 }
 
-function parse(key: ConfigKey, text: string): { readonly value: unknown } | { readonly problem: string } {
+function parse(
+  key: ConfigKey,
+  text: string,
+): { readonly value: unknown } | { readonly problem: string; readonly example?: string | undefined } {
   // Not parsed: `007` is an id, not a number.
   if (isText(configSchema.shape[key])) return { value: text }
-  // The schema ignores the name __proto__, which in JavaScript is an object's prototype.
-  let hasProto = false
+  let value: unknown
   try {
-    const value: unknown = JSON.parse(text, (name, part) => {
-      if (name === '__proto__') hasProto = true
-      return part
-    })
-    return hasProto ? { problem: 'must not have the name __proto__ in it' } : { value }
+    value = JSON.parse(text)
   } catch {
     return { problem: 'cannot be read: it is not valid JSON' }
   }
+  // The schema ignores the name __proto__, which in JavaScript is an object's prototype.
+  const found = protoIn(value)
+  if (!found) return { value }
+  const path = pathOf([key, ...found])
+  const example = isSafePath(path) ? `rm --path '${path}'` : undefined
+  return { problem: 'must not have the name __proto__ in it', example }
+}
+
+/** Where the name `__proto__` stands, if it does. */
+function protoIn(value: unknown): readonly (string | number)[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, part] of Object.entries(value)) {
+    if (name === '__proto__') return [name]
+    const below = protoIn(part)
+    if (below) return [Array.isArray(value) ? Number(name) : name, ...below]
+  }
+  return undefined
 }
 
 function isText(schema: z.core.$ZodType): boolean {

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { configSchema, exampleFor, isConfigKey } from './config-schema.ts'
+import { configSchema, exampleFor, freeId, isConfigKey } from './config-schema.ts'
 
 /** One problem of the configuration. It never contains a value. */
 export interface Finding {
@@ -39,33 +39,68 @@ function normalised(name: string): string {
 
 /** Turns an issue of the schema into findings. @param values the parsed values. */
 export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
-  const path = issue.path.reduce<string>(
-    (before, part) =>
-      typeof part === 'number'
-        ? `${before}[${part}]`
-        : before === ''
-          ? String(part)
-          : `${before}.${String(part)}`,
-    '',
-  )
-  if (issue.code === 'unrecognized_keys' && issue.path[0] === 'passwords') {
-    const problem = 'is not a known key: the keys of an entry are id, value, perUser and retired'
-    return issue.keys.map((key) =>
-      finding(`${path}.${shownKey(key)}`, problem, `rm --path '${path}.${shownKey(key)}'`),
-    )
-  }
+  const path = pathOf(issue.path)
+  if (issue.path[0] === 'passwords') return passwordFindings(issue, path, values.passwords)
   if (issue.code === 'invalid_key') {
     const remove = /^\w+\.\w+$/.test(path) ? `rm --path ${path}` : undefined
     return issue.issues.map(({ message }) => finding(path, message, remove))
   }
   if (issue.path.length === 1 && !Object.hasOwn(values, path)) return [finding(path, 'is missing')]
-  const example = issue.code === 'custom' ? issue.params?.example : undefined
-  return [finding(path, issue.message, typeof example === 'string' ? example : undefined)]
+  return [finding(path, issue.message, exampleIn(issue))]
 }
 
-/** An unknown key may be long, or contain a line break. */
-function shownKey(key: string): string {
-  return /^[\w-]{1,40}$/.test(key) ? key : JSON.stringify(key.slice(0, 40))
+/** Examples change only the entry that the problem is in. */
+function passwordFindings(issue: z.core.$ZodIssue, path: string, entries: unknown): Finding[] {
+  if (issue.code === 'unrecognized_keys') {
+    const problem = 'is not a known key: the keys of an entry are id, value, perUser and retired'
+    return issue.keys.map((key) => {
+      const place = pathOf([...issue.path, key])
+      return isSafePath(place)
+        ? finding(place, problem, `rm --path '${place}'`)
+        : { path: place, problem, example: 'remove it from the file of the stack' }
+    })
+  }
+  const [, index, part] = issue.path
+  if (Array.isArray(entries) && typeof index === 'number') {
+    const { [index]: entry, ...others } = entries
+    if (part === undefined) return [finding(path, issue.message, `rm --path '${path}'`)]
+    if (part === 'id') {
+      const id = newId(idOf(entry), Object.values(others).map(idOf))
+      return [finding(path, issue.message, `set --path '${path}' --type string ${id}`)]
+    }
+  }
+  return [finding(path, issue.message, exampleIn(issue))]
+}
+
+function idOf(entry: unknown): unknown {
+  return typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'id') : undefined
+}
+
+/** A number without its quotation marks stays what it was meant to be. */
+function newId(wrong: unknown, taken: readonly unknown[]): string {
+  if (Number.isSafeInteger(wrong) && Number(wrong) >= 0 && !taken.includes(String(wrong)))
+    return String(wrong)
+  return freeId(taken)
+}
+
+function exampleIn(issue: z.core.$ZodIssue): string | undefined {
+  const example = issue.code === 'custom' ? issue.params?.example : undefined
+  return typeof example === 'string' ? example : undefined
+}
+
+/** As `pulumi config --path` takes it. A key that only a mistake can have may be long, or break the line. */
+export function pathOf(parts: readonly PropertyKey[]): string {
+  return parts.reduce<string>((before, part) => {
+    if (typeof part === 'number') return `${before}[${part}]`
+    const key = String(part)
+    if (!/^[\w-]{1,40}$/.test(key)) return `${before}[${JSON.stringify(key.slice(0, 40))}]`
+    return before === '' ? key : `${before}.${key}`
+  }, '')
+}
+
+/** It names the whole key, and can stand in quotation marks on a command line. */
+export function isSafePath(path: string): boolean {
+  return /^[\w.[\]-]*(\["[^"\\'!]{1,39}"\])?$/.test(path)
 }
 
 export function asSentence(problem: string): string {

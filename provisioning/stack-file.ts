@@ -8,16 +8,31 @@ export function stackFile(stack: string): string {
   return `Pulumi.${stack.split('/').at(-1)}.yaml`
 }
 
+export interface StackPlace {
+  /** The one with Pulumi.yaml. */
+  readonly folder: string
+  readonly stack: string
+}
+
 /**
  * Returns the positions in the list `key` of entries with a `value` in plain text. Empty if there is no such file, because
  * then the configuration comes from somewhere else.
- * @param folder the folder with Pulumi.yaml
  */
-export function plainValues(folder: string, stack: string, key: string): readonly number[] {
-  const file = join(folder, stackFile(stack))
-  if (!existsSync(file)) return []
-  const entries: unknown = Reflect.get(configIn(readFileSync(file, 'utf8')), key)
+export function plainValues(place: StackPlace, key: string): readonly number[] {
+  const entries = valueIn(place, key)
   return Array.isArray(entries) ? entries.flatMap((entry, index) => (isPlain(entry) ? [index] : [])) : []
+}
+
+/** True if `pulumi config` can change a part of the value of `key`: it is not written as one text or one secret. */
+export function takesPath(place: StackPlace, key: string, asList: boolean): boolean {
+  const value = valueIn(place, key)
+  if (value === undefined) return true
+  return asList ? Array.isArray(value) : isObject(value) && !Array.isArray(value) && !('secure' in value)
+}
+
+function valueIn({ folder, stack }: StackPlace, key: string): unknown {
+  const file = join(folder, stackFile(stack))
+  return existsSync(file) ? Reflect.get(configIn(readFileSync(file, 'utf8')), key) : undefined
 }
 
 function configIn(text: string): object {

@@ -8,7 +8,7 @@ import {
   passwordSecret,
   type Settings,
 } from '../../actions/backendless-login/settings.ts'
-import { type Checked, checkConfig, NAMESPACE, withoutPlain } from '../../provisioning/config.ts'
+import { type Checked, checkStack, NAMESPACE } from '../../provisioning/config.ts'
 import { type Config, inUse } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
 import { type Finding, linesOf } from '../../provisioning/findings.ts'
@@ -114,7 +114,7 @@ function check(answer: unknown, stack: string, folder: string): Checked {
     if (typeof value === 'string') raw[name] = value
     if (secret === true) secretKeys.add(name)
   }
-  return checkConfig(raw, withoutPlain(secretKeys, folder, stack))
+  return checkStack(raw, secretKeys, { folder, stack })
 }
 
 /** What another program deployed, as a configuration would say it. */

@@ -4,7 +4,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import type { Password } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
+import { textOf } from '../../operations/passwords/report-text.ts'
 import { Problem } from '../../operations/problem.ts'
+import { MAX_IN_USE } from '../../provisioning/config-schema.ts'
 import { firstSignIn, signIn } from '../actions/sign-in.ts'
 import { call, restoreVersion } from '../management.ts'
 import { Fixture, type Tenant } from './fixture.ts'
@@ -51,6 +53,8 @@ export class Operator {
   #lastUp: Version | undefined
   /** "Can be retired", and the version under which that was said. */
   #retirable: { readonly ids: readonly string[]; readonly version: string } | undefined
+  /** More passwords than can be in use: the command has said to give one up, and who is on it is not known yet. */
+  #isGivenUp = false
   #running: Promise<unknown>[] = []
   /** Ids of the passwords to which slow sign-ins move their users. */
   readonly #movingTo: string[] = []
@@ -200,16 +204,12 @@ export class Operator {
     if (killed) this.#writeStateFile(killed.state)
     await this.#follow(advice)
     // Whatever happened meanwhile: a look at what is deployed, which says what to do.
-    for (let looks = 0; looks < 3; looks += 1) {
-      const more = await this.#run([], new AbortController().signal)
-      if (more === '') return
-      await this.#follow(more)
-    }
+    await this.#followAll()
   }
 
   /** Nobody is on a password that the deployed version does not know, and nobody else's row was touched. */
   check(): void {
-    for (const email of this.#users) {
+    for (const email of this.#isGivenUp ? [] : this.#users) {
       const id = this.#passwordOf(email)?.id
       const known = this.#live.passwords.map((each) => each.id)
       assert.ok(
@@ -226,6 +226,8 @@ export class Operator {
     this.#app.faults.clear()
     for (const email of this.#locked) this.#app.setLocked(email, false)
     this.#locked.clear()
+    await this.#followAll()
+    this.check()
     for (const email of this.#users) await this.#letIn(email)
   }
 
@@ -237,8 +239,14 @@ export class Operator {
         const { canBeRetired: ids } = report
         this.#retirable = ids.length > 0 ? { ids, version: this.#live.id } : undefined
       }
-      const [early] = Object.keys(report.retired)
-      if (early !== undefined) return `put ${early} back into`
+      if (
+        report.applied &&
+        report.finished &&
+        Object.keys({ ...report.retired, ...report.failed }).length === 0
+      ) {
+        this.#isGivenUp = false
+      }
+      if (Object.keys(report.retired).length > 0) return textOf(report)
       return report.applied ? (report.stopped?.reason ?? '') : ''
     } catch (error) {
       if (error instanceof Problem) return error.message
@@ -246,7 +254,31 @@ export class Operator {
     }
   }
 
+  /** Looks, or moves users where a password was given up, until the command says no more what to do. */
+  async #followAll(): Promise<void> {
+    for (let looks = 0; looks < 6; looks += 1) {
+      const args = this.#isGivenUp ? ['--apply', '--rate', '1000'] : []
+      const advice = await this.#run(args, new AbortController().signal)
+      if (advice === '') return
+      await this.#follow(advice)
+    }
+  }
+
   async #follow(advice: string): Promise<void> {
+    if (/Then run this command with `--apply`/.test(advice)) this.#isGivenUp = true
+    const [, kept, givenUp] =
+      advice.match(/begin with (.+) in this order, set `retired: true` at (.+), and/) ?? []
+    if (kept !== undefined && givenUp !== undefined) return this.#use(kept.split(', '), givenUp.split(', '))
+    const [, early] = advice.match(/on the retired password (\S+): put it back/) ?? []
+    if (early !== undefined) {
+      const [, instead = ''] = advice.match(/set `retired: true` at (.+), which nobody is on/) ?? []
+      if (instead !== '') {
+        const last = instead.split(' or ').at(-1) ?? ''
+        const others = this.#fixture.passwords.map(({ id }) => id).filter((id) => id !== last)
+        return this.#use([...others, early], [last])
+      }
+      return /Run this again until every other user/.test(advice) ? undefined : this.#putBack([early])
+    }
     const [, ids] = advice.match(/put ([^`]+) back into/) ?? []
     if (ids !== undefined) {
       const list = ids.split(', ')
@@ -256,6 +288,16 @@ export class Operator {
       return this.#putBack(list)
     }
     if (/deploy the last version again in the dashboard/.test(advice)) await this.#restore(this.#lastUp)
+  }
+
+  /** Configures these in this order, and the others as retired. */
+  async #use(ids: readonly string[], retired: readonly string[]): Promise<void> {
+    const of = (id: string) => this.#vault.filter((each) => each.id === id)
+    this.#fixture.retired = [
+      ...this.#fixture.retired.filter(({ id }) => !ids.includes(id)),
+      ...retired.flatMap(of),
+    ]
+    await this.#up(ids.flatMap(of))
   }
 
   async #putBack(ids: readonly string[]): Promise<void> {
@@ -275,6 +317,8 @@ export class Operator {
   /** `ci:deploy` asks Auth0 what is deployed, and refuses to lock out the users of its first password. */
   async #up(passwords: readonly Password[]): Promise<void> {
     const [first, ...others] = passwords
+    // The configuration is refused.
+    assert.ok(passwords.length <= MAX_IN_USE)
     const top = this.#live.passwords[0]
     if (!first || !passwords.some(({ id }) => id === top?.id)) return
     await this.#fixture.up(first, ...others)

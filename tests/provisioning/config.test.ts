@@ -224,7 +224,7 @@ describe('checkConfig', () => {
     const known = 'is not a known key: the keys of an entry are id, value, perUser and retired'
     assert.deepEqual(findings({ passwords: JSON.stringify(passwords) }), [
       `passwords[1].retird ${known}`,
-      `passwords[1]."per user\\n" ${known}`,
+      `passwords[1]["per user\\n"] ${known}`,
     ])
   })
 

@@ -13,7 +13,7 @@ describe('plainValues, the file of a stack', () => {
 
   const found = (...lines: string[]) => {
     writeFileSync(join(folder, 'Pulumi.dev.yaml'), ['config:', ...lines].join('\n'))
-    return plainValues(folder, 'team/shop/dev', 'app:passwords')
+    return plainValues({ folder, stack: 'team/shop/dev' }, 'app:passwords')
   }
 
   it('finds a value in plain text beside an encrypted one', () => {
@@ -30,6 +30,6 @@ describe('plainValues, the file of a stack', () => {
   })
 
   it('finds none where the configuration comes from somewhere else', () => {
-    assert.deepEqual(plainValues(folder, 'other', 'app:passwords'), [])
+    assert.deepEqual(plainValues({ folder, stack: 'other' }, 'app:passwords'), [])
   })
 })
