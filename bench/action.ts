@@ -10,7 +10,7 @@ import type { Network } from './network.ts'
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** The result of one sign-in. */
-export interface Ended {
+interface TimedSignIn {
   /** Duration of the handler. */
   readonly milliseconds: number
   readonly userToken: unknown
@@ -19,7 +19,7 @@ export interface Ended {
   readonly log: string
 }
 
-export type SignIn = (overrides: EventOverrides) => Promise<Ended>
+export type SignIn = (overrides: EventOverrides) => Promise<TimedSignIn>
 
 /** Returns a function that creates instances of the Action. Each has its own module state, as at Auth0. */
 export function deployedAction(network: Network, settings: Partial<Settings> = {}): () => SignIn {
@@ -56,7 +56,7 @@ function instance(
 }
 
 /** @throws Error if the sign-in gave no token: a fast refusal must not count as a fast sign-in. */
-export function withToken({ milliseconds, userToken, log }: Ended): number {
+export function withToken({ milliseconds, userToken, log }: TimedSignIn): number {
   if (typeof userToken !== 'string') throw new Error(`A sign-in gave no token: ${log}`)
   return milliseconds
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { bundleAction } from '../provisioning/bundle.ts'
 import { SETTINGS } from '../tests/settings.ts'
-import { alternate, type Row, row } from './measure.ts'
+import { alternate, type Measurement, row } from './measure.ts'
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -16,7 +16,7 @@ const ROUNDS = 30
 /** Auth0's limit for the code of an Action. */
 const LARGEST_BUNDLE = 100_000
 
-export async function coldStart(): Promise<Row[]> {
+export async function coldStart(): Promise<Measurement[]> {
   const bundle = bundleAction(SETTINGS)
   const folder = mkdtempSync(join(tmpdir(), 'bench-cold-'))
   try {
@@ -53,7 +53,7 @@ export async function coldStart(): Promise<Row[]> {
 }
 
 /** The size of the bundle against Auth0's limit, and the bytes of it that come from actions/. */
-function weight(code: string): Row[] {
+function weight(code: string): Measurement[] {
   const bytes = Buffer.byteLength(code)
   return [
     row(

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '@backendless-login/local-backendless'
 import { deployedAction, type SignIn } from './action.ts'
-import { held } from './flatness.ts'
-import { type Row, row } from './measure.ts'
-import { type Identity, type Network, openNetwork } from './network.ts'
+import { heldNow } from './flatness.ts'
+import { type Measurement, row } from './measure.ts'
+import { type Network, openNetwork, type ServerIdentity } from './network.ts'
 
 const FAILED_SIGN_INS = 10_000
 const LANES = 100
@@ -27,7 +27,7 @@ const WAYS: readonly Way[] = [
   'wrong password',
 ]
 
-export async function faults(identity: Identity): Promise<Row[]> {
+export async function faults(identity: ServerIdentity): Promise<Measurement[]> {
   const network = await openNetwork(identity, LANES, 0)
   const lanes = new Lanes(network)
   try {
@@ -41,7 +41,7 @@ export async function faults(identity: Identity): Promise<Row[]> {
     const after = await afterwards()
     const failed = lanes.sent - sent
     if (failed < FAILED_SIGN_INS) throw new Error(`Only ${failed} sign-ins sent a request`)
-    const compare = (name: 'sockets' | 'timers' | 'heapMiB', unit: string, goal: Row['goal']) =>
+    const compare = (name: 'sockets' | 'timers' | 'heapMiB', unit: string, goal: Measurement['goal']) =>
       row(
         {
           name: `faults/${name}`,
@@ -65,7 +65,7 @@ export async function faults(identity: Identity): Promise<Row[]> {
 /** Waits until the last connection has ended, on both sides of the network. */
 async function afterwards() {
   await sleep(1_000)
-  return held()
+  return heldNow()
 }
 
 /** Instances of the Action that run at the same time, each with one sign-in at a time. */

@@ -11,7 +11,7 @@ export interface Held {
 }
 
 /** Returns what this process holds after a garbage collection. */
-export function held(): Held {
+export function heldNow(): Held {
   if (!globalThis.gc) throw new Error('Run with --expose-gc: garbage would be counted as held')
   globalThis.gc()
   return { ...open(), heapMiB: process.memoryUsage().heapUsed / 2 ** 20 }
@@ -69,5 +69,5 @@ async function stretch(delay: IntervalHistogram, milliseconds: number): Promise<
     rssMiB.push(process.memoryUsage.rss() / 2 ** 20)
   }
   const [median, p99] = [delay.percentile(50) / 1e6, delay.percentile(99) / 1e6]
-  return { sockets, rssMiB, delay: { median, p99 }, held: held() }
+  return { sockets, rssMiB, delay: { median, p99 }, held: heldNow() }
 }

@@ -2,7 +2,7 @@
 // connects at once, so the first chunk also waits for the round trip of the connection. TLS handshakes are delayed too.
 import { connect, createServer, type Socket } from 'node:net'
 
-export type Order =
+export type NetworkOrder =
   | { readonly kind: 'open'; readonly port: number; readonly roundTripMs: number }
   /** Refuses new connections and ends open ones until the next `accept`. */
   | { readonly kind: 'refuse' }
@@ -62,7 +62,7 @@ function listen(): void {
   })
 }
 
-process.on('message', (order: Order) => {
+process.on('message', (order: NetworkOrder) => {
   switch (order.kind) {
     case 'open':
       target = order.port

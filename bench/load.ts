@@ -1,8 +1,8 @@
 // 250 concurrent sign-ins in one instance, the limit of a public tenant, for 20 seconds.
 import { deployedAction, withToken } from './action.ts'
 import { type Stretch, watch } from './flatness.ts'
-import { median, type Row, row } from './measure.ts'
-import { type Identity, openNetwork } from './network.ts'
+import { type Measurement, median, row } from './measure.ts'
+import { openNetwork, type ServerIdentity } from './network.ts'
 import { Requests } from './requests.ts'
 
 const IN_FLIGHT = 250
@@ -13,7 +13,7 @@ const FLAT = { atMost: 1.15 }
 /** For bare requests before and after the sign-ins, so that a machine that slows down affects both. */
 const BARE_MS = 8_000
 
-export async function load(identity: Identity): Promise<Row[]> {
+export async function load(identity: ServerIdentity): Promise<Measurement[]> {
   const network = await openNetwork(identity, IN_FLIGHT)
   const signIn = deployedAction(network)()
   const bare = async () => {
@@ -56,7 +56,7 @@ export async function load(identity: Identity): Promise<Row[]> {
   }
 }
 
-function flatness(stretches: readonly Stretch[]): Row[] {
+function flatness(stretches: readonly Stretch[]): Measurement[] {
   const [first, last] = [stretches[0], stretches.at(-1)]
   if (!first || !last) throw new Error('Nothing was watched')
   const compare = (name: string, what: string, unit: string, of: (stretch: Stretch) => number) =>

@@ -5,10 +5,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Certificate, makeCertificate } from '@backendless-login/local-auth0'
-import type { Row } from './measure.ts'
-import type { Order } from './process.ts'
+import type { Measurement } from './measure.ts'
+import type { MeasureOrder } from './process.ts'
 import { warnings } from './regression.ts'
-import { table } from './table.ts'
+import { measurementTable } from './table.ts'
 
 const MEASURES = ['known', 'first', 'owned', 'cold', 'load', 'faults', 'program', 'preview']
 const COMMITTED = new URL('results.json', import.meta.url)
@@ -22,7 +22,7 @@ if (unknown.length > 0) {
 }
 
 const certificate = await makeCertificate()
-const rows: Row[] = []
+const rows: Measurement[] = []
 try {
   for (const name of chosen) {
     process.stderr.write(`${name} … `)
@@ -33,18 +33,18 @@ try {
 } finally {
   await certificate.remove()
 }
-console.log(`\n${table(rows)}`)
+console.log(`\n${measurementTable(rows)}`)
 for (const warning of warnings(rows, committed())) console.log(`warning: ${warning}`)
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ rows }, null, 2)}\n`)
 
-async function measure(name: string, { certificate, privateKey, file }: Certificate): Promise<Row[]> {
+async function measure(name: string, { certificate, privateKey, file }: Certificate): Promise<Measurement[]> {
   const child = fork(fileURLToPath(new URL('process.ts', import.meta.url)), {
     execArgv: ['--no-warnings', '--expose-gc'],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: file },
     // JSON cannot represent infinity.
     serialization: 'advanced',
   })
-  const order: Order = { measure: name, identity: { certificate, privateKey } }
+  const order: MeasureOrder = { measure: name, identity: { certificate, privateKey } }
   child.send(order)
   const ended = once(child, 'exit')
   const rows = await Promise.race([once(child, 'message').then(([message]) => message), ended])
@@ -53,7 +53,7 @@ async function measure(name: string, { certificate, privateKey, file }: Certific
   return rows
 }
 
-function committed(): readonly Row[] {
+function committed(): readonly Measurement[] {
   try {
     return JSON.parse(readFileSync(COMMITTED, 'utf8')).rows
   } catch {

@@ -10,7 +10,7 @@ export interface Figure {
 export type Goal = { readonly atMost: number } | { readonly atLeast: number }
 
 /** One line of the table: what was measured, against what, and the goal of the ratio. */
-export interface Row {
+export interface Measurement {
   /** Stable: results of different runs are matched by it. */
   readonly name: string
   readonly what: string
@@ -46,10 +46,10 @@ type Measured = number | readonly number[] | Figure
 
 /** Returns a line of the table. A number counts as its own median. */
 export function row(
-  { name, what, unit, goal }: Pick<Row, 'name' | 'what' | 'unit' | 'goal'>,
+  { name, what, unit, goal }: Pick<Measurement, 'name' | 'what' | 'unit' | 'goal'>,
   ours: Measured,
   against: Measured,
-): Row {
+): Measurement {
   const [a, b] = [asFigure(ours), asFigure(against)]
   return {
     name,
@@ -72,7 +72,7 @@ function asFigure(measured: Measured): Figure {
   return 'median' in measured ? measured : figure(measured)
 }
 
-export function isMet({ ratio, goal }: Pick<Row, 'ratio' | 'goal'>): boolean | undefined {
+export function isMet({ ratio, goal }: Pick<Measurement, 'ratio' | 'goal'>): boolean | undefined {
   if (!goal) return undefined
   return 'atMost' in goal ? ratio <= goal.atMost : ratio >= goal.atLeast
 }

@@ -7,8 +7,8 @@ import type { Certificate } from '@backendless-login/local-auth0'
 import type { Fault } from '@backendless-login/local-backendless'
 import { userPassword } from '../actions/backendless-login/password.ts'
 import { Secret } from '../actions/backendless-login/secret.ts'
-import type { Order as LatencyOrder } from './latency.ts'
-import type { Order as ServiceOrder } from './service.ts'
+import type { NetworkOrder as LatencyOrder } from './latency.ts'
+import type { ServiceOrder } from './service.ts'
 
 /** In milliseconds, as across a continent. Auth0 and Backendless may be nearer or farther. */
 export const ROUND_TRIP_MS = 30
@@ -30,10 +30,10 @@ export interface Network {
   close(): void
 }
 
-export type Identity = Pick<Certificate, 'certificate' | 'privateKey'>
+export type ServerIdentity = Pick<Certificate, 'certificate' | 'privateKey'>
 
 export async function openNetwork(
-  identity: Identity,
+  identity: ServerIdentity,
   users: number,
   roundTripMs = ROUND_TRIP_MS,
 ): Promise<Network> {

@@ -1,8 +1,8 @@
 // The cost of an owner column: a known user against one bare request, and a changed address against three.
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import { deployedAction, withToken } from './action.ts'
-import { alternate, type Row, row, timed } from './measure.ts'
-import { type Identity, type Network, openNetwork } from './network.ts'
+import { alternate, type Measurement, row, timed } from './measure.ts'
+import { type Network, openNetwork, type ServerIdentity } from './network.ts'
 import { Requests } from './requests.ts'
 
 const ROUNDS = 100
@@ -11,7 +11,7 @@ const WARM_UP_ROUNDS = 4
 const GOAL = { atMost: 1.05 }
 const OWNER_COLUMN = 'auth0Owner'
 
-export async function owned(identity: Identity): Promise<Row[]> {
+export async function owned(identity: ServerIdentity): Promise<Measurement[]> {
   const network = await openNetwork(identity, 3)
   const [known = '', ...renamed] = network.emails
   const requests = new Requests(network, 'warm')

@@ -5,14 +5,14 @@ import { type Password, userPassword } from '../actions/backendless-login/passwo
 import { Secret } from '../actions/backendless-login/secret.ts'
 
 /** `onOld`: number of users who are still on the older password. */
-export interface Order {
+export interface UsersOrder {
   readonly users: number
   readonly onOld: number
   readonly current: string
   readonly older: string
 }
 
-process.once('message', async ({ users, onOld, current, older }: Order) => {
+process.once('message', async ({ users, onOld, current, older }: UsersOrder) => {
   const app = await startBackendless({ multipleLogins: true, maxConcurrentLogins: 100 })
   const appId = new Secret(app.appId)
   for (let index = 0; index < users; index += 1) {

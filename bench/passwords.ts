@@ -8,7 +8,7 @@ import { Pace } from '../operations/passwords/pace.ts'
 import { openState } from '../operations/passwords/state.ts'
 import { sweep } from '../operations/passwords/sweep.ts'
 import type { StackReading } from '../operations/stack/reading.ts'
-import type { Order } from './passwords-backendless.ts'
+import type { UsersOrder } from './passwords-backendless.ts'
 
 const CONCURRENCY = 16
 const CURRENT = 'made-up-current-password'
@@ -24,7 +24,7 @@ interface Measured {
 
 async function measure(users: number, onOld: number): Promise<Measured> {
   const child = fork(fileURLToPath(new URL('passwords-backendless.ts', import.meta.url)))
-  const order: Order = { users, onOld, current: CURRENT, older: OLDER }
+  const order: UsersOrder = { users, onOld, current: CURRENT, older: OLDER }
   child.send(order)
   const [{ url, appId, apiKey }] = await once(child, 'message')
   const stack: StackReading = {

@@ -2,29 +2,29 @@
 import { coldStart } from './cold.ts'
 import { faults } from './faults.ts'
 import { load } from './load.ts'
-import type { Row } from './measure.ts'
-import type { Identity } from './network.ts'
+import type { Measurement } from './measure.ts'
+import type { ServerIdentity } from './network.ts'
 import { owned } from './owned.ts'
-import { preview, program } from './program.ts'
-import { firstSignIn, knownUser } from './sign-in.ts'
+import { previewTime, program } from './program.ts'
+import { knownUser, newUser } from './sign-in.ts'
 
-export interface Order {
+export interface MeasureOrder {
   readonly measure: string
-  readonly identity: Identity
+  readonly identity: ServerIdentity
 }
 
-const MEASURES: Readonly<Record<string, (identity: Identity) => Promise<Row[]>>> = {
+const MEASURES: Readonly<Record<string, (identity: ServerIdentity) => Promise<Measurement[]>>> = {
   known: knownUser,
-  first: firstSignIn,
+  first: newUser,
   owned,
   cold: coldStart,
   load,
   faults,
   program,
-  preview,
+  preview: previewTime,
 }
 
-process.once('message', async ({ measure, identity }: Order) => {
+process.once('message', async ({ measure, identity }: MeasureOrder) => {
   const rows = await MEASURES[measure]?.(identity)
   process.send?.(rows, () => process.disconnect())
 })

@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url'
 import { engineProblem } from '../tests/engine/engine.ts'
 import { succeeded } from '../tests/engine/stack.ts'
 import { Workspace } from '../tests/engine/workspace.ts'
-import { alternate, type Row, row } from './measure.ts'
+import { alternate, type Measurement, row } from './measure.ts'
 
 const LOAD_ROUNDS = 12
 const PREVIEW_ROUNDS = 5
 
 /** Under mocks, each time in a new process: modules, configuration, bundle, resources. */
-export async function program(): Promise<Row[]> {
+export async function program(): Promise<Measurement[]> {
   const load = async (what: 'sdk' | 'program') => {
     const file = fileURLToPath(new URL('program-load.ts', import.meta.url))
     const child = fork(file, [what], { execArgv: ['--no-warnings'] })
@@ -61,7 +61,7 @@ new TriggerAction('bench', { trigger: 'post-login', actionId: id }, { parent })
 }
 
 /** With the real engine: a preview of a new stack, against previews of programs that do less. */
-export async function preview(): Promise<Row[]> {
+export async function previewTime(): Promise<Measurement[]> {
   const problem = await engineProblem()
   if (problem !== undefined) {
     console.error(`not measured, because there is no Pulumi engine: ${problem}`)

@@ -1,5 +1,5 @@
 // Compares a run with the committed results. It only warns, because results differ between machines, although ratios differ less.
-import { isMet, type Row } from './measure.ts'
+import { isMet, type Measurement } from './measure.ts'
 
 /** The relative difference of a ratio from the committed one that noise on a busy machine can cause. */
 export const TOLERANCE = 0.15
@@ -8,7 +8,11 @@ export const TOLERANCE = 0.15
  * Returns a sentence for each ratio that differs by more than the tolerance. Better ones are included, because an outdated
  * committed result would hide the next regression.
  */
-export function warnings(rows: readonly Row[], committed: readonly Row[], tolerance = TOLERANCE): string[] {
+export function warnings(
+  rows: readonly Measurement[],
+  committed: readonly Measurement[],
+  tolerance = TOLERANCE,
+): string[] {
   return rows.flatMap((row) => {
     const before = committed.find(({ name }) => name === row.name)
     if (!before) return [`${row.name}: not in the committed results; commit them with --json`]

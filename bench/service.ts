@@ -1,7 +1,7 @@
 // The local Backendless over TLS, in a process of its own.
 import { type Fault, startBackendless } from '@backendless-login/local-backendless'
 
-export type Order =
+export type ServiceOrder =
   | {
       readonly kind: 'open'
       readonly appId: string
@@ -14,7 +14,7 @@ export type Order =
 
 let app: Awaited<ReturnType<typeof startBackendless>> | undefined
 
-process.on('message', async (order: Order) => {
+process.on('message', async (order: ServiceOrder) => {
   switch (order.kind) {
     case 'open': {
       app = await startBackendless({ appId: order.appId, keys: { rest: order.apiKey }, tls: order.tls })

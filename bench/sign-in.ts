@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import { deployedAction, withToken } from './action.ts'
-import { alternate, type Row, row, timed } from './measure.ts'
-import { type Identity, openNetwork } from './network.ts'
+import { alternate, type Measurement, row, timed } from './measure.ts'
+import { openNetwork, type ServerIdentity } from './network.ts'
 import { Requests, signInAsTheRuleDid } from './requests.ts'
 
 const ROUNDS = 30
@@ -15,7 +15,7 @@ const WARM_UP_ROUNDS = 3
 const AS_NEAR_AS_CAN_BE = { atMost: 1.05 }
 const THAN_THE_RULE = { atMost: 0.35 }
 
-export async function knownUser(identity: Identity): Promise<Row[]> {
+export async function knownUser(identity: ServerIdentity): Promise<Measurement[]> {
   const [ours, bare, rule] = await race(identity, false, async (requests, email) => requests.login(email))
   return [
     row(
@@ -31,7 +31,7 @@ export async function knownUser(identity: Identity): Promise<Row[]> {
   ]
 }
 
-export async function firstSignIn(identity: Identity): Promise<Row[]> {
+export async function newUser(identity: ServerIdentity): Promise<Measurement[]> {
   const [ours, bare, rule] = await race(identity, true, async (requests, email) => {
     await requests.register(email)
     await requests.login(email)
@@ -56,7 +56,7 @@ export async function firstSignIn(identity: Identity): Promise<Row[]> {
 }
 
 async function race(
-  identity: Identity,
+  identity: ServerIdentity,
   isNew: boolean,
   send: (requests: Requests, email: string) => Promise<unknown>,
 ): Promise<[number[], number[], number[]]> {

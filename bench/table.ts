@@ -1,10 +1,10 @@
 // Prints the results as a table.
-import { type Figure, type Goal, isMet, type Row } from './measure.ts'
+import { type Figure, type Goal, isMet, type Measurement } from './measure.ts'
 
 const HEAD = ['measure', 'ours', 'p99', 'against', 'p99', 'unit', 'ratio', 'goal', '']
 
 /** Formats the rows in aligned columns: names to the left, numbers to the right. */
-export function table(rows: readonly Row[]): string {
+export function measurementTable(rows: readonly Measurement[]): string {
   const lines = [HEAD, ...rows.map(cells)]
   const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   return lines
@@ -20,7 +20,7 @@ export function table(rows: readonly Row[]): string {
     .join('\n')
 }
 
-function cells(row: Row): string[] {
+function cells(row: Measurement): string[] {
   const verdict = isMet(row)
   return [
     row.what,

@@ -4,9 +4,9 @@ import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { identityFrom } from '../actions/backendless-login/identity.ts'
 import { userPassword } from '../actions/backendless-login/password.ts'
 import { Secret } from '../actions/backendless-login/secret.ts'
-import { changePassword } from './backendless-behaviour.ts'
+import { setRowPassword } from './backendless-behaviour.ts'
 import type { DeployedProgram } from './deployed.ts'
-import { OWNER_COLUMN } from './services.ts'
+import { DEMO_OWNER_COLUMN } from './services.ts'
 
 /** The Auth0 password of the tenant's users, and of a user who takes an old address. */
 const AUTH0_PASSWORD = 'let-me-in'
@@ -51,7 +51,7 @@ export class Accounts {
         email,
         name,
         password: this.#expectedPassword(email),
-        [OWNER_COLUMN]: user_id,
+        [DEMO_OWNER_COLUMN]: user_id,
       })
     }
   }
@@ -93,19 +93,19 @@ export class Accounts {
 
   /** Sets a password that the Action does not know. @throws Error if the row does not exist. */
   async loseRow(email: string): Promise<void> {
-    await changePassword(this.#backendless, email, 'known to somebody else')
+    await setRowPassword(this.#backendless, email, 'known to somebody else')
     this.#lost.add(email)
   }
 
   /** Sets the password that the Action expects. @throws Error if the row does not exist. */
   async repairRow(email: string): Promise<void> {
-    await changePassword(this.#backendless, email, this.#expectedPassword(email))
+    await setRowPassword(this.#backendless, email, this.#expectedPassword(email))
     this.#lost.delete(email)
   }
 
   #addressOf(address: string): Account['addresses'][number] {
     const row = this.#backendless.user(address)
-    const owner = row?.[OWNER_COLUMN]
+    const owner = row?.[DEMO_OWNER_COLUMN]
     return {
       address,
       userId: this.#holderOf(address),

@@ -29,7 +29,7 @@ export function behave({ faults }: Pick<LocalBackendless, 'faults'>, behaviour: 
  * Sets a password that the Action does not know in the user's row, with the CodeRunner key.
  * @throws Error if there is no such row.
  */
-export async function changePassword(
+export async function setRowPassword(
   { url, appId, keys, user }: LocalBackendless,
   identity: string,
   password: string,

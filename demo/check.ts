@@ -1,8 +1,8 @@
 import { DeployError, deployEmbedded } from './deploy/index.ts'
 import { CLIENT_ID, VISITS, type Visit } from './scenario.ts'
-import { OWNER_COLUMN, type Services } from './services.ts'
+import { DEMO_OWNER_COLUMN, type Services } from './services.ts'
 import { note, table } from './table.ts'
-import { type Seen, signIn, surprises } from './visit.ts'
+import { makeVisit, type Seen, surprises } from './visit.ts'
 
 const COLUMNS = [
   { title: '', right: true },
@@ -32,7 +32,7 @@ export async function check(running: Services, signal: AbortSignal, began: numbe
       appId: backendless.appId,
       serverUrl: backendless.url,
       clients: [CLIENT_ID],
-      ownerColumn: OWNER_COLUMN,
+      ownerColumn: DEMO_OWNER_COLUMN,
     },
     secretConfig: { apiKey: backendless.keys.rest },
     signal,
@@ -65,7 +65,7 @@ async function signInAll(running: Services, claim: string): Promise<Seen[]> {
   const tokens = new Map<string, string>()
   for (const visit of VISITS) {
     await visit.before?.(running, tokens)
-    const seen = await signIn(running, visit, claim)
+    const seen = await makeVisit(running, visit, claim)
     if (seen.token !== undefined) tokens.set(visit.who, seen.token)
     all.push(seen)
   }

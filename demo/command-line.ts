@@ -1,7 +1,7 @@
 // Shared by both commands: reading port numbers, and reporting a failure.
 
 /** The arguments cannot be used. Exit code 2. */
-export class UsageError extends Error {
+export class ArgumentError extends Error {
   override readonly name = 'UsageError'
 }
 
@@ -16,7 +16,7 @@ export function readPort(option: string, text: string | undefined, lowest: 0 | 1
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
   if (port >= lowest && port <= 65_535) return port
   const free = lowest === 0 ? ', or 0 for a free one' : ''
-  throw new UsageError(`${option} takes a number from 1 to 65535${free}.`)
+  throw new ArgumentError(`${option} takes a number from 1 to 65535${free}.`)
 }
 
 /** Prints why a command failed, with a stack trace only if it is a defect, and sets the exit code. */
@@ -29,7 +29,7 @@ export function reportFailure(error: unknown): void {
 
 function usageProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  if (error instanceof UsageError) return error.message
+  if (error instanceof ArgumentError) return error.message
   if (!('code' in error) || !String(error.code).startsWith('ERR_PARSE_ARGS')) return undefined
   // The first sentence of parseArgs names the problem. The advice on positional arguments after it does not apply.
   const [sentence = ''] = error.message.split(/\. |\n/)

@@ -1,9 +1,9 @@
 // The deployment on the demo's tenant, and the changes that a visitor can plan and deploy.
 import { type Deployment, deployEmbedded, type Outputs, planEmbedded } from './deploy/index.ts'
-import { nextStep, type PasswordEntry, type RotationStep } from './rotation.ts'
+import { type PasswordEntry, type ShownStep, stepToShow } from './rotation.ts'
 
 export const CHANGES = ['rotation', 'skipRefresh', 'onFailure'] as const
-export type Change = (typeof CHANGES)[number]
+export type DeploymentChange = (typeof CHANGES)[number]
 
 /** The keys of the configuration that the page changes. */
 interface Settings {
@@ -13,7 +13,7 @@ interface Settings {
 }
 
 export interface DeployedState extends Settings {
-  readonly next: RotationStep
+  readonly next: ShownStep
 }
 
 /** The settings after a change. `moved`: the third step of a rotation is done, which deploys nothing. */
@@ -36,7 +36,7 @@ export class DeployedProgram {
   }
 
   get state(): DeployedState {
-    return { ...this.#settings, next: nextStep(this.#settings.passwords, this.#moved) }
+    return { ...this.#settings, next: stepToShow(this.#settings.passwords, this.#moved) }
   }
 
   /** The password that new users get. @throws Error before the first deployment. */
@@ -54,14 +54,14 @@ export class DeployedProgram {
   }
 
   /** Returns what the change would do to the tenant, one line for each resource. @throws DeployError */
-  plan(change: Change): Promise<string> {
+  plan(change: DeploymentChange): Promise<string> {
     const { settings } = this.#after(change)
     if (settings === this.#settings) return Promise.resolve('Nothing is deployed by this step.')
     return this.#inTurn(() => planEmbedded(this.#with(settings)))
   }
 
   /** @throws DeployError. The state is then unchanged. */
-  async deploy(change: Change): Promise<DeployedState> {
+  async deploy(change: DeploymentChange): Promise<DeployedState> {
     await this.#inTurn(async () => {
       const { settings, moved } = this.#after(change)
       if (settings !== this.#settings) await this.#deploy(settings)
@@ -76,7 +76,7 @@ export class DeployedProgram {
     return this.#outputs
   }
 
-  #after(change: Change): Planned {
+  #after(change: DeploymentChange): Planned {
     const [settings, moved] = [this.#settings, this.#moved]
     switch (change) {
       case 'skipRefresh':
@@ -87,7 +87,7 @@ export class DeployedProgram {
           moved,
         }
       case 'rotation': {
-        const { step, passwords } = nextStep(settings.passwords, moved)
+        const { step, passwords } = stepToShow(settings.passwords, moved)
         return { settings: passwords ? { ...settings, passwords } : settings, moved: step === 3 }
       }
       default:

@@ -8,7 +8,7 @@ import type { Deployment } from './deploy/index.ts'
 import { DeployedProgram } from './deployed.ts'
 import { createPageServer, DEMO_MARK } from './page-server.ts'
 import { CLIENT_ID } from './scenario.ts'
-import { OWNER_COLUMN, startServices } from './services.ts'
+import { DEMO_OWNER_COLUMN, startServices } from './services.ts'
 
 /** The entries of a sign-in are among the last ones; those of concurrent sign-ins may lie between them. */
 const ENTRIES_SEARCHED = 50
@@ -62,7 +62,7 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
         appId: backendless.appId,
         serverUrl: backendless.url,
         clients: [CLIENT_ID],
-        ownerColumn: OWNER_COLUMN,
+        ownerColumn: DEMO_OWNER_COLUMN,
         ...config,
       },
       secretConfig: { apiKey: backendless.keys.rest },

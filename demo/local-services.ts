@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { readPort, reportFailure, UsageError } from './command-line.ts'
+import { ArgumentError, readPort, reportFailure } from './command-line.ts'
 import { CLIENT_ID } from './scenario.ts'
 import type { Services } from './services.ts'
 import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
@@ -66,7 +66,7 @@ function readPublicKey(file: string): string {
   } catch {
     // The error below names the problem without the file's content.
   }
-  throw new UsageError('--public-key takes a file with an RSA public key as PEM text.')
+  throw new ArgumentError('--public-key takes a file with an RSA public key as PEM text.')
 }
 
 /** Returns lines to paste into a shell. The keys are generated at start, and valid for these two services only. */

@@ -1,6 +1,6 @@
 // `npm run demo`: deploys the program to a local Auth0 and a local Backendless, and serves a page to sign in on.
 import { parseArgs } from 'node:util'
-import { readPort, reportFailure, UsageError } from './command-line.ts'
+import { ArgumentError, readPort, reportFailure } from './command-line.ts'
 import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
 
 const DEFAULT_PORT = 4400
@@ -85,7 +85,7 @@ function readOptions() {
     },
   }).values
   if (check && (port !== undefined || open)) {
-    throw new UsageError('--check serves no page: leave out --port and --open.')
+    throw new ArgumentError('--check serves no page: leave out --port and --open.')
   }
   return { port: readPort('--port', port, 0) ?? DEFAULT_PORT, check, open, help }
 }

@@ -5,7 +5,7 @@ export interface PasswordEntry {
   readonly retired?: true
 }
 
-export interface RotationStep {
+export interface ShownStep {
   /** 1 to 5. */
   readonly step: number
   readonly title: string
@@ -15,7 +15,7 @@ export interface RotationStep {
 }
 
 /** `moved`: the third step is done. The list does not show it. */
-export function nextStep(passwords: readonly PasswordEntry[], moved: boolean): RotationStep {
+export function stepToShow(passwords: readonly PasswordEntry[], moved: boolean): ShownStep {
   const [first, second] = passwords
   if (!first) throw new Error('There is no password.')
   if (!second) {

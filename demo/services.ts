@@ -7,7 +7,7 @@ import {
 import { PortError } from './command-line.ts'
 
 /** The demo's `ownerColumn`. */
-export const OWNER_COLUMN = 'auth0Id'
+export const DEMO_OWNER_COLUMN = 'auth0Id'
 
 export interface Services {
   readonly auth0: LocalAuth0
@@ -46,7 +46,7 @@ export async function startServices(
   const backendless = await listening('Backendless', ports.backendless, (port) =>
     startBackendless({ ...port, ...SETTINGS, ...(onRequest ? { onRequest } : {}) }),
   )
-  backendless.addColumns(OWNER_COLUMN)
+  backendless.addColumns(DEMO_OWNER_COLUMN)
   try {
     const auth0 = await listening('Auth0', ports.auth0, (port) =>
       startAuth0({ ...port, ...(clientPublicKey === undefined ? {} : { clientPublicKey }) }),

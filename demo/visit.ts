@@ -1,7 +1,7 @@
 import { loginEvent } from '@backendless-login/local-auth0'
 import { openOwnRow } from './backendless-user.ts'
 import { CLIENT_ID, type Visit } from './scenario.ts'
-import { OWNER_COLUMN, type Services } from './services.ts'
+import { DEMO_OWNER_COLUMN, type Services } from './services.ts'
 
 /** The result of one sign-in. `token` is printed only in part. */
 export interface Seen {
@@ -14,7 +14,11 @@ export interface Seen {
 }
 
 /** Signs a user in through the deployed Action, and opens the user's own row with the token. */
-export async function signIn({ auth0, backendless }: Services, visit: Visit, claim: string): Promise<Seen> {
+export async function makeVisit(
+  { auth0, backendless }: Services,
+  visit: Visit,
+  claim: string,
+): Promise<Seen> {
   const before = backendless.requests.length
   const userId = visit.user.user?.user_id
   const { app_metadata = {} } = auth0.directory.all().find(({ user_id }) => user_id === userId) ?? {}
@@ -30,7 +34,7 @@ export async function signIn({ auth0, backendless }: Services, visit: Visit, cla
   const token = result.idToken[claim]
   if (typeof token !== 'string') return { ...seen, happened: 'no token', proof: '' }
   const row = await openOwnRow(backendless, token)
-  const isOwn = row?.email === visit.who && row[OWNER_COLUMN] === userId
+  const isOwn = row?.email === visit.who && row[DEMO_OWNER_COLUMN] === userId
   const code = /outcome=token code=(\w+)/.exec(result.logs.map(({ text }) => text).join())?.[1]
   const happened = code === 'ok' ? 'token' : `token: ${code}`
   return { ...seen, happened, token, proof: isOwn ? 'own row' : 'NOT their row' }

@@ -2,8 +2,8 @@ import type { BackendlessLoginArgs, PasswordArgs } from './backendless-login-arg
 import type { Config } from './config-schema.ts'
 
 /** A password with its defaults. */
-export type Password = PasswordArgs & Pick<Config['passwords'][number], 'perUser' | 'retired'>
+export type CompletePassword = PasswordArgs & Pick<Config['passwords'][number], 'perUser' | 'retired'>
 
 /** The arguments of the component with their defaults. */
 export type CompleteArgs = Omit<Config, 'appId' | 'apiKey' | 'passwords'> &
-  Pick<BackendlessLoginArgs, 'appId' | 'apiKey'> & { readonly passwords: readonly Password[] }
+  Pick<BackendlessLoginArgs, 'appId' | 'apiKey'> & { readonly passwords: readonly CompletePassword[] }

@@ -5,7 +5,7 @@ import type { BackendlessLoginArgs, PasswordArgs } from './backendless-login-arg
 import { checkValues } from './config.ts'
 import { currentValueProblem } from './config-rules.ts'
 import { configSchema } from './config-schema.ts'
-import { asSentence, type Finding } from './findings.ts'
+import { asSentence, type ConfigProblem } from './findings.ts'
 import { refusal } from './plain-errors.ts'
 
 /** Replaces a value that is known only during the deployment. It passes all checks. */
@@ -68,7 +68,7 @@ function checkedLater(
   })
 }
 
-function refused(name: string, problems: readonly Omit<Finding, 'example'>[]): pulumi.RunError {
+function refused(name: string, problems: readonly Omit<ConfigProblem, 'example'>[]): pulumi.RunError {
   const lines = problems.map(({ path, problem }) => `  ${path} ${asSentence(problem)}`)
   return refusal([`The arguments of BackendlessLogin ${name} are not usable:`, ...lines].join('\n'))
 }

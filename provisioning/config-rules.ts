@@ -2,7 +2,7 @@
 import { PERSONAL } from '../actions/backendless-login/address.ts'
 import type { CompleteArgs } from './arguments-with-defaults.ts'
 import { type Config, type ConfigKey, freeId } from './config-schema.ts'
-import { type Finding, finding } from './findings.ts'
+import { type ConfigProblem, finding } from './findings.ts'
 
 /** The shortest adopted password that may be current, in characters. Nobody types it, so it need not be short. */
 const MIN_PASSWORD_LENGTH = 16
@@ -20,8 +20,8 @@ export function contradictions({
   profile = {},
   ownerColumn,
   passwords,
-}: Partial<Config>): Finding[] {
-  const findings: Finding[] = []
+}: Partial<Config>): ConfigProblem[] {
+  const findings: ConfigProblem[] = []
   const add = (key: ConfigKey, problem: string, example?: string) =>
     findings.push(finding(key, problem, example))
   const isSame = (column: string | undefined, other: string | undefined) =>

@@ -2,14 +2,22 @@ import * as pulumi from '@pulumi/pulumi'
 import { z } from 'zod'
 import { contradictions } from './config-rules.ts'
 import { type Config, type ConfigKey, configSchema, isConfigKey } from './config-schema.ts'
-import { type Finding, finding, findingsOf, isSafePath, linesOf, pathOf, unknownKey } from './findings.ts'
+import {
+  type ConfigProblem,
+  finding,
+  findingsOf,
+  isSafePath,
+  linesOf,
+  pathOf,
+  unknownKey,
+} from './findings.ts'
 import { refusal } from './plain-errors.ts'
 import { plainValues, type StackPlace, stackFile, takesPath } from './stack-file.ts'
 
 /** The namespace of the configuration: the project's name. */
 export const NAMESPACE = 'backendless-login'
 
-export type Checked = { readonly config: Config } | { readonly findings: readonly Finding[] }
+export type Checked = { readonly config: Config } | { readonly findings: readonly ConfigProblem[] }
 
 /**
  * Reads and checks the whole configuration of the current stack.
@@ -71,7 +79,7 @@ function isSecret(key: string): boolean {
 
 /** Checks raw values as Pulumi passes them to a program: strings as they are, everything else as JSON. */
 export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: ReadonlySet<string>): Checked {
-  const unreadable: Finding[] = []
+  const unreadable: ConfigProblem[] = []
   const values = Object.entries(raw).flatMap(([key, value]) => {
     const parsed = isConfigKey(key) ? parse(key, value) : { value }
     if ('value' in parsed) return [[key, parsed.value]]
@@ -87,7 +95,7 @@ export function checkConfig(raw: Readonly<Record<string, string>>, secretKeys: R
  */
 export function checkValues(
   values: Readonly<Record<string, unknown>>,
-  unreadable: readonly Finding[] = [],
+  unreadable: readonly ConfigProblem[] = [],
   secretKeys?: ReadonlySet<string>,
 ): Checked {
   const [known, unknown] = partition(Object.keys(values), isConfigKey)
@@ -113,8 +121,11 @@ function usableValues(values: Readonly<Record<string, unknown>>): Partial<Config
   return Object.fromEntries(entries)
 }
 
-function plainText({ apiKey, passwords = [] }: Partial<Config>, secretKeys: ReadonlySet<string>): Finding[] {
-  const findings: Finding[] = []
+function plainText(
+  { apiKey, passwords = [] }: Partial<Config>,
+  secretKeys: ReadonlySet<string>,
+): ConfigProblem[] {
+  const findings: ConfigProblem[] = []
   if (apiKey !== undefined && !secretKeys.has('apiKey')) {
     findings.push(finding('apiKey', 'stands in plain text'))
   }

@@ -1,11 +1,11 @@
 // Refuses a plan that would lock users out. A resource hook of the Action compares its deployed code with the planned passwords.
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
-import type { Password } from './arguments-with-defaults.ts'
+import type { CompletePassword } from './arguments-with-defaults.ts'
 import { inUse, MAX_IN_USE } from './config-schema.ts'
 import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
 
-type Planned = Pick<Password, 'id' | 'perUser' | 'retired'>
+type Planned = Pick<CompletePassword, 'id' | 'perUser' | 'retired'>
 
 /**
  * Returns hooks that compare the passwords of the deployed Action with the planned ones before an update, in a preview too.

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { configSchema, exampleFor, freeId, isConfigKey } from './config-schema.ts'
 
 /** One problem of the configuration. It never contains a value. */
-export interface Finding {
+export interface ConfigProblem {
   /** Where the problem is: `passwords[1].value`. */
   readonly path: string
   /** What is wrong. Continues a sentence that begins with the path. */
@@ -13,7 +13,7 @@ export interface Finding {
 }
 
 /** @param parameters of `npx pulumi config`. Default: the example of the key's row. */
-export function finding(path: string, problem: string, parameters?: string): Finding {
+export function finding(path: string, problem: string, parameters?: string): ConfigProblem {
   const [key = ''] = path.split(/[.[]/, 1)
   const example =
     parameters === undefined && isConfigKey(key)
@@ -23,7 +23,7 @@ export function finding(path: string, problem: string, parameters?: string): Fin
 }
 
 /** The finding of an unknown key. It names the nearest known key, unless that differs in more than a third of its letters. */
-export function unknownKey(name: string): Finding {
+export function unknownKey(name: string): ConfigProblem {
   const keys = new Map(Object.keys(configSchema.shape).map((key) => [normalised(key), key]))
   const near = closest(normalised(name), [...keys.keys()])
   const meant = keys.get(near) ?? ''
@@ -38,7 +38,10 @@ function normalised(name: string): string {
 }
 
 /** Turns an issue of the schema into findings. @param values the parsed values. */
-export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<string, unknown>>): Finding[] {
+export function findingsOf(
+  issue: z.core.$ZodIssue,
+  values: Readonly<Record<string, unknown>>,
+): ConfigProblem[] {
   const path = pathOf(issue.path)
   if (issue.path[0] === 'passwords') return passwordFindings(issue, path, values.passwords)
   if (issue.code === 'invalid_key') {
@@ -50,7 +53,7 @@ export function findingsOf(issue: z.core.$ZodIssue, values: Readonly<Record<stri
 }
 
 /** Examples change only the entry that the problem is in. */
-function passwordFindings(issue: z.core.$ZodIssue, path: string, entries: unknown): Finding[] {
+function passwordFindings(issue: z.core.$ZodIssue, path: string, entries: unknown): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
     const problem = 'is not a known key: the keys of an entry are id, value, perUser and retired'
     return issue.keys.map((key) => {
@@ -108,7 +111,7 @@ export function asSentence(problem: string): string {
 }
 
 /** Returns the findings as lines, each with its example below it. @param prefix of each path. */
-export function linesOf(findings: readonly Finding[], prefix = ''): string[] {
+export function linesOf(findings: readonly ConfigProblem[], prefix = ''): string[] {
   return findings.flatMap(({ path, problem, example }) => [
     `  ${prefix}${path} ${asSentence(problem)}`,
     `      Example: ${example}`,

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi'
 import { RandomPassword } from '@pulumi/random/randomPassword.js'
-import type { Password } from './arguments-with-defaults.ts'
+import type { CompletePassword } from './arguments-with-defaults.ts'
 import { fingerprint } from './fingerprint.ts'
 import { refusal } from './plain-errors.ts'
 
@@ -24,7 +24,7 @@ interface Meaning {
  */
 export function declarePassword(
   name: string,
-  { id, value, perUser, retired }: Password,
+  { id, value, perUser, retired }: CompletePassword,
   parent: pulumi.Resource,
   after?: pulumi.Resource,
 ): pulumi.Output<string> {

@@ -27,7 +27,7 @@ export class DeployError extends Error {
 }
 
 /** The project's name in Pulumi.yaml: the namespace of its config. */
-export const PROJECT = 'backendless-login'
+export const PROJECT_NAME = 'backendless-login'
 /** The name of the stack. */
 export const STACK = 'local'
 
@@ -35,7 +35,7 @@ export const STACK = 'local'
 export function configStrings(config: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
-      `${PROJECT}:${key}`,
+      `${PROJECT_NAME}:${key}`,
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   )

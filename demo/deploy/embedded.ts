@@ -2,12 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { configStrings, DeployError, type Deployment, type Outputs, type Target } from './deployment.ts'
-import type { Order, Reply, State } from './messages.ts'
+import type { DeployOrder, DeployReply, DeployState } from './messages.ts'
 
 const PROGRAM = fileURLToPath(new URL('program.ts', import.meta.url))
 
 /** The state of each tenant, with which a second deployment updates what the first one created. */
-const states = new WeakMap<Target, State>()
+const states = new WeakMap<Target, DeployState>()
 
 /**
  * Deploys the program without the Pulumi engine: runs `index.ts` in a process of its own and applies the resources that it
@@ -33,9 +33,9 @@ export async function planEmbedded(deployment: Deployment): Promise<string> {
 let idle: ChildProcess | undefined
 
 async function work(
-  kind: Order['work'],
+  kind: DeployOrder['work'],
   { auth0, config, secretConfig, signal }: Deployment,
-): Promise<Extract<Reply, { kind: 'done' }>> {
+): Promise<Extract<DeployReply, { kind: 'done' }>> {
   signal?.throwIfAborted()
   const secrets = configStrings(secretConfig)
   const child = takeProcess()
@@ -96,9 +96,9 @@ function handlesOf(child: ChildProcess): { ref(): void; unref(): void }[] {
 /** Resolves with the reply to a deployment that succeeded, and otherwise when the process has ended. */
 async function converse(
   child: ChildProcess,
-  order: Order,
-): Promise<{ reply: Reply | undefined; output: string }> {
-  let reply: Reply | undefined
+  order: DeployOrder,
+): Promise<{ reply: DeployReply | undefined; output: string }> {
+  let reply: DeployReply | undefined
   let output = ''
   const collect = (text: Buffer) => {
     output += text
@@ -107,7 +107,7 @@ async function converse(
   for (const stream of streams) stream?.on('data', collect)
   try {
     await new Promise<void>((resolve, reject) => {
-      child.on('message', (message: Reply) => {
+      child.on('message', (message: DeployReply) => {
         reply = message
         if (message.kind === 'done') resolve()
       })

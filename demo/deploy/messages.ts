@@ -2,7 +2,7 @@
 import type { Outputs, Target } from './deployment.ts'
 
 /** The part of a stack's state that a second deployment needs. Keys are names of resources. */
-export interface State {
+export interface DeployState {
   readonly passwords: Record<
     string,
     { readonly result: string; readonly keepers: Readonly<Record<string, string>> }
@@ -24,22 +24,22 @@ export interface ActionInputs {
   readonly [input: string]: unknown
 }
 
-export interface Order {
+export interface DeployOrder {
   /** `plan`: returns what would change, and changes nothing. */
   readonly work: 'apply' | 'plan'
   readonly target: Pick<Target, 'domain' | 'apiToken' | 'certificate'>
   readonly config: Record<string, string>
   readonly secretKeys: readonly string[]
-  readonly state: State
+  readonly state: DeployState
 }
 
 /** The state is returned even after a failure, because it contains what was created before it. */
-export type Reply =
+export type DeployReply =
   | {
       readonly kind: 'done'
       readonly outputs: Outputs
-      readonly state: State
+      readonly state: DeployState
       /** Lines without secrets. */
       readonly plan: readonly string[]
     }
-  | { readonly kind: 'failed'; readonly message: string; readonly state: State }
+  | { readonly kind: 'failed'; readonly message: string; readonly state: DeployState }

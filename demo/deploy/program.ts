@@ -1,17 +1,17 @@
 // The process that runs the program. It sends one reply to each order, and ends after one that failed.
 import * as pulumi from '@pulumi/pulumi'
-import { PROJECT, STACK } from './deployment.ts'
+import { PROJECT_NAME, STACK } from './deployment.ts'
 import { ManagementApi } from './management-api.ts'
-import type { Order, Reply } from './messages.ts'
+import type { DeployOrder, DeployReply } from './messages.ts'
 import { Resources } from './resources.ts'
 
 /** Node runs `index.ts` again under another URL, but what it imports only once. */
 let runs = 0
 
-process.on('message', (order: Order) => void run(order))
+process.on('message', (order: DeployOrder) => void run(order))
 process.once('disconnect', () => process.exit(1))
 
-async function run({ work, target, config, secretKeys, state }: Order): Promise<void> {
+async function run({ work, target, config, secretKeys, state }: DeployOrder): Promise<void> {
   const fail = (error: unknown) => answer({ kind: 'failed', message: messageOf(error), state })
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', fail)
   process.removeAllListeners('uncaughtException').on('uncaughtException', fail)
@@ -30,7 +30,7 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
           throw new Error(`The program calls ${token}, which the embedded deployer cannot.`)
         },
       },
-      PROJECT,
+      PROJECT_NAME,
       STACK,
     )
     runs += 1
@@ -48,7 +48,7 @@ async function run({ work, target, config, secretKeys, state }: Order): Promise<
 
 let failed = false
 
-function answer(reply: Reply): void {
+function answer(reply: DeployReply): void {
   if (failed) return
   failed = reply.kind === 'failed'
   process.send?.(reply, () => {

@@ -4,7 +4,7 @@ import type { MockResourceArgs, MockResourceResult } from '@pulumi/pulumi/runtim
 import { z } from 'zod'
 import { actionInputs, applyAction, bindAction } from './action.ts'
 import type { ManagementApi } from './management-api.ts'
-import type { Order, State } from './messages.ts'
+import type { DeployOrder, DeployState } from './messages.ts'
 import { actionPlan } from './plan.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -26,13 +26,13 @@ const UNKNOWN = 'unknown'
 export class Resources {
   readonly plan: string[] = []
   readonly #api: ManagementApi
-  readonly #state: State
+  readonly #state: DeployState
   readonly #applies: boolean
   readonly #declaredPasswords = new Set<string>()
   /** Values that the Action had before. */
   readonly #valuesInUse: ReadonlySet<string>
 
-  constructor(api: ManagementApi, state: State, work: Order['work']) {
+  constructor(api: ManagementApi, state: DeployState, work: DeployOrder['work']) {
     this.#api = api
     this.#state = state
     this.#applies = work === 'apply'

@@ -1,5 +1,5 @@
 // The page's commands: faults of Backendless, and deployments.
-import type { Change } from '../deployed.ts'
+import type { DeploymentChange } from '../deployed.ts'
 import type { PageState } from '../page-server.ts'
 import { ask, element, make, messageOf, say } from './elements.ts'
 
@@ -30,7 +30,7 @@ export function initSwitches(emailOfUser: () => string | undefined): void {
   void ask<PageState>('/state').then(showState)
 }
 
-async function plan(change: Change): Promise<void> {
+async function plan(change: DeploymentChange): Promise<void> {
   const button = part('plan', change)
   await busy(change, button, 'Planning …', async () => {
     const { plan: text } = await ask<{ plan: string }>('/plan', { change })
@@ -41,7 +41,7 @@ async function plan(change: Change): Promise<void> {
   })
 }
 
-async function deploy(change: Change): Promise<void> {
+async function deploy(change: DeploymentChange): Promise<void> {
   await busy(change, part('deploy', change), 'Deploying …', async () => {
     showState(await ask<PageState>('/deploy', { change }))
     part('output', change).hidden = true
@@ -64,7 +64,7 @@ async function order(status: string, path: string, body: object): Promise<boolea
 }
 
 async function busy(
-  change: Change,
+  change: DeploymentChange,
   button: HTMLElement,
   text: string,
   work: () => Promise<void>,
@@ -106,7 +106,7 @@ function planLine(text: string): HTMLElement {
   return make('div', className, text === '' ? ' ' : text)
 }
 
-function part(kind: 'plan' | 'deploy' | 'output' | 'text', change: Change): HTMLElement {
+function part(kind: 'plan' | 'deploy' | 'output' | 'text', change: DeploymentChange): HTMLElement {
   const found = document.querySelector<HTMLElement>(`[data-${kind}="${change}"]`)
   if (!found) throw new Error(`The page has no ${kind} for ${change}.`)
   return found

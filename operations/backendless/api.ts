@@ -3,7 +3,7 @@ import { fieldsOf } from '../fields.ts'
 /** Longer than a sign-in waits, so that a slow service is told from a silent one. */
 const TIMEOUT_MS = 10_000
 
-export interface Answer {
+export interface ApiAnswer {
   readonly status: number
   /** Backendless' own, in the body of a refusal. */
   readonly code: number | undefined
@@ -34,7 +34,7 @@ export class BackendlessApi {
     path: string,
     body?: object,
     userToken?: string,
-  ): Promise<Answer | undefined> {
+  ): Promise<ApiAnswer | undefined> {
     const began = performance.now()
     try {
       const response = await fetch(this.#base + path, {
@@ -64,12 +64,12 @@ export class BackendlessApi {
   }
 }
 
-export function isSuccess(answer: Answer | undefined): boolean {
+export function isSuccess(answer: ApiAnswer | undefined): boolean {
   return answer !== undefined && answer.status >= 200 && answer.status < 300
 }
 
 /** `403, code 3009`, or that nothing came: what Backendless said without its message, which may repeat a token. */
-export function saidBy(answer: Answer | undefined): string {
+export function saidBy(answer: ApiAnswer | undefined): string {
   if (!answer) return 'gave no answer'
   return `answered ${answer.status}${answer.code === undefined ? '' : `, code ${answer.code}`}`
 }

@@ -4,7 +4,7 @@ const TIMEOUT_MS = 30_000
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT'
 
-export interface Answer {
+interface GitHubAnswer {
   readonly status: number
   readonly body: unknown
 }
@@ -32,13 +32,13 @@ export class GitHub {
   }
 
   /** Like `call`, but returns a 422, GitHub's refusal of a valid request, for the caller to interpret. */
-  async attempt(method: Method, path: string, body?: object): Promise<Answer> {
+  async attempt(method: Method, path: string, body?: object): Promise<GitHubAnswer> {
     const answer = await this.#send(method, path, body)
     if (answer.status < 300 || answer.status === 422) return answer
     throw new Problem(explain(method, path, answer))
   }
 
-  async #send(method: Method, path: string, body: object | undefined): Promise<Answer> {
+  async #send(method: Method, path: string, body: object | undefined): Promise<GitHubAnswer> {
     try {
       const response = await fetch(this.#base + path, {
         method,
@@ -60,7 +60,7 @@ export class GitHub {
   }
 }
 
-function explain(method: Method, path: string, { status, body }: Answer): string {
+function explain(method: Method, path: string, { status, body }: GitHubAnswer): string {
   const message = typeof body === 'object' && body !== null ? Reflect.get(body, 'message') : undefined
   const said = typeof message === 'string' ? `: ${message}` : ''
   const advice =

@@ -6,7 +6,7 @@ import { Problem, UsageError } from '../problem.ts'
 import { deploy } from './deploy.ts'
 import { drift } from './drift.ts'
 import { GitHub } from './github.ts'
-import { HELP, type Options, readOptions } from './options.ts'
+import { CI_HELP, type CiOptions, readCiOptions } from './options.ts'
 import { preview } from './preview.ts'
 import { publishComment, publishReport, resolveReport } from './publish.ts'
 import { openPullRequest } from './pull-request.ts'
@@ -16,15 +16,15 @@ import { signInsOf } from './sign-ins.ts'
 const place = { folder: process.cwd(), environment: process.env }
 
 try {
-  const options = readOptions(process.argv.slice(2))
+  const options = readCiOptions(process.argv.slice(2))
   if (options) process.exitCode = await run(options)
-  else console.log(HELP)
+  else console.log(CI_HELP)
 } catch (error) {
   console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
-async function run(options: Options): Promise<0 | 1> {
+async function run(options: CiOptions): Promise<0 | 1> {
   const { stack } = options
   switch (options.command) {
     case 'preview': {
@@ -63,7 +63,7 @@ async function run(options: Options): Promise<0 | 1> {
   }
 }
 
-async function propose({ stack, open, choices }: Options & { command: 'rotate' }): Promise<void> {
+async function propose({ stack, open, choices }: CiOptions & { command: 'rotate' }): Promise<void> {
   const path = stackFile(stack)
   const before = readText(join(place.folder, path))
   const { file: after, ...proposal } = rotate(stack, before, choices)

@@ -5,7 +5,7 @@ import type { Choices } from './rotation.ts'
 
 export const COMMANDS = ['preview', 'deploy', 'drift', 'rotate', 'comment', 'report'] as const
 
-export type Options = { readonly stack: string } & (
+export type CiOptions = { readonly stack: string } & (
   | { readonly command: 'preview'; readonly file: string | undefined }
   | { readonly command: 'deploy' }
   | {
@@ -30,7 +30,7 @@ const OTHER_STEPS = `
   npm run ci:comment -- --file <file> --pull-request <number>    publishes a preview
   npm run ci:report -- --file <file>                             publishes a report of drift; --resolved closes it`
 
-export const HELP = `The steps of the workflows, by hand. Each command needs --stack <stack>.
+export const CI_HELP = `The steps of the workflows, by hand. Each command needs --stack <stack>.
 
   ${commandLine('ci:preview')} [--comment <file>]
       says what a deployment would do, as Markdown; exit code 1 if users would be locked out
@@ -48,7 +48,7 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 
 /** `undefined` if only help is wanted. @throws UsageError */
-export function readOptions([command, ...args]: readonly string[]): Options | undefined {
+export function readCiOptions([command, ...args]: readonly string[]): CiOptions | undefined {
   if (command === '--help' || args.includes('--help')) return undefined
   switch (command) {
     case 'preview': {

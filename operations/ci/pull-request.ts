@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Problem } from '../problem.ts'
 import type { GitHub } from './github.ts'
 
-export interface Change {
+interface FileChange {
   readonly path: string
   /** The current content of the file. If the default branch has another, the change is refused. */
   readonly before: string
@@ -15,7 +15,7 @@ export interface Change {
 }
 
 /** Opens the pull request and returns its URL. @throws Problem if GitHub refuses, or the step was proposed already. */
-export async function openPullRequest(github: GitHub, change: Change): Promise<string> {
+export async function openPullRequest(github: GitHub, change: FileChange): Promise<string> {
   const { path, before, after, branch, title, body } = change
   const { default_branch: base } = z
     .object({ default_branch: z.string() })

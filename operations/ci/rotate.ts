@@ -1,5 +1,5 @@
 // `npm run ci:rotate`: the next of the five steps, as a change of the configuration and as the text of a pull request.
-import type { Choices, Step } from './rotation.ts'
+import type { Choices, RotationStep } from './rotation.ts'
 import { nextStep } from './rotation.ts'
 import { applyStep, readEntries } from './stack-file.ts'
 
@@ -23,11 +23,11 @@ export function rotate(stack: string, text: string, choices: Choices): Proposal 
   }
 }
 
-function idsOf(step: Step): readonly string[] {
+function idsOf(step: RotationStep): readonly string[] {
   return 'id' in step ? [step.id] : step.kind === 'move' ? step.from : step.ids
 }
 
-function wordsOf(stack: string, step: Step): { readonly title: string; readonly body: string } {
+function wordsOf(stack: string, step: RotationStep): { readonly title: string; readonly body: string } {
   const ids = idsOf(step).join(', ')
   const next = (what: string) => `\nWhen this is deployed: ${what}\n`
   switch (step.kind) {

@@ -3,14 +3,14 @@ import { inUse } from '../../provisioning/config-schema.ts'
 import { Problem } from '../problem.ts'
 
 /** One entry of `passwords`, without its value. */
-export interface Entry {
+export interface ConfiguredPassword {
   readonly id: string
   /** True if it has a value: it existed before this program. */
   readonly adopted: boolean
   readonly retired: boolean
 }
 
-export type Step =
+export type RotationStep =
   | { readonly kind: 'add'; readonly id: string }
   | { readonly kind: 'activate'; readonly id: string }
   | { readonly kind: 'move'; readonly from: readonly string[] }
@@ -27,7 +27,10 @@ export interface Choices {
 }
 
 /** @throws Problem if the next step does not follow from the configuration. */
-export function nextStep(entries: readonly Entry[], { moved, id, newest }: Choices): Step {
+export function nextStep(
+  entries: readonly ConfiguredPassword[],
+  { moved, id, newest }: Choices,
+): RotationStep {
   const used = inUse(entries)
   const [current, ...older] = used
   if (!current) throw new Problem('No password is in use: remove `retired` from an entry of `passwords`.')
@@ -56,7 +59,7 @@ function notOnTop(current: string, newest: string): string {
 }
 
 /** A generated password is newer than any adopted one. Among generated ones, the numbers in the ids decide: 1, 2, or 2026-11. */
-function newestOf(used: readonly Entry[]): string {
+function newestOf(used: readonly ConfiguredPassword[]): string {
   const generated = used.filter(({ adopted }) => !adopted).map(({ id }) => id)
   const [first, ...rest] = generated
   if (first !== undefined && rest.length === 0) return first
@@ -77,7 +80,7 @@ function isLater(id: string, other: string): boolean {
   return false
 }
 
-function newId(entries: readonly Entry[], wanted: string | undefined): string {
+function newId(entries: readonly ConfiguredPassword[], wanted: string | undefined): string {
   const taken = entries.map(({ id }) => id)
   if (wanted === undefined) {
     const generated = entries.filter(({ adopted }) => !adopted).map(({ id }) => id)

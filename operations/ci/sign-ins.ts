@@ -1,6 +1,6 @@
 import { isAboveLimit, outcomes } from '../outcomes/command.ts'
-import { readOptions } from '../outcomes/options.ts'
-import { textOf } from '../outcomes/report-text.ts'
+import { readOutcomesOptions } from '../outcomes/options.ts'
+import { outcomesText } from '../outcomes/report-text.ts'
 import { Problem } from '../problem.ts'
 import type { PulumiPlace } from '../stack/pulumi.ts'
 import { fenced } from './comment.ts'
@@ -22,7 +22,7 @@ export async function signInsOf(
   component: string | undefined,
   { folder, environment }: PulumiPlace,
 ): Promise<SignIns> {
-  const options = readOptions([
+  const options = readOutcomesOptions([
     ...['--stack', stack, '--fail-above', failAbove],
     ...(component === undefined ? [] : ['--component', component]),
   ])
@@ -31,7 +31,7 @@ export async function signInsOf(
   try {
     const signal = new AbortController().signal
     const report = await outcomes(options, { environment, folder, signal })
-    return { good: !isAboveLimit(report), report: section(textOf(report)) }
+    return { good: !isAboveLimit(report), report: section(outcomesText(report)) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return { good: false, report: section(`They could not be counted. ${error.message}`) }

@@ -2,17 +2,17 @@
 import { type Document, isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml'
 import { NAMESPACE } from '../../provisioning/config.ts'
 import { Problem } from '../problem.ts'
-import type { Entry, Step } from './rotation.ts'
+import type { ConfiguredPassword, RotationStep } from './rotation.ts'
 
 const PASSWORDS = ['config', `${NAMESPACE}:passwords`]
 
 /** @throws Problem if the file is not the configuration of a stack. */
-export function readEntries(text: string): Entry[] {
+export function readEntries(text: string): ConfiguredPassword[] {
   return passwordsIn(parse(text)).map(entryOf)
 }
 
 /** Returns the file after this step. @throws Problem if the file is not the configuration of a stack. */
-export function applyStep(text: string, step: Exclude<Step, { kind: 'move' }>): string {
+export function applyStep(text: string, step: Exclude<RotationStep, { kind: 'move' }>): string {
   const document = parse(text)
   const nodes = passwordsIn(document)
   const changed = change(document, nodes, step)
@@ -30,7 +30,7 @@ export function applyStep(text: string, step: Exclude<Step, { kind: 'move' }>): 
 function change(
   document: Document,
   nodes: readonly YAMLMap[],
-  step: Exclude<Step, { kind: 'move' }>,
+  step: Exclude<RotationStep, { kind: 'move' }>,
 ): YAMLMap[] {
   const idOf = (node: YAMLMap) => String(node.get('id'))
   switch (step.kind) {
@@ -81,6 +81,6 @@ function passwordsIn(document: Document): YAMLMap[] {
   return nodes
 }
 
-function entryOf(node: YAMLMap): Entry {
+function entryOf(node: YAMLMap): ConfiguredPassword {
   return { id: String(node.get('id')), adopted: node.has('value'), retired: node.get('retired') === true }
 }

@@ -1,6 +1,6 @@
 // The checks of Backendless that change nothing.
 import { randomUUID } from 'node:crypto'
-import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
+import { type ApiAnswer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import type { Findings } from './findings.ts'
 
 const SLOW_MS = 1_000
@@ -13,7 +13,7 @@ const DEPENDENT_CHECKS = ['response time', 'application', 'registration'] as con
 export async function checkBackendless(found: Findings, api: BackendlessApi): Promise<boolean> {
   // By the documentation this needs only a key, answers `false` for an unknown token, and changes nothing.
   const path = `/users/isvalidusertoken/${randomUUID()}`
-  const answers: (Answer | undefined)[] = []
+  const answers: (ApiAnswer | undefined)[] = []
   for (let request = 0; request < 3; request += 1) {
     const answer = await api.send('GET', path)
     answers.push(answer)
@@ -49,7 +49,7 @@ function checkTime(found: Findings, ms: number): void {
 }
 
 /** 3011: password required. 3013: no identity. Unconfirmed: whether Backendless checks first that registration is on. */
-function checkRegistration(found: Findings, answer: Answer | undefined): void {
+function checkRegistration(found: Findings, answer: ApiAnswer | undefined): void {
   if (answer?.code === 3011 || answer?.code === 3013) {
     found.ok(
       'registration',

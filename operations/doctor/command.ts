@@ -7,8 +7,8 @@ import { type Configuration, readConfiguration } from '../stack/reading.ts'
 import { checkAuth0, type Known } from './auth0.ts'
 import { checkBackendless } from './backendless.ts'
 import { checkDeployed, DEPLOYED } from './deployed.ts'
-import { type Finding, Findings } from './findings.ts'
-import type { Options } from './options.ts'
+import { type CheckResult, Findings } from './findings.ts'
+import type { DoctorOptions } from './options.ts'
 import { checkSignIn } from './sign-in.ts'
 import { readTestUser, type TestUser } from './test-user.ts'
 import { TRIED, tryUser } from './throw-away.ts'
@@ -23,7 +23,7 @@ const BACKENDLESS = [
   ...TRIED,
 ] as const
 
-export interface Surroundings {
+interface DoctorSurroundings {
   readonly environment: NodeJS.ProcessEnv
   /** Reads the stack. Default: through Pulumi. */
   readonly read?: (stack: string) => Promise<Pick<Configuration, 'checked' | 'actionId'>>
@@ -34,7 +34,10 @@ export interface Surroundings {
  * @throws UsageError if the environment lacks what the options need.
  * @throws Problem if it was interrupted.
  */
-export async function doctor(options: Options, surroundings: Surroundings): Promise<readonly Finding[]> {
+export async function doctor(
+  options: DoctorOptions,
+  surroundings: DoctorSurroundings,
+): Promise<readonly CheckResult[]> {
   const { environment } = surroundings
   const testUser = options.signIn ? readTestUser(environment) : undefined
   const read =
@@ -74,7 +77,7 @@ async function checkConfig(
 
 async function checkBefore(
   found: Findings,
-  { tryUser: tries, allRows }: Options,
+  { tryUser: tries, allRows }: DoctorOptions,
   { config }: Known,
 ): Promise<void> {
   if (!config) return found.notChecked(BACKENDLESS, 'The configuration is not usable.')

@@ -4,7 +4,7 @@ import { CHECKS, type CheckName, isCheckName } from './checks.ts'
 export type Result = 'ok' | 'warning' | 'failed' | 'not checked'
 
 /** The result of one check. */
-export interface Finding {
+export interface CheckResult {
   readonly name: CheckName
   readonly result: Result
   /** One or more sentences. Contains no secret. */
@@ -15,7 +15,7 @@ export interface Finding {
 
 /** The results of all checks, one per check. */
 export class Findings {
-  readonly #found = new Map<CheckName, Finding>()
+  readonly #found = new Map<CheckName, CheckResult>()
 
   ok(name: CheckName, finding: string): void {
     this.#found.set(name, { name, result: 'ok', finding })
@@ -55,7 +55,7 @@ export class Findings {
   }
 
   /** In the order of the catalogue. @throws Error if a check has no result: it must not look as if it passed. */
-  all(): readonly Finding[] {
+  all(): readonly CheckResult[] {
     return Object.keys(CHECKS)
       .filter(isCheckName)
       .map((name) => {

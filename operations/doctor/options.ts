@@ -1,6 +1,6 @@
 import { commandLine, componentNamed, parseArguments, stackNamed } from '../arguments.ts'
 
-export interface Options {
+export interface DoctorOptions {
   readonly stack: string
   /** Name of the Backendless login in the stack; needed only if the stack has several. */
   readonly component: string | undefined
@@ -11,7 +11,7 @@ export interface Options {
   readonly json: boolean
 }
 
-export const HELP = `Says whether sign-in will work, before and after a deployment. It changes nothing without --try-user or --sign-in.
+export const DOCTOR_HELP = `Says whether sign-in will work, before and after a deployment. It changes nothing without --try-user or --sign-in.
 
   ${commandLine('doctor')} --stack <stack>
 
@@ -29,7 +29,7 @@ AUTH0_TEST_USERNAME, AUTH0_TEST_PASSWORD, AUTH0_TEST_CLIENT_ID, and where they a
 AUTH0_TEST_CONNECTION and AUTH0_TEST_DOMAIN. docs/doctor.md has all checks.`
 
 /** `undefined` if only help is wanted. @throws UsageError */
-export function readOptions(args: readonly string[]): Options | undefined {
+export function readDoctorOptions(args: readonly string[]): DoctorOptions | undefined {
   const values = parseArguments(args, {
     stack: { type: 'string' },
     component: { type: 'string' },

@@ -1,19 +1,19 @@
 import { CHECKS } from './checks.ts'
-import type { Finding, Result } from './findings.ts'
+import type { CheckResult, Result } from './findings.ts'
 
 const TITLES = { before: 'Before a deployment', after: 'After a deployment' } as const
 const RESULTS: readonly Result[] = ['ok', 'warning', 'failed', 'not checked']
 
 /** Returns 1 if a check failed. Warnings and checks that were not made do not count. */
-export function exitCodeOf(findings: readonly Finding[]): 0 | 1 {
+export function doctorExitCode(findings: readonly CheckResult[]): 0 | 1 {
   return findings.some(({ result }) => result === 'failed') ? 1 : 0
 }
 
-export function jsonOf(stack: string, findings: readonly Finding[]): string {
-  return JSON.stringify({ stack, ok: exitCodeOf(findings) === 0, checks: findings }, null, 2)
+export function doctorJson(stack: string, findings: readonly CheckResult[]): string {
+  return JSON.stringify({ stack, ok: doctorExitCode(findings) === 0, checks: findings }, null, 2)
 }
 
-export function textOf(stack: string, findings: readonly Finding[]): string {
+export function doctorText(stack: string, findings: readonly CheckResult[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length))
   const indent = ' '.repeat(width + 17)
   const lines = [`Stack ${stack}`]

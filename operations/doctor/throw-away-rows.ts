@@ -1,6 +1,6 @@
 // The checks of `--try-user` that change rows: a user's own, and another user's.
 import type { Config } from '../../provisioning/config-schema.ts'
-import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
+import { type ApiAnswer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import type { Findings } from './findings.ts'
 import { isAccepted, isRefused, newPassword, type ThrowAwayUser } from './throw-away-user.ts'
 
@@ -13,7 +13,7 @@ export async function checkOtherRows(
   owner: ThrowAwayUser,
 ): Promise<void> {
   const id = encodeURIComponent(owner.objectId ?? '')
-  const ways: readonly [string, (body: object) => Promise<Answer | undefined>][] = [
+  const ways: readonly [string, (body: object) => Promise<ApiAnswer | undefined>][] = [
     ['PUT /users/<objectId>', (body) => writer.write(`/users/${id}`, body)],
     ['PUT /data/Users/<objectId>', (body) => writer.write(`/data/Users/${id}`, body)],
     [

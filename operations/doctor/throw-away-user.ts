@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { errorAnswer, isLastingRefusal } from '../../actions/backendless-login/answers.ts'
-import { type Answer, type BackendlessApi, isSuccess } from '../backendless/api.ts'
+import { type ApiAnswer, type BackendlessApi, isSuccess } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
 
 /** A user of Backendless who is registered for the checks of `--try-user`. No method throws. */
@@ -21,14 +21,14 @@ export class ThrowAwayUser {
     this.identity = identity
   }
 
-  async register(): Promise<Answer | undefined> {
+  async register(): Promise<ApiAnswer | undefined> {
     const { identityColumn, identity, password } = this
     const answer = await this.#api.send('POST', '/users/register', { [identityColumn]: identity, password })
     this.#read(answer)
     return answer
   }
 
-  async logIn({ identity = this.identity, password = this.password } = {}): Promise<Answer | undefined> {
+  async logIn({ identity = this.identity, password = this.password } = {}): Promise<ApiAnswer | undefined> {
     const answer = await this.#api.send('POST', '/users/login', { login: identity, password })
     this.#read(answer)
     return answer
@@ -38,7 +38,7 @@ export class ThrowAwayUser {
   async change(values: {
     readonly identity?: string
     readonly password: string
-  }): Promise<Answer | undefined> {
+  }): Promise<ApiAnswer | undefined> {
     const { identity = this.identity, password } = values
     const body = { ...(values.identity === undefined ? {} : { [this.identityColumn]: identity }), password }
     const answer = await this.write(`/users/${this.#id()}`, body)
@@ -46,16 +46,16 @@ export class ThrowAwayUser {
     return answer
   }
 
-  write(path: string, body: object): Promise<Answer | undefined> {
+  write(path: string, body: object): Promise<ApiAnswer | undefined> {
     return this.#api.send('PUT', path, body, this.token)
   }
 
-  writeWithoutToken(path: string, body: object): Promise<Answer | undefined> {
+  writeWithoutToken(path: string, body: object): Promise<ApiAnswer | undefined> {
     return this.#api.send('PUT', path, body)
   }
 
   /** Deletes the row with the user's token or, if that is refused, with the key alone. */
-  async remove(): Promise<Answer | undefined> {
+  async remove(): Promise<ApiAnswer | undefined> {
     const path = `/data/Users/${this.#id()}`
     const answer =
       this.token === undefined ? undefined : await this.#api.send('DELETE', path, undefined, this.token)
@@ -66,7 +66,7 @@ export class ThrowAwayUser {
     return encodeURIComponent(this.objectId ?? '')
   }
 
-  #read(answer: Answer | undefined): void {
+  #read(answer: ApiAnswer | undefined): void {
     if (!isSuccess(answer)) return
     const { objectId, 'user-token': token } = fieldsOf(answer?.body)
     if (typeof objectId === 'string') this.objectId ??= objectId
@@ -79,12 +79,12 @@ export function newPassword(): string {
 }
 
 /** True if the password is right. 3002, 3044: it is, but the limit of sessions is reached. */
-export function isAccepted(answer: Answer | undefined): boolean {
+export function isAccepted(answer: ApiAnswer | undefined): boolean {
   return isSuccess(answer) || answer?.code === 3044 || answer?.code === 3002
 }
 
 /** True if Backendless refused, and would refuse a repetition too. */
-export function isRefused(answer: Answer | undefined): answer is Answer {
+export function isRefused(answer: ApiAnswer | undefined): answer is ApiAnswer {
   return (
     answer !== undefined && !isSuccess(answer) && isLastingRefusal(errorAnswer(answer.status, answer.code))
   )

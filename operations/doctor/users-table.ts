@@ -1,6 +1,6 @@
 // The checks of the table Users, which only read. A key whose role may not find users gets an empty list and no error.
 import type { Config } from '../../provisioning/config-schema.ts'
-import { type Answer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
+import { type ApiAnswer, type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
 import type { Findings } from './findings.ts'
 import { isRefused } from './throw-away-user.ts'
@@ -119,10 +119,10 @@ function reportOwners(
 function find(
   api: BackendlessApi,
   parameters: Readonly<Record<string, string>>,
-): Promise<Answer | undefined> {
+): Promise<ApiAnswer | undefined> {
   return api.send('GET', `/data/Users?${new URLSearchParams(parameters).toString().replaceAll('+', '%20')}`)
 }
 
-function rowsIn(answer: Answer | undefined): readonly Readonly<Record<string, unknown>>[] | undefined {
+function rowsIn(answer: ApiAnswer | undefined): readonly Readonly<Record<string, unknown>>[] | undefined {
   return isSuccess(answer) && Array.isArray(answer?.body) ? answer.body.map(fieldsOf) : undefined
 }

@@ -7,10 +7,10 @@ import { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import { readConfiguration } from '../stack/reading.ts'
 import { type AffectedUsers, affectedUsers, type UserTenant } from './affected-users.ts'
-import type { Options } from './options.ts'
+import type { OutcomesOptions } from './options.ts'
 import { type LogTenant, logPages } from './read-log.ts'
 import { Resumption } from './resumption.ts'
-import { count, emptyTally, failedShare, type Tally } from './tally.ts'
+import { count, emptyTally, failedShare, type SignInTally } from './tally.ts'
 
 /** How often the log is read while it is followed. Auth0 writes entries with a delay of seconds. */
 const FOLLOW_MS = 5_000
@@ -21,10 +21,10 @@ const PAGES_PER_SAVE = 10
 export interface Period {
   readonly from: number
   readonly to: number
-  readonly tally: Tally
+  readonly tally: SignInTally
 }
 
-export interface Report {
+export interface OutcomesReport {
   readonly stack: string
   readonly clients: readonly string[]
   /** The one that decides the exit code: with `--watch` the time that was watched. */
@@ -38,7 +38,7 @@ export interface Report {
   readonly failAbove?: number
 }
 
-export interface Surroundings {
+interface OutcomesSurroundings {
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
   /** The folder of the Pulumi program, and of the file for `--resume`. */
@@ -51,7 +51,10 @@ export interface Surroundings {
 }
 
 /** @throws Problem if the stack, the log or the users cannot be read, or if it was interrupted. */
-export async function outcomes(options: Options, surroundings: Surroundings): Promise<Report> {
+export async function outcomes(
+  options: OutcomesOptions,
+  surroundings: OutcomesSurroundings,
+): Promise<OutcomesReport> {
   const { environment, folder } = surroundings
   const read =
     surroundings.read ?? ((stack) => configurationOf(stack, folder, environment, options.component))
@@ -78,7 +81,7 @@ export async function outcomes(options: Options, surroundings: Surroundings): Pr
 }
 
 /** True if more sign-ins failed than `--fail-above` allows. */
-export function isAboveLimit({ period, failAbove }: Report): boolean {
+export function isAboveLimit({ period, failAbove }: OutcomesReport): boolean {
   return failAbove !== undefined && failedShare(period.tally) > failAbove
 }
 
@@ -95,8 +98,8 @@ async function configurationOf(
 }
 
 async function countSince(
-  { stack, sinceMs, resume }: Options,
-  { signal, folder }: Surroundings,
+  { stack, sinceMs, resume }: OutcomesOptions,
+  { signal, folder }: OutcomesSurroundings,
   tenant: LogTenant,
   clients: readonly string[],
   now: number,
@@ -119,8 +122,8 @@ async function countSince(
 
 /** Counts the time before now, then what comes in, until the time is over or it is clear that too much fails. */
 async function watch(
-  { watchMs }: Options,
-  { signal, followMs = FOLLOW_MS }: Surroundings,
+  { watchMs }: OutcomesOptions,
+  { signal, followMs = FOLLOW_MS }: OutcomesSurroundings,
   tenant: LogTenant,
   clients: readonly string[],
   now: number,

@@ -2,7 +2,7 @@ import { KEPT_CODES, type KeptCode } from '../../actions/backendless-login/outco
 import { commandLine, componentNamed, parseArguments, stackNamed } from '../arguments.ts'
 import { UsageError } from '../problem.ts'
 
-export interface Options {
+export interface OutcomesOptions {
   readonly stack: string
   readonly component: string | undefined
   /** How far back the logs are read, in milliseconds. */
@@ -23,7 +23,7 @@ const LONGEST_SINCE_MS = 30 * DAY_MS
 const LONGEST_WATCH_MS = 3_600_000
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS }
 
-export const HELP = `Counts how sign-ins end: from the logs of the tenant, and from what the Action recorded about its users.
+export const OUTCOMES_HELP = `Counts how sign-ins end: from the logs of the tenant, and from what the Action recorded about its users.
 
   ${commandLine('outcomes')} --stack <stack> [--since 24h]
 
@@ -42,7 +42,7 @@ Environment: what Pulumi needs; AUTH0_DOMAIN and AUTH0_API_TOKEN, or AUTH0_CLIEN
 and read:users to count users who have a problem.`
 
 /** `undefined` if only help is wanted. @throws UsageError */
-export function readOptions(args: readonly string[]): Options | undefined {
+export function readOutcomesOptions(args: readonly string[]): OutcomesOptions | undefined {
   const values = parseArguments(args, {
     stack: { type: 'string' },
     component: { type: 'string' },

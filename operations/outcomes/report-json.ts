@@ -1,8 +1,8 @@
-import { isAboveLimit, type Period, type Report } from './command.ts'
+import { isAboveLimit, type OutcomesReport, type Period } from './command.ts'
 import { failedShare } from './tally.ts'
 
 /** The report for a program. Times are ISO 8601; `failedShare` is from 0 to 1. No address unless `--users` asked for it. */
-export function jsonOf(report: Report): string {
+export function outcomesJson(report: OutcomesReport): string {
   const { period, before, logBegins, ...rest } = report
   return JSON.stringify(
     {

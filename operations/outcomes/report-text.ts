@@ -4,8 +4,8 @@ import { commandLine } from '../arguments.ts'
 import { ADVICE } from './advice.ts'
 import type { AffectedUsers } from './affected-users.ts'
 import { hourChart } from './chart.ts'
-import { isAboveLimit, type Period, type Report } from './command.ts'
-import { failedShare, type Tally } from './tally.ts'
+import { isAboveLimit, type OutcomesReport, type Period } from './command.ts'
+import { failedShare, type SignInTally } from './tally.ts'
 
 const EXECUTION_ADVICE: Readonly<Record<string, string>> = {
   action_timeout:
@@ -16,7 +16,7 @@ const EXECUTION_ADVICE: Readonly<Record<string, string>> = {
   platform_error: 'An error of Auth0: see its status page.',
 }
 
-export function textOf(report: Report): string {
+export function outcomesText(report: OutcomesReport): string {
   const { stack, clients, period, before } = report
   const who = clients.includes('*')
     ? 'every application'
@@ -46,7 +46,7 @@ function summaryOf(name: string | undefined, { from, to, tally }: Period): strin
   ]
 }
 
-function denialsOf({ denials, signIns }: Tally): string[] {
+function denialsOf({ denials, signIns }: SignInTally): string[] {
   const rows = Object.entries(denials).toSorted(([, a], [, b]) => b.count - a.count)
   return rows.flatMap(([code, { count, lastSeen, references }]) => [
     '',
@@ -55,7 +55,7 @@ function denialsOf({ denials, signIns }: Tally): string[] {
   ])
 }
 
-function executionsOf({ failedExecutions }: Tally): string[] {
+function executionsOf({ failedExecutions }: SignInTally): string[] {
   return Object.entries(failedExecutions).flatMap(([errorClass, number]) => [
     '',
     `${errorClass}: ${format(number)} failed execution${number === 1 ? '' : 's'}`,
@@ -63,7 +63,7 @@ function executionsOf({ failedExecutions }: Tally): string[] {
   ])
 }
 
-function usersOf({ users, recordsProblems }: Report): string[] {
+function usersOf({ users, recordsProblems }: OutcomesReport): string[] {
   if (!recordsProblems) return []
   return ['', ...affectedLines(users)]
 }
@@ -89,7 +89,7 @@ function affectedLines(users: AffectedUsers): string[] {
 }
 
 /** What no number above contains: said each time, so that a small number is not taken for a good one. */
-function notCounted({ logBegins, recordsProblems }: Report): string[] {
+function notCounted({ logBegins, recordsProblems }: OutcomesReport): string[] {
   return [
     '',
     'Not counted:',
@@ -105,7 +105,7 @@ function notCounted({ logBegins, recordsProblems }: Report): string[] {
   ]
 }
 
-function verdictOf(report: Report): string[] {
+function verdictOf(report: OutcomesReport): string[] {
   const { failAbove, period, before } = report
   if (failAbove === undefined) return []
   const share = `${(failedShare(period.tally) * 100).toFixed(1)} % of the sign-ins failed because of an Action`

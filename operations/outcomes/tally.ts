@@ -29,15 +29,15 @@ export const tallySchema = z.object({
   /** By the hour's beginning, in milliseconds since 1970. */
   hours: z.record(z.string(), hourSchema),
 })
-export type Tally = z.infer<typeof tallySchema>
+export type SignInTally = z.infer<typeof tallySchema>
 
-export function emptyTally(): Tally {
+export function emptyTally(): SignInTally {
   const none = { signIns: 0, succeeded: 0, denied: 0, otherFailures: 0, executionsFailed: 0 }
   return { ...none, denials: {}, failedExecutions: {}, hours: {} }
 }
 
 /** Adds an entry if it is about a sign-in to one of the clients; `["*"]` is every client. */
-export function count(tally: Tally, entry: LogEntry, clients: readonly string[]): void {
+export function count(tally: SignInTally, entry: LogEntry, clients: readonly string[]): void {
   const isOurs = clients.includes('*') || clients.includes(entry.client_id ?? '')
   const read = readEntry(entry)
   if (!read) return
@@ -73,11 +73,11 @@ export function count(tally: Tally, entry: LogEntry, clients: readonly string[])
 }
 
 /** The share of sign-ins that failed because of this Action: denied by it, or ended by an error in it. From 0 to 1. */
-export function failedShare({ signIns, denied, executionsFailed }: Tally): number {
+export function failedShare({ signIns, denied, executionsFailed }: SignInTally): number {
   return signIns === 0 ? (executionsFailed > 0 ? 1 : 0) : Math.min(1, (denied + executionsFailed) / signIns)
 }
 
-function hourOf(tally: Tally, { date }: LogEntry): Tally['hours'][string] {
+function hourOf(tally: SignInTally, { date }: LogEntry): SignInTally['hours'][string] {
   const key = String(Math.floor(Date.parse(date) / HOUR_MS) * HOUR_MS)
   tally.hours[key] ??= { signIns: 0, denied: 0 }
   return tally.hours[key]

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Answer, errorAnswer } from '../../actions/backendless-login/answers.ts'
 import { BackendlessClient } from '../../actions/backendless-login/client.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { BackendlessApi, isSuccess, type Answer as Reply } from '../backendless/api.ts'
+import { BackendlessApi, isSuccess, type ApiAnswer as Reply } from '../backendless/api.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { Pace } from './pace.ts'
 

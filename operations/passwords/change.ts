@@ -14,7 +14,7 @@ export interface Attempt<T> {
   readonly row: Readonly<Record<string, unknown>> | undefined
 }
 
-export type Change<T> =
+type PasswordChange<T> =
   /** `identity` is that of the row after the change, and of the password that was set. */
   | { readonly kind: 'answered'; readonly identity: Secret; readonly answer: T }
   /** The row is renamed again and again, or to an identity that no sign-in has. */
@@ -29,7 +29,7 @@ export async function setUntilExpected<T>(
   stack: StackReading,
   expected: Secret,
   send: (password: Secret) => Promise<Attempt<T>>,
-): Promise<Change<T>> {
+): Promise<PasswordChange<T>> {
   let identity = expected
   for (let renamed = 0; renamed <= MOST_RENAMINGS; renamed += 1) {
     const { answer, row } = await send(userPassword(stack.passwords[0], stack.appId, identity))

@@ -4,13 +4,13 @@ import { Tenant } from '../auth0/tenant.ts'
 import { Problem } from '../problem.ts'
 import { readStack, type StackReading } from '../stack/reading.ts'
 import { Application } from './application.ts'
-import { checkDeployed, checkOwnerColumn } from './deployed.ts'
+import { checkOwnerColumn, requireDeployed } from './deployed.ts'
 import { readHistory } from './history.ts'
-import type { Options } from './options.ts'
+import type { PasswordsOptions } from './options.ts'
 import { Pace } from './pace.ts'
 import { type Output, Progress } from './progress.ts'
 import { type Ask, confirmAll, repairOne, repairUser } from './repair.ts'
-import { type Report, reportOf } from './report.ts'
+import { type PasswordsReport, reportOf } from './report.ts'
 import { settledVersion } from './settled.ts'
 import { openState, saveState } from './state.ts'
 import { sweep } from './sweep.ts'
@@ -21,7 +21,7 @@ import { DeploymentWatch } from './watch.ts'
 /** Milliseconds between two writes of the state. After a crash, the users of that time are looked at again. */
 const SAVE_MS = 2_000
 
-export interface Surroundings {
+interface PasswordsSurroundings {
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
   /** For progress; the report is the caller's to print. */
@@ -44,7 +44,10 @@ export interface Surroundings {
  * Moves users, or says what would be done; or repairs accounts. Returns the report, or for one account a sentence.
  * @throws Problem if it cannot begin; what happens later is in the report.
  */
-export async function passwords(options: Options, surroundings: Surroundings): Promise<Report | string> {
+export async function passwords(
+  options: PasswordsOptions,
+  surroundings: PasswordsSurroundings,
+): Promise<PasswordsReport | string> {
   const { environment, signal, output, pausesMs, watchMs, silenceMs } = surroundings
   const { repair } = options
   const apply = options.apply || repair !== undefined
@@ -56,12 +59,12 @@ export async function passwords(options: Options, surroundings: Surroundings): P
   let tenant = new Tenant(environment)
   const check = async () => {
     try {
-      return await checkDeployed(tenant, stack)
+      return await requireDeployed(tenant, stack)
     } catch (error) {
       // A token for client credentials is good for a day, and a pass may take longer.
       if (!(error instanceof TenantProblem && error.obstacle === 'credentials')) throw error
       tenant = new Tenant(environment)
-      return checkDeployed(tenant, stack)
+      return requireDeployed(tenant, stack)
     }
   }
   const version = apply
@@ -155,7 +158,7 @@ function isFromBefore(currentSince: number | undefined, { created, lastLogin = c
 }
 
 /** @throws Problem if the CodeRunner key, which a repair needs, is missing. */
-function keysOf({ repair }: Options, environment: NodeJS.ProcessEnv) {
+function keysOf({ repair }: PasswordsOptions, environment: NodeJS.ProcessEnv) {
   const { BACKENDLESS_API_KEY: findKey, BACKENDLESS_CODERUNNER_KEY: coderunnerKey } = environment
   if (repair && !coderunnerKey) {
     throw new Problem(

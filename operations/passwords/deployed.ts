@@ -27,7 +27,7 @@ export interface DeployedVersion {
  * @throws TenantProblem if Auth0 does not answer as asked.
  * @throws Problem if the version differs from the stack, or does not run.
  */
-export async function checkDeployed(
+export async function requireDeployed(
   tenant: Pick<Tenant, 'deployedVersion' | 'bindings' | 'answeredAt'>,
   stack: StackReading,
 ): Promise<DeployedVersion> {

@@ -1,6 +1,6 @@
 // `npm run passwords`: moves the users who do not sign in by themselves to the current password. See docs/passwords.md.
 import { Problem, UsageError } from '../problem.ts'
-import { HELP, readOptions } from './options.ts'
+import { PASSWORDS_HELP, readPasswordsOptions } from './options.ts'
 
 /** npm forwards a Ctrl-C that the terminal has already sent to this process. Both count as one. */
 const SAME_SIGNAL_MS = 1_000
@@ -8,13 +8,13 @@ const SAME_SIGNAL_MS = 1_000
 const controller = new AbortController()
 
 try {
-  const options = readOptions(process.argv.slice(2))
+  const options = readPasswordsOptions(process.argv.slice(2))
   if (options) {
     endOnSignals()
     // Loaded only when needed, because that takes most of a second.
     const { passwords } = await import('./command.ts')
-    const { exitCodeOf } = await import('./report.ts')
-    const { textOf } = await import('./report-text.ts')
+    const { passwordsExitCode } = await import('./report.ts')
+    const { passwordsText } = await import('./report-text.ts')
     const report = await passwords(options, {
       environment: process.env,
       signal: controller.signal,
@@ -27,12 +27,12 @@ try {
       )
     } else {
       console.log(
-        options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : textOf(report),
+        options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : passwordsText(report),
       )
-      process.exitCode = exitCodeOf(report)
+      process.exitCode = passwordsExitCode(report)
     }
   } else {
-    console.log(HELP)
+    console.log(PASSWORDS_HELP)
   }
 } catch (error) {
   console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)

@@ -3,7 +3,7 @@ import { commandLine, componentNamed, parseArguments, stackNamed } from '../argu
 import { UsageError } from '../problem.ts'
 import { defaultStateFile } from './state.ts'
 
-export interface Options {
+export interface PasswordsOptions {
   readonly stack: string
   /** Which Backendless login of the stack; needed only if it has several. */
   readonly component: string | undefined
@@ -29,7 +29,7 @@ export interface RepairOne {
 
 const COMMAND = commandLine('passwords')
 
-export const HELP = `Moves the users who do not sign in by themselves to the current password.
+export const PASSWORDS_HELP = `Moves the users who do not sign in by themselves to the current password.
 
   ${COMMAND} --stack <stack>            say what would be done; nobody is logged in
   ${COMMAND} --stack <stack> --apply    do it; goes on where an interrupted run stopped
@@ -55,7 +55,7 @@ stack's API key may not find users, BACKENDLESS_API_KEY; for --repair, BACKENDLE
 const MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** `undefined` if only help is wanted. @throws UsageError */
-export function readOptions(args: readonly string[]): Options | undefined {
+export function readPasswordsOptions(args: readonly string[]): PasswordsOptions | undefined {
   const values = parse(args)
   if (values.help) return undefined
   const stack = stackNamed(values.stack, 'the stack whose users are to be moved')
@@ -80,7 +80,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   }
 }
 
-function repairOf(values: ReturnType<typeof parse>): Options['repair'] {
+function repairOf(values: ReturnType<typeof parse>): PasswordsOptions['repair'] {
   const { repair, all, apply, owner } = values
   if (owner !== undefined && (all || !repair)) {
     throw new UsageError(

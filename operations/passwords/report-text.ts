@@ -1,10 +1,10 @@
-import type { Report } from './report.ts'
+import type { PasswordsReport } from './report.ts'
 
 /** The number of users shown in each list. `--json` has all of them. */
 const MOST_SHOWN = 10
 
 /** The report for people. */
-export function textOf(report: Report): string {
+export function passwordsText(report: PasswordsReport): string {
   const { passwords, toDo, applied } = report
   const rows: [string, number | undefined][] = applied
     ? [
@@ -26,7 +26,7 @@ export function textOf(report: Report): string {
   return ['', ...table, '', ...remarks(report)].join('\n')
 }
 
-function remarks(report: Report): string[] {
+function remarks(report: PasswordsReport): string[] {
   const { stopped, failures, applied, notOursUsers, retired, toGiveUp, nobodyOnCurrent } = report
   const lines: string[] = []
   if (stopped) lines.push(`Stopped: ${stopped.reason}`)
@@ -67,7 +67,7 @@ const NOTHING_DONE = [
   'a user is on is found out with --apply alone.',
 ].join('\n')
 
-function whatCanBeRetired(report: Report): string[] {
+function whatCanBeRetired(report: PasswordsReport): string[] {
   const { passwords, finished, canBeRetired } = report
   const unused = finished ? passwords.unused : []
   const lines = unused.map(
@@ -82,7 +82,13 @@ function whatCanBeRetired(report: Report): string[] {
     : ['There is no older password, so there is nothing to retire.']
 }
 
-function hindranceIn({ passwords, finished, failed, failures, skipped }: Report): string | undefined {
+function hindranceIn({
+  passwords,
+  finished,
+  failed,
+  failures,
+  skipped,
+}: PasswordsReport): string | undefined {
   if (passwords.older.length === 0) return undefined
   if (!finished) return 'Nothing can be retired yet: not all users were looked at. Run it again.'
   const failedUsers = sumOf(failed)

@@ -2,11 +2,11 @@ import { MAX_IN_USE } from '../../provisioning/config-schema.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { RequestCounts } from './application.ts'
 import type { History } from './history.ts'
-import type { State } from './state.ts'
+import type { PassState } from './state.ts'
 import type { Stop } from './watch.ts'
 
 /** The result of a run, as `--json` prints it. The numbers cover the whole pass, interruptions included. */
-export interface Report {
+export interface PasswordsReport {
   readonly applied: boolean
   /** All users were looked at, and the Action was not deployed again meanwhile. */
   readonly finished: boolean
@@ -39,9 +39,9 @@ export interface Report {
   readonly requests: Readonly<RequestCounts>
 }
 
-export interface Ended {
+interface EndedRun {
   readonly stack: Pick<StackReading, 'passwords'>
-  readonly state: State
+  readonly state: PassState
   readonly apply: boolean
   readonly stop: Stop | undefined
   readonly toDo: number
@@ -51,7 +51,7 @@ export interface Ended {
   readonly identities?: ReadonlyMap<string, unknown> | undefined
 }
 
-export function reportOf(ended: Ended): Report {
+export function reportOf(ended: EndedRun): PasswordsReport {
   const { stack, state, apply, stop, toDo, requests, history, identities } = ended
   const [current, ...older] = stack.passwords
   // A row that no sign-in reaches does not hold back a move. A repair hands over every row, so it must prove each one.
@@ -96,6 +96,6 @@ export function reportOf(ended: Ended): Report {
 }
 
 /** 0: done. 1: users failed or cannot sign in, or the pass stopped. */
-export function exitCodeOf({ stopped, failed, retired, nobodyOnCurrent }: Report): number {
+export function passwordsExitCode({ stopped, failed, retired, nobodyOnCurrent }: PasswordsReport): number {
   return stopped || nobodyOnCurrent || Object.keys({ ...failed, ...retired }).length > 0 ? 1 : 0
 }

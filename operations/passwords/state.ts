@@ -53,7 +53,7 @@ const olderSchema = z.looseObject({ version: z.literal([1, 2, 3]), application: 
 type Stored = z.output<typeof stateSchema>
 type Lists = 'notOurs' | 'active' | 'underWay' | 'locked' | 'found'
 /** What a pass has done so far. Holds no secret and no address. */
-export type State = Omit<Stored, Lists> & { [list in Lists]: Set<string> }
+export type PassState = Omit<Stored, Lists> & { [list in Lists]: Set<string> }
 
 export function defaultStateFile(stack: string, name: 'passwords' | 'repair' = 'passwords'): string {
   return join(STATE_FOLDER, `${name}-${stack.replaceAll('/', '-')}.json`)
@@ -76,7 +76,7 @@ export interface Opening {
  * of the Action is deployed now, it is a state that begins at the first user.
  * @throws Problem where the file is of another application or another work, or cannot be read.
  */
-export function openState(file: string, stack: StackReading, opening: Opening): State {
+export function openState(file: string, stack: StackReading, opening: Opening): PassState {
   const { work = 'move', deployed, onRestart = () => {}, now = Date.now() } = opening
   const application = hashOf(stack)
   const fresh = {
@@ -132,7 +132,7 @@ export function openState(file: string, stack: StackReading, opening: Opening): 
 }
 
 /** Writes the whole file or nothing. */
-export function saveState(file: string, state: State): void {
+export function saveState(file: string, state: PassState): void {
   const folder = dirname(file)
   mkdirSync(folder, { recursive: true })
   if (basename(folder) === STATE_FOLDER && !existsSync(join(folder, '.gitignore'))) {

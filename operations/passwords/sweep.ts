@@ -1,8 +1,8 @@
 import { Problem } from '../problem.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { Application } from './application.ts'
-import type { State } from './state.ts'
-import { type Entry, type Outcome, Tally } from './tally.ts'
+import type { PassState } from './state.ts'
+import { type CountedOutcome, UserTally, type WaitingUser } from './tally.ts'
 import { moveUser, type UserOutcome } from './user.ts'
 import { type Cursor, identityIn, type UserRow, Users } from './users.ts'
 import { type Stop, Stopped } from './watch.ts'
@@ -10,7 +10,7 @@ import { type Stop, Stopped } from './watch.ts'
 export interface Sweep {
   readonly app: Application
   readonly stack: StackReading
-  readonly state: State
+  readonly state: PassState
   /** False: users are only counted, and nobody is logged in. */
   readonly apply: boolean
   /** What is done to one user. Default: they are moved. */
@@ -23,7 +23,7 @@ export interface Sweep {
   readonly confirm?: (() => Promise<Stop | undefined>) | undefined
   /** Called before the first user, with the number of users to look at. */
   readonly onStart: (users: number) => void
-  readonly onUser: (kind: Outcome['kind']) => void
+  readonly onUser: (kind: CountedOutcome['kind']) => void
   /** Called before each page, when the state is one that a later run can continue from. */
   readonly save: () => void
 }
@@ -32,7 +32,7 @@ export interface Sweep {
 export async function sweep(context: Sweep): Promise<Stop | undefined> {
   const { app, stack, state, signal } = context
   const users = new Users(app, stack.identityColumn)
-  const tally = new Tally(state, context.onUser)
+  const tally = new UserTally(state, context.onUser)
   const interrupted: Stop = {
     code: 'interrupted',
     reason: context.apply ? 'Interrupted. The next run goes on from here.' : 'Interrupted.',
@@ -67,13 +67,17 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
 }
 
 /** Remembers whom this command is about to log in, because they are not counted until they are done. */
-function remember(context: Sweep, tally: Tally): void {
+function remember(context: Sweep, tally: UserTally): void {
   const rows = tally.waiting.map(({ row }) => row).filter((row) => !isActive(context, row))
   context.state.underWay = new Set(rows.map(({ objectId }) => objectId))
 }
 
 /** Handles several users at once. Returns or throws only when none of them is in progress. */
-async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]): Promise<Stop | undefined> {
+async function sweepPage(
+  context: Sweep,
+  tally: UserTally,
+  entries: readonly WaitingUser[],
+): Promise<Stop | undefined> {
   let stop: Stop | undefined
   let problem: { readonly error: unknown } | undefined
   let next = 0
@@ -114,7 +118,7 @@ async function sweepPage(context: Sweep, tally: Tally, entries: readonly Entry[]
   return stop
 }
 
-async function outcomeOf(context: Sweep, row: UserRow): Promise<Outcome> {
+async function outcomeOf(context: Sweep, row: UserRow): Promise<CountedOutcome> {
   const { app, stack, state } = context
   if (state.notOurs.has(row.objectId)) return { kind: 'known_not_ours' }
   if (isActive(context, row)) return { kind: 'active' }

@@ -1,4 +1,4 @@
-import type { State } from './state.ts'
+import type { PassState } from './state.ts'
 import type { UserOutcome } from './user.ts'
 import type { UserRow } from './users.ts'
 
@@ -8,17 +8,17 @@ const MOST_UNAVAILABLE = 8
 const MOST_LOCKED = 5
 const MOST_FAILURES_NAMED = 100
 
-export type Outcome =
+export type CountedOutcome =
   | UserOutcome
   | { readonly kind: 'known_not_ours' }
   | { readonly kind: 'active' }
   | { readonly kind: 'to_do' }
 
 /** The result for one user. */
-export type Settled = Exclude<Outcome, { kind: 'stop' }>
+export type Settled = Exclude<CountedOutcome, { kind: 'stop' }>
 
 /** A user who is waiting to be counted. */
-export interface Entry {
+export interface WaitingUser {
   readonly row: UserRow
   outcome?: Settled
 }
@@ -28,20 +28,20 @@ export interface Entry {
  * not done. Users who got no answer, or are locked, are counted only once a later user gets another result, also across
  * pages: several in a row stop the run, and the next run tries them again.
  */
-export class Tally {
-  readonly #state: State
-  readonly #onUser: (kind: Outcome['kind']) => void
-  #waiting: Entry[] = []
+export class UserTally {
+  readonly #state: PassState
+  readonly #onUser: (kind: CountedOutcome['kind']) => void
+  #waiting: WaitingUser[] = []
   #unavailable = 0
   #locked = 0
 
-  constructor(state: State, onUser: (kind: Outcome['kind']) => void) {
+  constructor(state: PassState, onUser: (kind: CountedOutcome['kind']) => void) {
     this.#state = state
     this.#onUser = onUser
   }
 
   /** Not counted yet, in the order of creation. */
-  get waiting(): readonly Entry[] {
+  get waiting(): readonly WaitingUser[] {
     return this.#waiting
   }
 
@@ -55,13 +55,13 @@ export class Tally {
     return this.#locked >= MOST_LOCKED
   }
 
-  begin(page: readonly UserRow[]): readonly Entry[] {
-    const entries = page.map((row): Entry => ({ row }))
+  begin(page: readonly UserRow[]): readonly WaitingUser[] {
+    const entries = page.map((row): WaitingUser => ({ row }))
     this.#waiting.push(...entries)
     return entries
   }
 
-  settle(entry: Entry, outcome: Settled): void {
+  settle(entry: WaitingUser, outcome: Settled): void {
     entry.outcome = outcome
     if (outcome.kind === 'not_ours') this.#state.notOurs.add(entry.row.objectId)
     if (wasAsked(outcome)) {
@@ -112,7 +112,7 @@ function wasAsked({ kind }: Settled): boolean {
   return kind !== 'known_not_ours' && kind !== 'active' && kind !== 'to_do'
 }
 
-function count(state: State, { created, objectId }: UserRow, outcome: Settled): void {
+function count(state: PassState, { created, objectId }: UserRow, outcome: Settled): void {
   state.cursor = { created, objectId }
   if (outcome.kind !== 'active') state.active.delete(objectId)
   switch (outcome.kind) {

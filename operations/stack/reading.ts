@@ -11,7 +11,7 @@ import {
 import { type Checked, checkStack, NAMESPACE } from '../../provisioning/config.ts'
 import { type Config, inUse } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
-import { type Finding, linesOf } from '../../provisioning/findings.ts'
+import { type ConfigProblem, linesOf } from '../../provisioning/findings.ts'
 import { fieldsOf } from '../fields.ts'
 import { Problem } from '../problem.ts'
 import { differencesOf } from './differences.ts'
@@ -202,7 +202,7 @@ function checkIsDeployed(stack: string, config: Config, deployed: StackReading):
   }
 }
 
-function report(stack: string, findings: readonly Finding[]): string {
+function report(stack: string, findings: readonly ConfigProblem[]): string {
   return [`The configuration of stack ${stack} is not usable:`, ...linesOf(findings, `${NAMESPACE}:`)].join(
     '\n',
   )

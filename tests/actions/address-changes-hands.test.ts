@@ -1,6 +1,6 @@
 // An address goes from one person to another. Whatever is remembered of either, each gets their own row or none.
 import assert from 'node:assert/strict'
-import { derived, held, using } from './older-passwords.ts'
+import { derived, storedPassword, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person } from './person.ts'
 import { backendless, closeAll, LOGIN, passwordOf, REGISTER } from './sign-in.ts'
 
@@ -152,6 +152,6 @@ describe('an address that changes hands', () => {
     linked.email = OTHER
     const login = await linked.signIn()
     assert.deepEqual([login.code, linked.rowOf(login)?.objectId], ['renamed', row])
-    assert.ok(app.passwordIs(OTHER, held(app, derived('1'), OTHER)))
+    assert.ok(app.passwordIs(OTHER, storedPassword(app, derived('1'), OTHER)))
   })
 })

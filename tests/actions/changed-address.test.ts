@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BackendlessOptions, Fault, LocalBackendless } from '@backendless-login/local-backendless'
-import { derived, held, steps, using } from './older-passwords.ts'
+import { derived, steps, storedPassword, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, type PersonOptions, today } from './person.ts'
 import { backendless, closeAll, LOGIN, passwordOf, REFRESH, REGISTER, SILENT } from './sign-in.ts'
 
@@ -78,7 +78,7 @@ describe('a user whose address has changed', () => {
     const login = await ada.signIn(using([derived('2'), derived('1')]))
     assert.deepEqual([login.code, steps(login)], ['renamed', [LOGIN, LOGIN, 'PUT', LOGIN]])
     assert.equal(ada.rowOf(login)?.objectId, objectId)
-    assert.ok(app.passwordIs(NEW, held(app, derived('2'), NEW)))
+    assert.ok(app.passwordIs(NEW, storedPassword(app, derived('2'), NEW)))
   })
 
   it('gets a second row if nothing may be remembered, or without an owner column', async () => {
@@ -263,7 +263,7 @@ describe('a user whose address has changed', () => {
     app.faults.add({ route: 'PUT *', nth: 1, fault: { kind: 'answer', status: 200, body: { email: OLD } } })
     const login = await ada.signIn(rotating)
     assert.deepEqual([login.code, steps(login)], ['not_renamed', [LOGIN, LOGIN, 'PUT', 'PUT']])
-    assert.ok(app.passwordIs(OLD, held(app, derived('2'), OLD)))
+    assert.ok(app.passwordIs(OLD, storedPassword(app, derived('2'), OLD)))
     const next = await ada.signIn(rotating)
     assert.deepEqual(
       [next.code, next.requests, ada.rowOf(next)?.objectId],

@@ -4,14 +4,16 @@ import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { deployEmbedded } from '../../demo/deploy/index.ts'
 import { backendless, closeAll } from './sign-in.ts'
 
-export interface DeployedAction {
+export interface ActionOverBackendless {
   readonly auth0: LocalAuth0
   readonly app: LocalBackendless
 }
 
 /** Deploys before the suite around it, for every client and with these settings, and closes both after it. */
-export function useDeployedAction(settings: Readonly<Record<string, unknown>> = {}): () => DeployedAction {
-  let deployed: DeployedAction | undefined
+export function useDeployedAction(
+  settings: Readonly<Record<string, unknown>> = {},
+): () => ActionOverBackendless {
+  let deployed: ActionOverBackendless | undefined
   before(async () => {
     const [auth0, app] = [await startAuth0(), await backendless()]
     deployed = { auth0, app }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
 import { runsOf } from '../runs.ts'
-import { derived, held, using } from './older-passwords.ts'
+import { derived, storedPassword, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, today } from './person.ts'
 import { ADA, backendless, closeAll, firstSignIn, LOGIN, REFRESH, REGISTER, signIn } from './sign-in.ts'
 
@@ -166,7 +166,7 @@ describe('the memory of a user', function () {
 
     it('not_moved where Backendless refused the change, and not where it did not answer', async () => {
       const app = await backendless()
-      app.addUser({ email: ADA, password: held(app, derived('1')), [OWNER_COLUMN]: 'auth0|ada' })
+      app.addUser({ email: ADA, password: storedPassword(app, derived('1')), [OWNER_COLUMN]: 'auth0|ada' })
       const ada = new Person({ app, email: ADA, ...using([derived('2'), derived('1')]) })
       app.faults.add({ route: 'PUT *', nth: 1, fault: { kind: 'reset' } })
       assert.equal((await ada.signIn()).code, 'not_moved')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { Attacker } from './hostile/attacker.ts'
-import { derived, held, shared, signInWith, steps, userOn, value } from './older-passwords.ts'
+import { derived, shared, signInWith, steps, storedPassword, userOn, value } from './older-passwords.ts'
 import { ADA, backendless, closeAll, firstSignIn, LOGIN, REGISTER, signIn } from './sign-in.ts'
 
 describe('moving to the current password', () => {
@@ -20,7 +20,7 @@ describe('moving to the current password', () => {
       assert.deepEqual(steps(login), [LOGIN, LOGIN, 'PUT', LOGIN])
       assert.equal(login.code, 'moved')
       assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
-      assert.ok(app.passwordIs(ADA, held(app, current)))
+      assert.ok(app.passwordIs(ADA, storedPassword(app, current)))
       assert.deepEqual(steps(await signInWith(app, [current, older])), [LOGIN])
     })
   }
@@ -29,7 +29,7 @@ describe('moving to the current password', () => {
     const app = await userOn(derived('1'))
     const login = await signInWith(app, [derived('3'), shared('2'), derived('1')])
     assert.deepEqual(steps(login), [LOGIN, LOGIN, LOGIN, 'PUT', LOGIN])
-    assert.ok(app.passwordIs(ADA, held(app, derived('3'))))
+    assert.ok(app.passwordIs(ADA, storedPassword(app, derived('3'))))
     assert.match(login.lines[0] ?? '', / path=moved requests=5 .* passwords=4/)
   })
 
@@ -44,7 +44,7 @@ describe('moving to the current password', () => {
     const app = await backendless()
     const login = await signInWith(app, [derived('3'), shared('2'), derived('1')])
     assert.deepEqual(steps(login), [LOGIN, LOGIN, LOGIN, REGISTER, LOGIN])
-    assert.ok(app.passwordIs(ADA, held(app, derived('3'))))
+    assert.ok(app.passwordIs(ADA, storedPassword(app, derived('3'))))
   })
 
   it('takes 3 + n requests to find that a row is somebody else’s, at the first sign-in as well', async () => {
@@ -110,14 +110,14 @@ describe('moving to the current password', () => {
       const login = await signInWith(app, [derived('2'), shared('1')])
       assert.equal(login.code, 'moved')
       assert.equal(app.ownerOf(String(login.claim))?.email, ADA)
-      assert.ok(app.passwordIs(ADA, held(app, derived('2'))))
+      assert.ok(app.passwordIs(ADA, storedPassword(app, derived('2'))))
     })
   }
 
   it('sets the password of the new identity when that was changed during the move', async () => {
     const app = await userOn(derived('1'))
     const user = app.user(ADA)
-    const own = await new Attacker(app).logIn(ADA, held(app, derived('1')))
+    const own = await new Attacker(app).logIn(ADA, storedPassword(app, derived('1')))
     app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: 300 } })
     const login = signInWith(app, [derived('2'), derived('1')])
     while (!app.requests.some(({ method }) => method === 'PUT')) await setTimeout(5)
@@ -127,7 +127,7 @@ describe('moving to the current password', () => {
     const { claim, code } = await login
     assert.equal(code, 'moved')
     assert.equal(app.ownerOf(String(claim))?.email, 'new@example.com')
-    assert.ok(app.passwordIs('new@example.com', held(app, derived('2'), 'new@example.com')))
+    assert.ok(app.passwordIs('new@example.com', storedPassword(app, derived('2'), 'new@example.com')))
     assert.equal(app.requests.filter((request) => request.code === 3003).length, 1)
   })
 

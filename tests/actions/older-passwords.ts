@@ -10,7 +10,11 @@ export const shared = (id: string): PasswordSetting => ({ id, perUser: false })
 export const value = (id: string) => `made-up-value-of-password-${id}`
 
 /** What Backendless holds for a user on this password. */
-export function held(app: LocalBackendless, { id, perUser }: PasswordSetting, identity = ADA): string {
+export function storedPassword(
+  app: LocalBackendless,
+  { id, perUser }: PasswordSetting,
+  identity = ADA,
+): string {
   return passwordOf(app, identity, { perUser, value: value(id) })
 }
 
@@ -30,7 +34,7 @@ export function using(passwords: readonly PasswordSetting[]) {
 
 export async function userOn(password: PasswordSetting, options = {}): Promise<LocalBackendless> {
   const app = await backendless(options)
-  app.addUser({ email: ADA, password: held(app, password) })
+  app.addUser({ email: ADA, password: storedPassword(app, password) })
   return app
 }
 

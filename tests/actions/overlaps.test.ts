@@ -1,7 +1,7 @@
 // Sign-ins of one user at the same time, while the user is moved: neither is called a mismatch.
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { derived, held, shared, signInWith, userOn } from './older-passwords.ts'
+import { derived, shared, signInWith, storedPassword, userOn } from './older-passwords.ts'
 import { ADA, closeAll, firstSignIn, LOGIN } from './sign-in.ts'
 
 describe('overlapping sign-ins', () => {
@@ -48,7 +48,7 @@ describe('overlapping sign-ins', () => {
           assert.equal(denied, undefined)
           assert.equal(app.ownerOf(String(claim))?.email, ADA)
         }
-        assert.ok(app.passwordIs(ADA, held(app, derived('2'))))
+        assert.ok(app.passwordIs(ADA, storedPassword(app, derived('2'))))
         await app.close()
       }
     })

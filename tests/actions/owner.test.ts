@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
-import { derived, held, steps, using } from './older-passwords.ts'
+import { derived, steps, storedPassword, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, today } from './person.ts'
 import { ADA, backendless, closeAll, LOGIN, passwordOf, REGISTER, signIn } from './sign-in.ts'
 
@@ -95,16 +95,16 @@ describe('the owner of a row', () => {
 
   it('is compared before a password is changed', async () => {
     const app = await backendless()
-    app.addUser({ email: ADA, password: held(app, derived('1')), [OWNER_COLUMN]: 'auth0|eve' })
+    app.addUser({ email: ADA, password: storedPassword(app, derived('1')), [OWNER_COLUMN]: 'auth0|eve' })
     const ada = new Person({ app, email: ADA, ...ROTATING })
     const login = await ada.signIn()
     assert.deepEqual([login.code, login.claim], ['owner_mismatch', undefined])
-    assert.ok(app.passwordIs(ADA, held(app, derived('1'))))
+    assert.ok(app.passwordIs(ADA, storedPassword(app, derived('1'))))
   })
 
   it('is written by the sign-in after the one that moves the user', async () => {
     const app = await backendless()
-    app.addUser({ email: ADA, password: held(app, derived('1')) })
+    app.addUser({ email: ADA, password: storedPassword(app, derived('1')) })
     const ada = new Person({ app, email: ADA, ...ROTATING })
     const moved = await ada.signIn()
     assert.equal(moved.code, 'moved')

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { runsOf } from '../runs.ts'
-import { ADDRESSES, People, type Step } from './people.ts'
+import { ADDRESSES, People, type PeopleStep } from './people.ts'
 import { backendless, closeAll } from './sign-in.ts'
 
 const { seeds, steps } = runsOf({
@@ -13,7 +13,7 @@ const { seeds, steps } = runsOf({
 
 const someone = fc.nat(7)
 const address = fc.nat(ADDRESSES.length - 1)
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<PeopleStep> = fc.oneof(
   {
     weight: 12,
     arbitrary: fc.record({
@@ -31,10 +31,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('link' as const), who: someone, other: someone }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unlink' as const), who: someone }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rotate' as const), perUser: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'stepBack' }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'nextDay' }) },
+  { weight: 1, arbitrary: fc.constant<PeopleStep>({ kind: 'stepBack' }) },
+  { weight: 1, arbitrary: fc.constant<PeopleStep>({ kind: 'nextDay' }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('deleteRow' as const), address }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'retire' }) },
+  { weight: 1, arbitrary: fc.constant<PeopleStep>({ kind: 'retire' }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restoreMemory' as const), who: someone }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('forgeMemory' as const), who: someone, address }) },
   {

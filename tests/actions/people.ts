@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import type { LocalBackendless, Row } from '@backendless-login/local-backendless'
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
-import { derived, held, using } from './older-passwords.ts'
-import { OWNER_COLUMN, Person, type Visit } from './person.ts'
+import { derived, storedPassword, using } from './older-passwords.ts'
+import { OWNER_COLUMN, Person, type PersonVisit } from './person.ts'
 import { firstSignIn, type SignInRecord } from './sign-in.ts'
 
-export type Step =
+export type PeopleStep =
   | { readonly kind: 'signIn'; readonly who: number; readonly times: number }
   | { readonly kind: 'signInAtOnce'; readonly who: number; readonly other: number }
   | ({ readonly kind: 'signInWithLoss'; readonly who: number; readonly keeps: boolean } & Loss)
@@ -59,18 +59,18 @@ export class People {
   constructor(app: LocalBackendless) {
     this.#app = app
     app.addUser({ email: STRANGER, password: 'somebody else knows this' })
-    app.addUser({ email: LEGACY, password: held(app, derived('0'), LEGACY) })
+    app.addUser({ email: LEGACY, password: storedPassword(app, derived('0'), LEGACY) })
     for (const [index, email] of ADDRESSES.slice(0, 6).entries()) {
       this.#people.push(new Person({ app, email, userId: `auth0|${index}` }))
     }
   }
 
-  async play(step: Step): Promise<void> {
+  async play(step: PeopleStep): Promise<void> {
     await this.#take(step)
     this.#checkRows()
   }
 
-  async #take(step: Step): Promise<void> {
+  async #take(step: PeopleStep): Promise<void> {
     switch (step.kind) {
       case 'signIn':
         for (let n = 0; n < step.times; n += 1) await this.#signIn(this.#person(step.who))
@@ -171,7 +171,7 @@ export class People {
   }
 
   /** One sign-in, and what holds of each, whatever is lost and whoever else signs in at the same time. */
-  async #visit(person: Person, visit: Visit = {}): Promise<SignInRecord> {
+  async #visit(person: Person, visit: PersonVisit = {}): Promise<SignInRecord> {
     const ids = idsOf(person)
     const rowBefore = this.#reachable(person)
     const rowsBefore = new Set(this.#rows().map(({ objectId }) => objectId))
@@ -220,7 +220,9 @@ export class People {
 
   #isOpened(row: Row | undefined): boolean {
     const email = String(row?.email)
-    return this.#passwords.some((password) => this.#app.passwordIs(email, held(this.#app, password, email)))
+    return this.#passwords.some((password) =>
+      this.#app.passwordIs(email, storedPassword(this.#app, password, email)),
+    )
   }
 
   #rows(): Row[] {
@@ -262,7 +264,7 @@ export class People {
     if (!current || this.#passwords.length === 1) return
     this.#app.settings.passwordChange = true
     for (const row of this.#rows().filter((one) => this.#isOpened(one))) {
-      const password = held(this.#app, current, String(row.email))
+      const password = storedPassword(this.#app, current, String(row.email))
       await this.#asOperator('PUT', `users/${row.objectId}`, { password })
     }
     this.#passwords.pop()

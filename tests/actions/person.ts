@@ -12,7 +12,7 @@ export interface PersonOptions extends Omit<SignInOptions, 'event'> {
   readonly userId?: string
 }
 
-export interface Visit {
+export interface PersonVisit {
   readonly event?: EventOverrides
   readonly settings?: Partial<Settings>
   readonly secrets?: SignInOptions['secrets']
@@ -51,11 +51,11 @@ export class Person {
   }
 
   /** The first sign-in, just after sign-up. */
-  signUp(visit: Visit = {}): Promise<SignInRecord> {
+  signUp(visit: PersonVisit = {}): Promise<SignInRecord> {
     return this.signIn({ ...visit, event: { ...firstSignIn(), ...visit.event } })
   }
 
-  async signIn({ event = {}, settings, secrets, keeps = true }: Visit = {}): Promise<SignInRecord> {
+  async signIn({ event = {}, settings, secrets, keeps = true }: PersonVisit = {}): Promise<SignInRecord> {
     const { userId: _, email: __, ...options } = this.#options
     const record = await signIn({
       ...options,

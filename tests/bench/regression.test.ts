@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { type Goal, type Row, row } from '../../bench/measure.ts'
+import { type Goal, type Measurement, row } from '../../bench/measure.ts'
 import { warnings } from '../../bench/regression.ts'
-import { table } from '../../bench/table.ts'
+import { measurementTable } from '../../bench/table.ts'
 
-const line = (ratio: number, goal?: Goal): Row =>
+const line = (ratio: number, goal?: Goal): Measurement =>
   row({ name: 'known/bare', what: 'known user', unit: 'ms', ...(goal ? { goal } : {}) }, ratio * 100, 100)
 
 describe('the regression check of the bench', () => {
@@ -34,7 +34,7 @@ describe('the regression check of the bench', () => {
 
 describe('the table of the bench', () => {
   it('shows both medians, the ratio, the goal and the verdict of each measure', () => {
-    const text = table([line(1.2, { atMost: 1.05 }), line(0.5, { atMost: 1.05 }), line(0.5)])
+    const text = measurementTable([line(1.2, { atMost: 1.05 }), line(0.5, { atMost: 1.05 }), line(0.5)])
     const rows = text.split('\n').slice(1)
     assert.match(rows[0] ?? '', /^known user +120 +100 +ms +1\.200 +≤ 1\.05 +MISSED$/)
     assert.match(rows[1] ?? '', /0\.500 +≤ 1\.05 +met$/)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-export interface Ended {
+export interface EndedCommand {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
@@ -26,7 +26,7 @@ export function run(
   args: readonly string[] = [],
   interruptAfter?: string,
   environment: NodeJS.ProcessEnv = {},
-): Promise<Ended> {
+): Promise<EndedCommand> {
   const folder = mkdtempSync(join(tmpdir(), 'demo-test-'))
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...args], {

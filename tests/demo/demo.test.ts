@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Ended, run } from './command.ts'
+import { type EndedCommand, run } from './command.ts'
 
 const demo = 'demo/main.ts'
 
@@ -19,7 +19,7 @@ const rows = [
 ]
 
 describe('npm run demo -- --check', () => {
-  let ended: Ended
+  let ended: EndedCommand
 
   before(async () => {
     ended = await run(demo, ['--check'])

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServices } from '../../demo/services.ts'
 import { Tenant } from '../../operations/auth0/tenant.ts'
-import { type Ended, run } from './command.ts'
+import { type EndedCommand, run } from './command.ts'
 
 describe('npm run local', () => {
-  let ended: Ended
+  let ended: EndedCommand
 
   before(async () => {
     ended = await run('demo/local-services.ts', [], 'Pulumi.local.yaml')

@@ -3,14 +3,14 @@
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
-import { PROJECT_ROOT, type Run, runProcess } from '../engine/engine.ts'
-import { PROJECT, useWorkspace, type Workspace } from '../engine/workspace.ts'
+import { type EndedPulumi, PROJECT_ROOT, runProcess } from '../engine/engine.ts'
+import { PROJECT_FILES, useWorkspace, type Workspace } from '../engine/workspace.ts'
 
 const LONGEST_BLOCK_MS = 120_000
 const BIN = join(PROJECT_ROOT, 'node_modules', '.bin')
 
 /** Linked already, or of the repository, or written to. */
-const NOT_LINKED = new Set([...PROJECT, '.git', '.gitignore', 'Pulumi.dev.yaml', 'Pulumi.local.yaml'])
+const NOT_LINKED = new Set([...PROJECT_FILES, '.git', '.gitignore', 'Pulumi.dev.yaml', 'Pulumi.local.yaml'])
 
 export interface Typing {
   /** What is typed in where a command asks. */
@@ -88,7 +88,7 @@ export class Reader {
   }
 
   /** Bash takes a socket as its input for a remote shell, and would read its start-up file. */
-  #bash(command: string, input: string, environment: NodeJS.ProcessEnv): Promise<Run> {
+  #bash(command: string, input: string, environment: NodeJS.ProcessEnv): Promise<EndedPulumi> {
     return runProcess('bash', ['--norc', '-euo', 'pipefail', '-c', command], {
       cwd: this.workspace.folder,
       environment,

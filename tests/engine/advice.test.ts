@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { delimiter, join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { checkStack, NAMESPACE } from '../../provisioning/config.ts'
-import type { Finding } from '../../provisioning/findings.ts'
+import type { ConfigProblem } from '../../provisioning/findings.ts'
 import { PROJECT_ROOT, runProcess } from './engine.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
@@ -64,7 +64,7 @@ describe('npx pulumi config, as an example says', function () {
   })
 
   /** What is wrong, with the encrypted values as they were before they were encrypted. */
-  function findings(secrets: ReadonlyMap<string, string>): readonly Finding[] {
+  function findings(secrets: ReadonlyMap<string, string>): readonly ConfigProblem[] {
     const passwords = written()
     const opened: unknown = JSON.parse(JSON.stringify(passwords) ?? 'null', (_, part) =>
       isEncrypted(part) ? (secrets.get(part.secure) ?? VALUE) : part,
@@ -98,7 +98,7 @@ describe('npx pulumi config, as an example says', function () {
     return secrets
   }
 
-  async function apply({ path, example }: Finding, before: unknown): Promise<void> {
+  async function apply({ path, example }: ConfigProblem, before: unknown): Promise<void> {
     const entries = entriesIn(before)
     if (example.startsWith('npx pulumi config ')) {
       const PATH = `${join(PROJECT_ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
@@ -140,7 +140,7 @@ describe('npx pulumi config, as an example says', function () {
 })
 
 /** All entries but the one that the example changes, or adds on top. */
-function othersIn({ path, example }: Finding, entries: readonly unknown[], before = false): unknown[] {
+function othersIn({ path, example }: ConfigProblem, entries: readonly unknown[], before = false): unknown[] {
   if (example.includes('above the first entry')) return before ? [...entries] : entries.slice(1)
   const index = Number((example.match(/passwords\[(\d+)\]/) ?? path.match(/passwords\[(\d+)\]/))?.[1])
   const isRemoved = /rm --path 'passwords\[\d+\]'$/.test(example)

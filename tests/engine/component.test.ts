@@ -21,7 +21,7 @@ import { Secret } from '../../actions/backendless-login/secret.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
 import { configSchema } from '../../provisioning/config-schema.ts'
 import { SETTINGS } from '../settings.ts'
-import { PROJECT_ROOT, type Run, readPackage, runProcess, runPulumi } from './engine.ts'
+import { type EndedPulumi, PROJECT_ROOT, readPackage, runProcess, runPulumiCommand } from './engine.ts'
 import { refused, succeeded } from './stack.ts'
 import { actionNamed, bindOtherTeamsAction, boundIds } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -89,7 +89,7 @@ describe('the packed component, in another program', function () {
 
   const pulumi = async (...parameters: string[]) => {
     const all = [...parameters, '--stack', 'dev']
-    const done = await runPulumi(all, { cwd: folder, environment: workspace().environment })
+    const done = await runPulumiCommand(all, { cwd: folder, environment: workspace().environment })
     workspace().runs.push(done)
     return done
   }
@@ -111,7 +111,7 @@ describe('the packed component, in another program', function () {
   }
 
   /** As the users of the package type it. */
-  async function command(...parameters: string[]): Promise<Run> {
+  async function command(...parameters: string[]): Promise<EndedPulumi> {
     const { PATH, HOME, PULUMI_HOME, NODE_COMPILE_CACHE } = process.env
     const run = await runProcess('npx', ['--no', 'backendless-login', ...parameters, '--stack', 'dev'], {
       cwd: folder,
@@ -210,8 +210,8 @@ describe('the packed component, in another program', function () {
       ['config', 'set', 'clients', 'shop, admin'],
       ['config', 'set', '--secret', 'apiKey', shop.keys.rest],
     ]
-    for (const command of commands) succeeded(await runPulumi(command, inPlace))
-    const { output } = succeeded(await runPulumi(['preview'], inPlace))
+    for (const command of commands) succeeded(await runPulumiCommand(command, inPlace))
+    const { output } = succeeded(await runPulumiCommand(['preview'], inPlace))
     assert.match(output, /BackendlessLogin +shop +create[\s\S]*5 to create/)
   })
 
@@ -226,7 +226,7 @@ describe('the packed component, in another program', function () {
       '--name',
       'mine',
     ]
-    succeeded(await runPulumi(parameters, { cwd: place, environment: workspace().environment }))
+    succeeded(await runPulumiCommand(parameters, { cwd: place, environment: workspace().environment }))
     assert.match(readFileSync(join(place, 'Pulumi.yaml'), 'utf8'), /^name: mine$/m)
     const { template } = parse(readFileSync(join(folder, 'Pulumi.yaml'), 'utf8'))
     const { error } = configSchema.safeParse({})

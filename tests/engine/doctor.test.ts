@@ -1,7 +1,7 @@
 // The doctor over a stack that the real engine deployed.
 import assert from 'node:assert/strict'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
-import { type Run, runCommand } from './engine.ts'
+import { type EndedPulumi, runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -19,7 +19,7 @@ describe('npm run doctor, over a stack', function () {
   })
   after(() => app?.close())
 
-  async function doctor(...args: string[]): Promise<Run> {
+  async function doctor(...args: string[]): Promise<EndedPulumi> {
     const { folder: cwd, environment, runs } = workspace()
     const run = await runCommand('operations/doctor/main.ts', ['--stack', 'dev', ...args], {
       cwd,

@@ -11,7 +11,7 @@ const BIN = join(PROJECT_ROOT, 'node_modules', '.bin')
 const LONGEST_COMMAND_MS = 90_000
 
 /** One finished command. */
-export interface Run {
+export interface EndedPulumi {
   readonly command: string
   readonly exitCode: number
   readonly stdout: string
@@ -36,7 +36,7 @@ export interface ProcessOptions {
 }
 
 /** Runs `pulumi` to its end, whatever its exit code is. */
-export function runPulumi(parameters: readonly string[], options: RunOptions): Promise<Run> {
+export function runPulumiCommand(parameters: readonly string[], options: RunOptions): Promise<EndedPulumi> {
   return runProcess(join(BIN, 'pulumi'), ['--color', 'never', '--non-interactive', ...parameters], {
     ...options,
     environment: { ...ownEnvironment(), ...options.environment },
@@ -49,7 +49,7 @@ export function runCommand(
   main: string,
   parameters: readonly string[],
   options: ProcessOptions,
-): Promise<Run> {
+): Promise<EndedPulumi> {
   const { PATH, HOME, PULUMI_HOME, NODE_COMPILE_CACHE } = process.env
   return runProcess(process.execPath, [join(PROJECT_ROOT, main), ...parameters], {
     ...options,
@@ -62,7 +62,7 @@ export function runProcess(
   file: string,
   parameters: readonly string[],
   { cwd, environment, input = '', title, longestMs = LONGEST_COMMAND_MS }: ProcessOptions,
-): Promise<Run> {
+): Promise<EndedPulumi> {
   const began = performance.now()
   return new Promise((resolve, reject) => {
     // A group of its own: Pulumi starts an engine, which starts plugins, and all have to end with it.
@@ -131,7 +131,10 @@ async function findProblem(): Promise<string | undefined> {
     ]),
   ]
   for (const parameters of commands) {
-    const { exitCode, command, output } = await runPulumi(parameters, { cwd: PROJECT_ROOT, environment: {} })
+    const { exitCode, command, output } = await runPulumiCommand(parameters, {
+      cwd: PROJECT_ROOT,
+      environment: {},
+    })
     if (exitCode !== 0) return `\`${command}\` fails: ${output.trim().split('\n').at(-1)}`
   }
   return undefined

@@ -6,7 +6,7 @@ import { type LocalBackendless, startBackendless } from '@backendless-login/loca
 import { userPassword } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { passwords } from '../../operations/passwords/command.ts'
-import { readOptions } from '../../operations/passwords/options.ts'
+import { readPasswordsOptions } from '../../operations/passwords/options.ts'
 import { readStack } from '../../operations/stack/reading.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
@@ -124,7 +124,7 @@ describe('pulumi, the way from the rule', function () {
     assert.deepEqual(sharedUsers(), USERS)
     const { folder, environment } = workspace()
     const place = { folder, environment: { ...process.env, ...environment } }
-    const options = readOptions([
+    const options = readPasswordsOptions([
       '--stack',
       'dev',
       '--apply',

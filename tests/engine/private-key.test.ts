@@ -1,7 +1,7 @@
 // The provider signs its request for a token, instead of sending a client secret.
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import type { Run } from './engine.ts'
+import type { EndedPulumi } from './engine.ts'
 import { refused, succeeded } from './stack.ts'
 import { actionNamed } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -18,7 +18,7 @@ describe('pulumi, with a private key for the tenant', function () {
   const ours = pair()
   const workspace = useWorkspace({ clientPublicKey: ours.publicKey })
 
-  function pulumi(privateKey: string, ...parameters: string[]): Promise<Run> {
+  function pulumi(privateKey: string, ...parameters: string[]): Promise<EndedPulumi> {
     const [, someLine = ''] = privateKey.split('\n')
     workspace().secrets.add(someLine)
     const environment = {

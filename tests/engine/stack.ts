@@ -1,7 +1,7 @@
 // One stack: its settings, and the commands that its users type.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import type { Run } from './engine.ts'
+import type { EndedPulumi } from './engine.ts'
 import type { PulumiOptions, Workspace } from './workspace.ts'
 
 const NAMESPACE = 'backendless-login'
@@ -79,23 +79,23 @@ export class Stack {
     }
   }
 
-  preview(...flags: string[]): Promise<Run> {
+  preview(...flags: string[]): Promise<EndedPulumi> {
     return this.#run(['preview', ...flags])
   }
 
-  up(...flags: string[]): Promise<Run> {
+  up(...flags: string[]): Promise<EndedPulumi> {
     return this.#run(['up', '--yes', '--skip-preview', ...flags])
   }
 
-  destroy(...flags: string[]): Promise<Run> {
+  destroy(...flags: string[]): Promise<EndedPulumi> {
     return this.#run(['destroy', '--yes', '--skip-preview', ...flags])
   }
 
-  unprotect(): Promise<Run> {
+  unprotect(): Promise<EndedPulumi> {
     return this.#run(['state', 'unprotect', '--all', '--yes'])
   }
 
-  output(...parameters: string[]): Promise<Run> {
+  output(...parameters: string[]): Promise<EndedPulumi> {
     const showsSecrets = parameters.includes('--show-secrets')
     return this.#run(['stack', 'output', ...parameters], { showsSecrets })
   }
@@ -128,19 +128,19 @@ export class Stack {
     return `Pulumi.${this.name}.yaml`
   }
 
-  #run(parameters: readonly string[], options?: PulumiOptions): Promise<Run> {
+  #run(parameters: readonly string[], options?: PulumiOptions): Promise<EndedPulumi> {
     return this.#workspace.pulumi([...parameters, '--stack', this.name], options)
   }
 }
 
 /** Asserts that the command did its work, and shows what it said where it did not. */
-export function succeeded(run: Run): Run {
+export function succeeded(run: EndedPulumi): EndedPulumi {
   assert.equal(run.exitCode, 0, `${run.command}\n${run.output}`)
   return run
 }
 
 /** Asserts that the command refused, and shows what it said where it did not. */
-export function refused(run: Run): Run {
+export function refused(run: EndedPulumi): EndedPulumi {
   assert.notEqual(run.exitCode, 0, `${run.command}\n${run.output}`)
   return run
 }

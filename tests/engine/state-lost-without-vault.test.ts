@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { passwords } from '../../operations/passwords/command.ts'
-import { readOptions } from '../../operations/passwords/options.ts'
+import { readPasswordsOptions } from '../../operations/passwords/options.ts'
 import { readStack } from '../../operations/stack/reading.ts'
 import { importWhatExists, loseState } from './lost-state.ts'
 import { type Stack, succeeded } from './stack.ts'
@@ -46,7 +46,7 @@ describe('pulumi, after the state and the passwords were lost', function () {
   })
 
   it('gives every account back with --repair --all, and everybody gets in', async () => {
-    const options = readOptions(['--stack', 'dev', '--repair', '--all', '--rate', '1000'])
+    const options = readPasswordsOptions(['--stack', 'dev', '--repair', '--all', '--rate', '1000'])
     assert.ok(options)
     const { folder } = workspace()
     const environment = {

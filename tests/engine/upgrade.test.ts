@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { lossesIn, readPlan } from '../../operations/ci/plan.ts'
-import { type Run, readPackage, runPulumi } from './engine.ts'
+import { type EndedPulumi, readPackage, runPulumiCommand } from './engine.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -36,8 +36,8 @@ describe('pulumi, a new version of a provider', function () {
     }
   }
 
-  const pulumi = async (parameters: readonly string[], input = ''): Promise<Run> =>
-    runPulumi([...parameters, '--stack', 'dev'], {
+  const pulumi = async (parameters: readonly string[], input = ''): Promise<EndedPulumi> =>
+    runPulumiCommand([...parameters, '--stack', 'dev'], {
       cwd: workspace().folder,
       environment: { ...workspace().environment, PULUMI_HOME: home },
       input,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { restoreVersion } from '../management.ts'
 import { LocalGitHub } from '../operations/ci/local-github.ts'
-import { type Run, runCommand } from './engine.ts'
+import { type EndedPulumi, runCommand } from './engine.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { actionNamed, editInDashboard } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -18,7 +18,7 @@ describe('npm run ci:…, over a stack', function () {
     command: string,
     args: readonly string[] = [],
     variables: NodeJS.ProcessEnv = {},
-  ): Promise<Run> {
+  ): Promise<EndedPulumi> {
     const { folder: cwd, environment, runs } = workspace()
     const run = await runCommand('operations/ci/main.ts', [command, '--stack', 'dev', ...args], {
       cwd,

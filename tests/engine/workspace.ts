@@ -13,11 +13,18 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Auth0Options, type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { leaveOut } from '../leave-out.ts'
-import { engineProblem, PROJECT_ROOT, type Run, runPulumi } from './engine.ts'
+import { type EndedPulumi, engineProblem, PROJECT_ROOT, runPulumiCommand } from './engine.ts'
 import { Stack } from './stack.ts'
 
 /** All that `pulumi` needs of the project. Node follows the links, so that imports find their neighbours. */
-export const PROJECT = ['Pulumi.yaml', 'index.ts', 'package.json', 'actions', 'provisioning', 'node_modules']
+export const PROJECT_FILES = [
+  'Pulumi.yaml',
+  'index.ts',
+  'package.json',
+  'actions',
+  'provisioning',
+  'node_modules',
+]
 const STATE = 'state'
 
 export interface PulumiOptions {
@@ -32,7 +39,7 @@ export interface PulumiOptions {
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'engine-'))
   readonly auth0: LocalAuth0
-  readonly runs: Run[] = []
+  readonly runs: EndedPulumi[] = []
   /** What must stand nowhere in plain text. */
   readonly secrets = new Set<string>()
   /** Of every command here: where the state and the tenant are. */
@@ -48,7 +55,7 @@ export class Workspace {
     }
     this.secrets.add(passphrase).add(auth0.apiToken)
     mkdirSync(join(this.folder, STATE))
-    for (const name of PROJECT) symlinkSync(join(PROJECT_ROOT, name), join(this.folder, name))
+    for (const name of PROJECT_FILES) symlinkSync(join(PROJECT_ROOT, name), join(this.folder, name))
   }
 
   static async open(options: Pick<Auth0Options, 'clientPublicKey'> = {}): Promise<Workspace> {
@@ -62,9 +69,9 @@ export class Workspace {
     }
   }
 
-  async pulumi(parameters: readonly string[], options: PulumiOptions = {}): Promise<Run> {
+  async pulumi(parameters: readonly string[], options: PulumiOptions = {}): Promise<EndedPulumi> {
     const environment = { ...this.environment, ...options.environment }
-    const run = await runPulumi(parameters, { ...options, cwd: this.folder, environment })
+    const run = await runPulumiCommand(parameters, { ...options, cwd: this.folder, environment })
     if (!options.showsSecrets) this.runs.push(run)
     this.#learnPasswords()
     return run

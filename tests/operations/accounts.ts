@@ -1,12 +1,12 @@
 // Accounts whose passwords somebody else knows, for the suites about giving them back.
-import type { Report } from '../../operations/passwords/report.ts'
-import { Fixture } from './fixture.ts'
+import type { PasswordsReport } from '../../operations/passwords/report.ts'
+import { PasswordsFixture } from './fixture.ts'
 
 export const THEIRS = 'a password that somebody else knows'
 
-export interface Accounts {
+interface LostAccounts {
   /** Four of them: user0 to user2, and o'brien@example.com, whose row has something in it. */
-  readonly fixture: Fixture
+  readonly fixture: PasswordsFixture
   /** What the command said and asked in this test. */
   readonly written: string
   /** `answer` is what the operator types; an empty `key` is none. */
@@ -14,19 +14,19 @@ export interface Accounts {
     args: readonly string[],
     answer: string | (() => Promise<string>),
     key?: string,
-  ): Promise<Report | string>
+  ): Promise<PasswordsReport | string>
 }
 
-export function useAccounts(): Accounts {
-  let opened: Fixture | undefined
+export function useAccounts(): LostAccounts {
+  let opened: PasswordsFixture | undefined
   let written = ''
-  const fixture = (): Fixture => {
+  const fixture = (): PasswordsFixture => {
     if (!opened) throw new Error('The suite has not begun')
     return opened
   }
   beforeEach(async () => {
     written = ''
-    opened = await Fixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
+    opened = await PasswordsFixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
     opened.addUsers(3, THEIRS, 'user')
     opened.app.addUser({ email: "o'brien@example.com", password: THEIRS, secretNote: 'content of the row' })
   })

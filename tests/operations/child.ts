@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../engine/engine.ts'
 
 const MAIN = join(PROJECT_ROOT, 'operations', 'passwords', 'main.ts')
 
-export interface Ended {
+interface EndedChild {
   /** Null where a signal ended it. */
   readonly code: number | null
   readonly stdout: string
@@ -18,7 +18,7 @@ export function command(
   cwd: string,
   environment: NodeJS.ProcessEnv = {},
   onStart: (child: ChildProcess) => void = () => {},
-): Promise<Ended> {
+): Promise<EndedChild> {
   return new Promise((resolve, reject) => {
     const { PATH, HOME, PULUMI_HOME } = process.env
     const env = { PATH, HOME, ...(PULUMI_HOME ? { PULUMI_HOME } : {}), ...environment }

@@ -3,17 +3,17 @@ import assert from 'node:assert/strict'
 import { Problem } from '../../operations/problem.ts'
 import { appIdFingerprint } from '../../provisioning/fingerprint.ts'
 import { deployAgain, restoreVersion, until } from '../management.ts'
-import { bind, Fixture, NEW, OLD, RULE } from './fixture.ts'
+import { bind, NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'
 
 /** What to do about a deployed version that is not the stack's. */
 const TO_DO =
   /If the configuration is what you want, run `npx pulumi up --refresh`: .* If it finds no changes, an older version was restored: deploy the last version again in the dashboard/
 
 describe('npm run passwords, before it begins', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 
@@ -182,10 +182,10 @@ describe('npm run passwords, before it begins', () => {
 })
 
 describe('npm run passwords, when something is deployed meanwhile', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../management.ts'
-import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+import { NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'
 
 describe('npm run passwords, where something fails', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 

@@ -13,9 +13,9 @@ import { type Password, userPassword } from '../../actions/backendless-login/pas
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'
 import { passwords } from '../../operations/passwords/command.ts'
-import { type Options, readOptions } from '../../operations/passwords/options.ts'
-import type { Report } from '../../operations/passwords/report.ts'
-import { textOf } from '../../operations/passwords/report-text.ts'
+import { type PasswordsOptions, readPasswordsOptions } from '../../operations/passwords/options.ts'
+import type { PasswordsReport } from '../../operations/passwords/report.ts'
+import { passwordsText } from '../../operations/passwords/report-text.ts'
 import type { StackReading } from '../../operations/stack/reading.ts'
 import { bundleAction } from '../../provisioning/bundle.ts'
 import type { BundledSettings } from '../../provisioning/deployed-settings.ts'
@@ -35,23 +35,23 @@ interface Clock {
   aheadMs: number
 }
 
-export interface Tenant {
+export interface TenantWithClock {
   readonly auth0: LocalAuth0
   readonly clock: Clock
 }
 
-export async function startTenant(): Promise<Tenant> {
+export async function startTenant(): Promise<TenantWithClock> {
   const clock = { aheadMs: AHEAD_MS }
   return { auth0: await startAuth0({ buildMs: 2, now: () => Date.now() + clock.aheadMs }), clock }
 }
 
 export interface RunRecord {
-  readonly report: Report
+  readonly report: PasswordsReport
   /** All that was written: progress, and the report as text and as JSON. */
   readonly output: string
 }
 
-export class Fixture {
+export class PasswordsFixture {
   readonly app: LocalBackendless
   readonly auth0: LocalAuth0
   /** Auth0's. */
@@ -71,15 +71,15 @@ export class Fixture {
   ownerColumn = ''
   wait: ((ms: number) => Promise<void>) | undefined
 
-  constructor(app: LocalBackendless, { auth0, clock }: Tenant) {
+  constructor(app: LocalBackendless, { auth0, clock }: TenantWithClock) {
     this.app = app
     this.auth0 = auth0
     this.clock = clock
   }
 
-  static async open(options: BackendlessOptions = {}): Promise<Fixture> {
+  static async open(options: BackendlessOptions = {}): Promise<PasswordsFixture> {
     const [app, tenant] = await Promise.all([startBackendless(options), startTenant()])
-    const fixture = new Fixture(app, tenant)
+    const fixture = new PasswordsFixture(app, tenant)
     await fixture.create([OLD, RULE])
     await fixture.up(NEW, OLD, RULE)
     return fixture
@@ -194,7 +194,7 @@ export class Fixture {
     let output = ''
     const report = await this.start(args, more, (text) => (output += text))
     assert.ok(typeof report !== 'string')
-    output += textOf(report) + JSON.stringify(report)
+    output += passwordsText(report) + JSON.stringify(report)
     this.written += output
     return { report, output }
   }
@@ -208,7 +208,7 @@ export class Fixture {
       readonly answer?: string | (() => Promise<string>)
     },
     write: (text: string) => void,
-  ): Promise<Report | string> {
+  ): Promise<PasswordsReport | string> {
     return passwords(options(['--rate', '1000', '--state', this.stateFile, ...args]), {
       environment: { ...this.auth0.environment, ...more.environment },
       signal: more.signal ?? new AbortController().signal,
@@ -241,8 +241,8 @@ export class Fixture {
   }
 }
 
-function options(args: readonly string[]): Options {
-  const read = readOptions(['--stack', 'production', ...args])
+function options(args: readonly string[]): PasswordsOptions {
+  const read = readPasswordsOptions(['--stack', 'production', ...args])
   assert.ok(read)
   return read
 }

@@ -1,19 +1,19 @@
 // When the bulk move looks at what is deployed, and what it does about it.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
-import { exitCodeOf } from '../../operations/passwords/report.ts'
+import { passwordsExitCode } from '../../operations/passwords/report.ts'
 import { restoreVersion, until } from '../management.ts'
 import { THEIRS, useAccounts } from './accounts.ts'
-import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+import { NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'
 
 /** No look by time. */
 const NEVER_MS = 1e6
 
 describe('npm run passwords, its looks at the deployment', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 
@@ -120,7 +120,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     assert.deepEqual([report.stopped?.code, report.finished], ['deployment_unclear', false])
     assert.match(report.stopped?.reason ?? '', /refused the token/)
     assert.ok(report.moved < 20, `${report.moved} users were moved`)
-    assert.deepEqual([report.canBeRetired, exitCodeOf(report)], [[], 1])
+    assert.deepEqual([report.canBeRetired, passwordsExitCode(report)], [[], 1])
     assert.ok(!output.includes(fixture.auth0.apiToken))
   })
 
@@ -142,10 +142,10 @@ describe('npm run passwords, its looks at the deployment', () => {
 })
 
 describe('npm run passwords, beside a sign-in that began under the version before', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
     fixture.clock.aheadMs = 0
   })
   afterEach(() => fixture.close())

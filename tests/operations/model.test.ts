@@ -1,7 +1,7 @@
 // Random histories of rotations: whoever does what the command says locks nobody out.
 import fc from 'fast-check'
 import { runsOf } from '../runs.ts'
-import { startTenant, type Tenant } from './fixture.ts'
+import { startTenant, type TenantWithClock } from './fixture.ts'
 import { type Accident, type BulkMove, Operator } from './operator.ts'
 
 type Step =
@@ -82,7 +82,7 @@ function play(operator: Operator, step: Step): Promise<void> | void {
 describe('npm run passwords, any history', function () {
   const numRuns = runsOf({ few: 10, all: 2_000 })
   this.timeout(20_000 + numRuns * 5_000)
-  let tenant: Tenant
+  let tenant: TenantWithClock
   before(async () => {
     tenant = await startTenant()
   })

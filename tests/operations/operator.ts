@@ -4,12 +4,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import type { Password } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { textOf } from '../../operations/passwords/report-text.ts'
+import { passwordsText } from '../../operations/passwords/report-text.ts'
 import { Problem } from '../../operations/problem.ts'
 import { MAX_IN_USE } from '../../provisioning/config-schema.ts'
 import { firstSignIn, signIn } from '../actions/sign-in.ts'
 import { call, restoreVersion } from '../management.ts'
-import { Fixture, type Tenant } from './fixture.ts'
+import { PasswordsFixture, type TenantWithClock } from './fixture.ts'
 
 const STRANGER = { email: 'stranger@example.com', password: 'somebody else knows this' }
 
@@ -42,7 +42,7 @@ interface Version {
 }
 
 export class Operator {
-  readonly #fixture: Fixture
+  readonly #fixture: PasswordsFixture
   readonly #app: LocalBackendless
   readonly #users: string[] = []
   readonly #locked = new Set<string>()
@@ -60,12 +60,12 @@ export class Operator {
   readonly #movingTo: string[] = []
   #onRequest: () => void = () => {}
 
-  private constructor(fixture: Fixture) {
+  private constructor(fixture: PasswordsFixture) {
     this.#fixture = fixture
     this.#app = fixture.app
   }
 
-  static async begin(tenant: Tenant): Promise<Operator> {
+  static async begin(tenant: TenantWithClock): Promise<Operator> {
     tenant.clock.aheadMs = 0
     let onRequest = () => {}
     const app = await startBackendless({
@@ -75,7 +75,7 @@ export class Operator {
         if (status === 0) onRequest()
       },
     })
-    const fixture = new Fixture(app, tenant)
+    const fixture = new PasswordsFixture(app, tenant)
     const operator = new Operator(fixture)
     onRequest = () => operator.#onRequest()
     // The minute that the command waits for: by its end no execution from before is left.
@@ -246,7 +246,7 @@ export class Operator {
       ) {
         this.#isGivenUp = false
       }
-      if (Object.keys(report.retired).length > 0) return textOf(report)
+      if (Object.keys(report.retired).length > 0) return passwordsText(report)
       return report.applied ? (report.stopped?.reason ?? '') : ''
     } catch (error) {
       if (error instanceof Problem) return error.message

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { deployAgain, until } from '../management.ts'
-import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+import { NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'
 
 describe('npm run passwords', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 

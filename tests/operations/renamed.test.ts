@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { until } from '../management.ts'
 import { THEIRS, useAccounts } from './accounts.ts'
-import { Fixture, NEW, OLD } from './fixture.ts'
+import { NEW, OLD, PasswordsFixture } from './fixture.ts'
 
 describe('npm run passwords, beside a sign-in that renames the row', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
+    fixture = await PasswordsFixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
   })
   afterEach(() => fixture.close())
 

@@ -1,20 +1,20 @@
 // `--repair --all` while Backendless does not answer, or asks for fewer requests.
 import assert from 'node:assert/strict'
-import type { Report } from '../../operations/passwords/report.ts'
-import { Fixture } from './fixture.ts'
+import type { PasswordsReport } from '../../operations/passwords/report.ts'
+import { PasswordsFixture } from './fixture.ts'
 
 const THEIRS = 'a password that somebody else knows'
 
 describe('npm run passwords -- --repair --all, where Backendless does not answer', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
+    fixture = await PasswordsFixture.open({ multipleLogins: true, maxConcurrentLogins: 100 })
     fixture.addUsers(4, THEIRS, 'user')
   })
   afterEach(() => fixture.close())
 
-  async function repairAll(...args: readonly string[]): Promise<Report> {
+  async function repairAll(...args: readonly string[]): Promise<PasswordsReport> {
     const report = await fixture.start(
       ['--repair', '--all', ...args],
       {

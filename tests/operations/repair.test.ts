@@ -1,8 +1,8 @@
 // `--repair`: accounts that are given back to their Auth0 users, with the CodeRunner key.
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
-import { exitCodeOf } from '../../operations/passwords/report.ts'
-import { textOf } from '../../operations/passwords/report-text.ts'
+import { passwordsExitCode } from '../../operations/passwords/report.ts'
+import { passwordsText } from '../../operations/passwords/report-text.ts'
 import { THEIRS, useAccounts } from './accounts.ts'
 import { NEW } from './fixture.ts'
 
@@ -104,8 +104,10 @@ describe('npm run passwords -- --repair', () => {
     assert.deepEqual([report.stopped, report.finished, report.moved, report.notOurs], [undefined, true, 3, 1])
     const objectId = app.user('user1@example.com')?.objectId
     assert.deepEqual(report.failures, [{ objectId, code: 'unproved_locked_3036' }])
-    assert.deepEqual([report.canBeRetired, exitCodeOf(report)], [[], 1])
-    assert.ok(textOf(report).includes(`Cannot be retired: 1 user could not be looked at (${objectId}).`))
+    assert.deepEqual([report.canBeRetired, passwordsExitCode(report)], [[], 1])
+    assert.ok(
+      passwordsText(report).includes(`Cannot be retired: 1 user could not be looked at (${objectId}).`),
+    )
     for (const email of ['user0@example.com', 'user2@example.com', "o'brien@example.com"]) {
       assert.ok(accounts.fixture.isOn(email, NEW))
     }

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { Secret } from '../../actions/backendless-login/secret.ts'
-import { Fixture, NEW, OLD, RULE, type RunRecord } from './fixture.ts'
+import { NEW, OLD, PasswordsFixture, RULE, type RunRecord } from './fixture.ts'
 
 describe('npm run passwords, over several runs', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 

@@ -1,15 +1,15 @@
 // What the report says of each password, and of users who are on none.
 import assert from 'node:assert/strict'
-import { exitCodeOf } from '../../operations/passwords/report.ts'
-import { Fixture, NEW, OLD, RULE } from './fixture.ts'
+import { passwordsExitCode } from '../../operations/passwords/report.ts'
+import { NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'
 
 const NEXT = { ...NEW, id: '2027-02' }
 
 describe('npm run passwords, what can be retired', () => {
-  let fixture: Fixture
+  let fixture: PasswordsFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await PasswordsFixture.open()
   })
   afterEach(() => fixture.close())
 
@@ -20,7 +20,7 @@ describe('npm run passwords, what can be retired', () => {
     assert.deepEqual([report.finished, report.canBeRetired, report.passwords.unused], [true, [], ['2027-02']])
     assert.match(output, /Password 2027-02 is not in use yet/)
     assert.doesNotMatch(output, /Can be retired/)
-    assert.equal(exitCodeOf(report), 0)
+    assert.equal(passwordsExitCode(report), 0)
   })
 
   it('includes a password that was on top before, even if nobody is on it any more', async () => {
@@ -38,7 +38,7 @@ describe('npm run passwords, what can be retired', () => {
     const { report, output } = await fixture.run()
     assert.deepEqual([report.retired, report.notOurs, report.canBeRetired], [{ 1: 4 }, 0, []])
     assert.match(output, /4 users are on the retired password 1: put it back/)
-    assert.equal(exitCodeOf(report), 1)
+    assert.equal(passwordsExitCode(report), 1)
     assert.ok(emails.every((email) => fixture.isOn(email, OLD)))
     assert.deepEqual(
       emails.flatMap((email) => fixture.app.sessionsOf(email)),
@@ -91,10 +91,10 @@ describe('npm run passwords, what can be retired', () => {
     const { report, output } = await fixture.run()
     assert.deepEqual([report.nobodyOnCurrent, report.canBeRetired], [true, []])
     assert.match(output, /Nobody is on the current password 2026-11, and 4 users are on none/)
-    assert.equal(exitCodeOf(report), 1)
+    assert.equal(passwordsExitCode(report), 1)
 
     fixture.addUsers(1, NEW, 'current')
-    assert.equal(exitCodeOf((await fixture.run()).report), 0)
+    assert.equal(passwordsExitCode((await fixture.run()).report), 0)
   })
 
   it('lists the users who are not ours by objectId, and by their identity on request alone', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import Fastify from 'fastify'
-import { PROJECT_ROOT, type Run, runProcess } from '../engine/engine.ts'
+import { type EndedPulumi, PROJECT_ROOT, runProcess } from '../engine/engine.ts'
 import { leaveOut } from '../leave-out.ts'
 
 const VERSIONS = ['10', '11'] as const
@@ -26,7 +26,7 @@ describe('the installation in a workflow', function () {
   this.timeout(180_000)
   const folder = mkdtempSync(join(tmpdir(), 'backendless-login-npm-'))
 
-  const npm = (version: string, command: string, cwd: string): Promise<Run> => {
+  const npm = (version: string, command: string, cwd: string): Promise<EndedPulumi> => {
     const main = join(folder, 'node_modules', `npm-${version}`, 'bin', 'npm-cli.js')
     const parameters = command.replace(/^npm /, '').split(' ')
     return runProcess(process.execPath, [main, ...parameters], {

@@ -14,7 +14,7 @@ import { logRoutes } from './management/log-routes.ts'
 import { actionRoutes } from './management/routes.ts'
 import { createServer, type RecordedRequest } from './management/server.ts'
 import { Tenant } from './management/tenant.ts'
-import { operatorScopes, Tokens, tokenEndpoint } from './management/tokens.ts'
+import { managementTokenEndpoint, operatorScopes, Tokens } from './management/tokens.ts'
 import { userRoutes } from './management/user-routes.ts'
 import { PostLoginTrigger, type TriggerResult } from './trigger.ts'
 import { UserDirectory } from './users/directory.ts'
@@ -130,7 +130,7 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
 
   const server = createServer({ certificate, faults, requests, now: options.now ?? Date.now })
   let domain = ''
-  tokenEndpoint(server, tokens, { ...client, publicKey: options.clientPublicKey }, () => domain)
+  managementTokenEndpoint(server, tokens, { ...client, publicKey: options.clientPublicKey }, () => domain)
   await server.register(
     async (api) => {
       actionRoutes(api, tenant, tokens, endUnused)

@@ -5,7 +5,7 @@ import { TOKEN_CODES } from '../../../actions/backendless-login/outcomes.ts'
 import { backendless, type SignInRecord, signIn } from '../sign-in.ts'
 import { MARKER, type MatrixFault } from './fault.ts'
 import { prepareSignIn, previousAddress } from './prepare-sign-in.ts'
-import { type Effect, EXPECTED, PATHS, type PathName, type Step } from './sign-in-paths.ts'
+import { type Effect, EXPECTED, PATHS, type PathName, type PathStep } from './sign-in-paths.ts'
 
 /** What a busy machine may add to the time of a sign-in. */
 const TOLERANCE_MS = 750
@@ -53,7 +53,7 @@ export async function checkFault(
   { path, at }: RequestPosition,
   fault: MatrixFault,
 ): Promise<void> {
-  const steps: readonly Step[] = PATHS[path].steps
+  const steps: readonly PathStep[] = PATHS[path].steps
   const step = steps[at]
   if (!step || (fault.only !== undefined && fault.only !== step.request)) return
   const app = fault.connection === 'new' ? await backendless() : shared
@@ -64,11 +64,11 @@ export async function checkFault(
     app.faults.add({ route: '*', fault: { kind: 'rewrite', headers: { connection: 'close' } } })
   }
   const [effect, code] = fault.means(step)
-  await checkSignIn(app, { path, at }, newAddress(), effect, code, { budgetMs: fault.budgetMs ?? BUDGET_MS })
+  await checkFaultAt(app, { path, at }, newAddress(), effect, code, { budgetMs: fault.budgetMs ?? BUDGET_MS })
 }
 
 /** The sign-in itself, where the fault is in place. */
-export async function checkSignIn(
+export async function checkFaultAt(
   app: LocalBackendless,
   { path, at }: RequestPosition,
   email: string,

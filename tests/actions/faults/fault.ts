@@ -1,7 +1,7 @@
 // A fault as the matrix knows it, and what it means for a sign-in.
 import type { Fault } from '@backendless-login/local-backendless'
 import type { RequestFailure } from '../../../actions/backendless-login/answers.ts'
-import type { Effect, Step } from './sign-in-paths.ts'
+import type { Effect, PathStep } from './sign-in-paths.ts'
 
 /** Stands wherever a server can write something. */
 export const MARKER = 'MARKER-7f3a'
@@ -18,10 +18,10 @@ export interface MatrixFault {
   /** The row of the table of answers, if the answer is a failure. */
   readonly failure?: RequestFailure
   readonly fault: Fault
-  readonly means: (step: Step) => readonly [effect: Effect, code: string]
+  readonly means: (step: PathStep) => readonly [effect: Effect, code: string]
   /** How many requests from there on it strikes; 1 unless told. */
   readonly times?: number
-  readonly only?: Step['request']
+  readonly only?: PathStep['request']
   readonly budgetMs?: number
   /** Whether the request comes on a connection that was used before; either, unless told. */
   readonly connection?: 'new' | 'reused'

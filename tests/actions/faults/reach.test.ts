@@ -4,7 +4,7 @@ import tls from 'node:tls'
 import { type Certificate, makeCertificate } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
-import { atEveryRequest, checkSignIn, newAddress, REQUESTS, type RequestPosition } from './fault-case.ts'
+import { atEveryRequest, checkFaultAt, newAddress, REQUESTS, type RequestPosition } from './fault-case.ts'
 import { type ConnectionFault, startFaultyProxy } from './faulty-proxy.ts'
 import { hostName, type Resolution, resolveTestNames } from './host-names.ts'
 import type { Effect } from './sign-in-paths.ts'
@@ -64,7 +64,7 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
       atEveryRequest(plain, (position, app) => {
         const name = hostName((nth) => (nth < position.at ? 0 : resolution(nth - position.at)))
         const serverUrl = `http://${name}:${new URL(app.url).port}`
-        return checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
+        return checkFaultAt(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
       }))
   }
 
@@ -90,7 +90,7 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
         const proxy = await startFaultyProxy(Number(url.port), position.at, behaviour())
         const serverUrl = `${url.protocol}//127.0.0.1:${proxy.port}`
         try {
-          await checkSignIn(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
+          await checkFaultAt(app, position, newAddress(), effect, code, { budgetMs, serverUrl })
         } finally {
           proxy.close()
         }

@@ -3,22 +3,22 @@
 export type PathName = keyof typeof PATHS
 
 /** What one request asks for; `refused` where Backendless itself says no, and the sign-in goes on. */
-export interface Step {
+export interface PathStep {
   readonly request: 'login' | 'register' | 'change'
   readonly refused?: boolean
 }
 
 interface PathOfSignIn {
   readonly title: string
-  readonly steps: readonly Step[]
+  readonly steps: readonly PathStep[]
   /** The outcome without a fault. */
   readonly ends: 'ok' | 'moved' | 'renamed'
 }
 
-const login: Step = { request: 'login' }
-const refusedLogin: Step = { request: 'login', refused: true }
-const register: Step = { request: 'register' }
-const change: Step = { request: 'change' }
+const login: PathStep = { request: 'login' }
+const refusedLogin: PathStep = { request: 'login', refused: true }
+const register: PathStep = { request: 'register' }
+const change: PathStep = { request: 'change' }
 
 export const PATHS = {
   known: { title: 'a known user', steps: [login], ends: 'ok' },

@@ -1,7 +1,7 @@
 // What anybody can do who has the application's public key, and what they can do with a token of their own.
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 
-export interface Reply {
+interface AttackAnswer {
   readonly status: number
   /** That of a refusal. */
   readonly code: unknown
@@ -16,20 +16,24 @@ export class Attacker {
     this.#base = `${app.url}/${app.appId}/${app.keys.js}`
   }
 
-  register(row: Readonly<Record<string, unknown>>): Promise<Reply> {
+  register(row: Readonly<Record<string, unknown>>): Promise<AttackAnswer> {
     return this.#send('POST', '/users/register', row)
   }
 
-  logIn(login: string, password: string): Promise<Reply> {
+  logIn(login: string, password: string): Promise<AttackAnswer> {
     return this.#send('POST', '/users/login', { login, password })
   }
 
   /** Writes a row, by default their own: whose token it is, Backendless knows. */
-  update(objectId: unknown, token: unknown, changes: Readonly<Record<string, unknown>>): Promise<Reply> {
+  update(
+    objectId: unknown,
+    token: unknown,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<AttackAnswer> {
     return this.#send('PUT', `/users/${objectId}`, changes, { 'user-token': String(token) })
   }
 
-  async #send(method: string, path: string, body: object, headers = {}): Promise<Reply> {
+  async #send(method: string, path: string, body: object, headers = {}): Promise<AttackAnswer> {
     const response = await fetch(this.#base + path, {
       method,
       body: JSON.stringify(body),

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { UsageError } from '../../../operations/problem.ts'
 import { deployAction, deployAgain } from '../../management.ts'
 import { bind } from '../fixture.ts'
-import { Fixture } from './fixture.ts'
+import { DoctorFixture } from './fixture.ts'
 
 const ACTION = 'exports.onExecutePostLogin = async (event, api) => { BODY }'
 
 describe('npm run doctor, over Auth0', () => {
-  let fixture: Fixture
+  let fixture: DoctorFixture
   let id: string
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await DoctorFixture.open()
     id = fixture.actionId ?? ''
   })
   afterEach(() => fixture.close())

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { until } from '../../management.ts'
 import { bind } from '../fixture.ts'
-import { Fixture } from './fixture.ts'
+import { DoctorFixture } from './fixture.ts'
 
 describe('npm run doctor, over Backendless', () => {
-  let fixture: Fixture
+  let fixture: DoctorFixture
 
   beforeEach(async () => {
-    fixture = await Fixture.open()
+    fixture = await DoctorFixture.open()
   })
   afterEach(() => fixture.close())
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHECKS } from '../../../operations/doctor/checks.ts'
-import { exitCodeOf } from '../../../operations/doctor/report.ts'
+import { doctorExitCode } from '../../../operations/doctor/report.ts'
 import { PROJECT_ROOT } from '../../engine/engine.ts'
 
 const MAIN = join(PROJECT_ROOT, 'operations/doctor/main.ts')
@@ -33,8 +33,8 @@ describe('npm run doctor, its catalogue and its command line', () => {
       result,
       finding: '',
     })
-    assert.equal(exitCodeOf([finding('warning'), finding('not checked')]), 0)
-    assert.equal(exitCodeOf([finding('warning'), finding('failed')]), 1)
+    assert.equal(doctorExitCode([finding('warning'), finding('not checked')]), 0)
+    assert.equal(doctorExitCode([finding('warning'), finding('failed')]), 1)
   })
 
   it('ends with 2 for a command line that is not valid, and with 0 for help', () => {

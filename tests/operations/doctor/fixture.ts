@@ -6,9 +6,9 @@ import { type LocalBackendless, startBackendless } from '@backendless-login/loca
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../../actions/backendless-login/settings.ts'
 import type { CheckName } from '../../../operations/doctor/checks.ts'
 import { doctor } from '../../../operations/doctor/command.ts'
-import type { Finding } from '../../../operations/doctor/findings.ts'
-import { readOptions } from '../../../operations/doctor/options.ts'
-import { jsonOf, textOf } from '../../../operations/doctor/report.ts'
+import type { CheckResult } from '../../../operations/doctor/findings.ts'
+import { readDoctorOptions } from '../../../operations/doctor/options.ts'
+import { doctorJson, doctorText } from '../../../operations/doctor/report.ts'
 import { bundleAction } from '../../../provisioning/bundle.ts'
 import { checkConfig } from '../../../provisioning/config.ts'
 import type { Config } from '../../../provisioning/config-schema.ts'
@@ -16,12 +16,12 @@ import { appIdFingerprint } from '../../../provisioning/fingerprint.ts'
 import { deployAction } from '../../management.ts'
 import { bind } from '../fixture.ts'
 
-export const SHOP = 'DemoClientIdOfTheWebShop'
+const DOCTOR_CLIENT = 'DemoClientIdOfTheWebShop'
 /** Backendless as the README asks for it. */
 const GOOD = { multipleLogins: true, maxConcurrentLogins: 100, ownRowOnly: true, recovery: false }
 const TEST_PASSWORD = 'let-me-in'
 
-export class Fixture {
+export class DoctorFixture {
   readonly app: LocalBackendless
   readonly auth0: LocalAuth0
   readonly tenant: OpenTenant
@@ -38,21 +38,21 @@ export class Fixture {
       appId: app.appId,
       apiKey: app.keys.rest,
       serverUrl: app.url,
-      clients: JSON.stringify([SHOP]),
+      clients: JSON.stringify([DOCTOR_CLIENT]),
     }
     this.environment = {
       ...auth0.environment,
       AUTH0_TEST_DOMAIN: tenant.url,
       AUTH0_TEST_USERNAME: 'ada@example.com',
       AUTH0_TEST_PASSWORD: TEST_PASSWORD,
-      AUTH0_TEST_CLIENT_ID: SHOP,
+      AUTH0_TEST_CLIENT_ID: DOCTOR_CLIENT,
     }
   }
 
-  static async open(): Promise<Fixture> {
+  static async open(): Promise<DoctorFixture> {
     const [app, auth0] = await Promise.all([startBackendless(GOOD), startAuth0()])
     app.addUser({ email: 'grace@example.com', password: 'hers' })
-    const fixture = new Fixture(app, auth0, await openTenant({ auth0 }))
+    const fixture = new DoctorFixture(app, auth0, await openTenant({ auth0 }))
     fixture.actionId = await deployAction(auth0, { name: 'Backendless login', ...fixture.deployment() })
     await bind(auth0, [fixture.actionId])
     return fixture
@@ -76,14 +76,17 @@ export class Fixture {
   }
 
   /** Asserts that no output has a secret in it. */
-  async run(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<readonly Finding[]> {
-    const options = readOptions(['--stack', 'dev', ...args])
+  async run(
+    args: readonly string[] = [],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<readonly CheckResult[]> {
+    const options = readDoctorOptions(['--stack', 'dev', ...args])
     assert.ok(options)
     const findings = await doctor(options, {
       environment: { ...this.environment, ...environment },
       read: async () => ({ checked: this.checked(), actionId: this.actionId }),
     })
-    const output = textOf('dev', findings) + jsonOf('dev', findings)
+    const output = doctorText('dev', findings) + doctorJson('dev', findings)
     const secrets = [this.app.appId, ...Object.values(this.app.keys), 'P'.repeat(64), TEST_PASSWORD]
     for (const secret of [...secrets, this.auth0.apiToken, this.auth0.client.secret]) {
       assert.ok(!output.includes(secret), output)
@@ -96,7 +99,7 @@ export class Fixture {
     expected: Readonly<Partial<Record<CheckName, RegExp>>>,
     args: readonly string[] = [],
     environment: NodeJS.ProcessEnv = {},
-  ): Promise<readonly Finding[]> {
+  ): Promise<readonly CheckResult[]> {
     const findings = await this.run(args, environment)
     this.only('failed', findings, expected)
     return findings
@@ -105,19 +108,23 @@ export class Fixture {
   async warns(
     expected: Readonly<Partial<Record<CheckName, RegExp>>>,
     args: readonly string[] = [],
-  ): Promise<readonly Finding[]> {
+  ): Promise<readonly CheckResult[]> {
     const findings = await this.run(args)
     this.only('failed', findings, {})
     this.only('warning', findings, expected)
     return findings
   }
 
-  only(result: Finding['result'], findings: readonly Finding[], expected: Readonly<Record<string, RegExp>>) {
+  only(
+    result: CheckResult['result'],
+    findings: readonly CheckResult[],
+    expected: Readonly<Record<string, RegExp>>,
+  ) {
     const found = findings.filter((each) => each.result === result)
     assert.deepEqual(
       found.map(({ name }) => name).sort(),
       Object.keys(expected).sort(),
-      textOf('dev', findings),
+      doctorText('dev', findings),
     )
     for (const { name, finding } of found) assert.match(finding, expected[name] ?? /^$/)
   }

@@ -5,42 +5,42 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import { loginEvent } from '@backendless-login/local-auth0'
-import { outcomes, type Report } from '../../../operations/outcomes/command.ts'
-import { readOptions } from '../../../operations/outcomes/options.ts'
-import { jsonOf } from '../../../operations/outcomes/report-json.ts'
-import { textOf } from '../../../operations/outcomes/report-text.ts'
+import { type OutcomesReport, outcomes } from '../../../operations/outcomes/command.ts'
+import { readOutcomesOptions } from '../../../operations/outcomes/options.ts'
+import { outcomesJson } from '../../../operations/outcomes/report-json.ts'
+import { outcomesText } from '../../../operations/outcomes/report-text.ts'
 import { configSchema } from '../../../provisioning/config-schema.ts'
-import { type DeployedAction, useDeployedAction } from '../../actions/deployed-action.ts'
+import { type ActionOverBackendless, useDeployedAction } from '../../actions/deployed-action.ts'
 
-export const SHOP = 'TheShopsClientId'
+export const OUTCOMES_CLIENT = 'TheShopsClientId'
 
-export interface Run {
-  readonly report: Report
+interface OutcomesRun {
+  readonly report: OutcomesReport
   readonly text: string
   readonly json: string
 }
 
 export interface Outcomes {
-  readonly action: DeployedAction
-  signIn(event?: EventOverrides, client?: string): ReturnType<DeployedAction['auth0']['signIn']>
+  readonly action: ActionOverBackendless
+  signIn(event?: EventOverrides, client?: string): ReturnType<ActionOverBackendless['auth0']['signIn']>
   /** As `npm run outcomes -- --stack dev …` would. */
   run(
     args?: readonly string[],
     options?: { readonly signal?: AbortSignal; readonly scopes?: readonly string[] },
-  ): Promise<Run>
+  ): Promise<OutcomesRun>
 }
 
 export function useOutcomes(settings: Readonly<Record<string, unknown>> = {}): () => Outcomes {
-  const action = useDeployedAction({ clients: [SHOP], ...settings })
+  const action = useDeployedAction({ clients: [OUTCOMES_CLIENT], ...settings })
   const folder = mkdtempSync(join(tmpdir(), 'outcomes-'))
   return () => {
     const { auth0, app } = action()
     return {
       action: { auth0, app },
-      signIn: (event = {}, client = SHOP) =>
+      signIn: (event = {}, client = OUTCOMES_CLIENT) =>
         auth0.signIn(loginEvent({ ...event, client: { client_id: client } })),
       async run(args = [], { signal = new AbortController().signal, scopes } = {}) {
-        const options = readOptions(['--stack', 'dev', ...args])
+        const options = readOutcomesOptions(['--stack', 'dev', ...args])
         if (!options) throw new Error('help')
         const token = scopes ? { AUTH0_API_TOKEN: auth0.tokenWith([...scopes]) } : {}
         const report = await outcomes(options, {
@@ -49,9 +49,14 @@ export function useOutcomes(settings: Readonly<Record<string, unknown>> = {}): (
           folder,
           followMs: 50,
           read: async () =>
-            configSchema.parse({ appId: app.appId, apiKey: app.keys.rest, clients: [SHOP], ...settings }),
+            configSchema.parse({
+              appId: app.appId,
+              apiKey: app.keys.rest,
+              clients: [OUTCOMES_CLIENT],
+              ...settings,
+            }),
         })
-        return { report, text: textOf(report), json: jsonOf(report) }
+        return { report, text: outcomesText(report), json: outcomesJson(report) }
       },
     }
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import type { Report } from '../../../operations/outcomes/command.ts'
+import type { OutcomesReport } from '../../../operations/outcomes/command.ts'
 import { Problem, UsageError } from '../../../operations/problem.ts'
 import { firstSignIn, REFRESH } from '../../actions/sign-in.ts'
-import { SHOP, useOutcomes } from './fixture.ts'
+import { OUTCOMES_CLIENT, useOutcomes } from './fixture.ts'
 
 describe('npm run outcomes', () => {
   const fixture = useOutcomes()
@@ -109,9 +109,13 @@ describe('npm run outcomes', () => {
     const { action, run } = fixture()
     const classes = ['action_timeout', 'action_error', 'rate_limited', 'platform_error'] as const
     for (const error_class of classes)
-      action.auth0.logs.write({ type: 'actions_execution_failed', client_id: SHOP, details: { error_class } })
+      action.auth0.logs.write({
+        type: 'actions_execution_failed',
+        client_id: OUTCOMES_CLIENT,
+        details: { error_class },
+      })
     for (let n = 0; n < 2; n += 1)
-      action.auth0.logs.write({ type: 'resource_exhausted', client_id: SHOP, details: {} })
+      action.auth0.logs.write({ type: 'resource_exhausted', client_id: OUTCOMES_CLIENT, details: {} })
     const { report, text } = await run()
     const once = Object.fromEntries(classes.map((name) => [name, 1]))
     assert.deepEqual(report.period.tally.failedExecutions, { ...once, resource_exhausted: 2 })
@@ -144,7 +148,7 @@ describe('npm run outcomes', () => {
   ] as const) {
     it(`names the code and the next step where ${trouble}`, async () => {
       const { action, run, signIn } = fixture()
-      const denied = (report: Report) => report.period.tally.denials[code]?.count ?? 0
+      const denied = (report: OutcomesReport) => report.period.tally.denials[code]?.count ?? 0
       const before = denied((await run()).report)
       action.app.faults.add({ route: '*', fault })
       const { reason } = await signIn(user('ada@example.com'))

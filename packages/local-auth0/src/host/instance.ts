@@ -1,7 +1,7 @@
 // The parent's side of the process in which one deployed version runs.
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { type Effects, type Execution, type Reply, type Request, TIMEOUT_MESSAGE } from './messages.ts'
+import { type Effects, type HandlerCall, type Reply, type Request, TIMEOUT_MESSAGE } from './messages.ts'
 import type { Program } from './module.ts'
 
 // Characters of console output that Auth0 keeps per Action.
@@ -68,7 +68,7 @@ export class Instance {
   }
 
   /** Runs the handler once. Several executions may run at the same time. */
-  execute(execution: Execution, milliseconds: number): Promise<Ended> {
+  execute(execution: HandlerCall, milliseconds: number): Promise<Ended> {
     const id = ++this.#lastId
     return new Promise((resolve) => {
       const timer = setTimeout(() => {

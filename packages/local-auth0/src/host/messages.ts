@@ -32,7 +32,7 @@ export interface Effects {
   readonly commands: Command[]
 }
 
-export interface Execution {
+export interface HandlerCall {
   readonly event: PostLoginEvent
   readonly secrets: Readonly<Record<string, string>>
   readonly cache: Readonly<Record<string, CacheRecord>>
@@ -40,7 +40,7 @@ export interface Execution {
 
 export type Request =
   | ({ readonly kind: 'load' } & Program)
-  | ({ readonly kind: 'execute'; readonly id: number } & Execution)
+  | ({ readonly kind: 'execute'; readonly id: number } & HandlerCall)
   | { readonly kind: 'ping' }
 
 export type Reply =

@@ -51,7 +51,7 @@ export class Tokens {
 }
 
 /** `POST /oauth/token`: client credentials in a Basic header or in the body, as JSON or as a form. */
-export function tokenEndpoint(
+export function managementTokenEndpoint(
   server: FastifyInstance,
   tokens: Tokens,
   client: Client,

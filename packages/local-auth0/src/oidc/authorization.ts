@@ -1,7 +1,7 @@
 // The route /authorize: which parameters it accepts, when it shows a form, and that the trigger runs before the answer.
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Flow } from './flow-event.ts'
-import type { Tenant } from './tenant.ts'
+import type { OidcTenant } from './tenant.ts'
 
 /**
  * Parameters of Auth0 that the library does not know. `audience` names the API; `connection` and `screen_hint` choose what
@@ -39,7 +39,7 @@ export async function grantEverythingAsked({ oidc }: KoaContextWithOIDC) {
  * The library's reasons to show the form, followed by the trigger. By then the session exists, and it stays even if an
  * Action denies the sign-in (docs: redirect-with-actions).
  */
-export function policy(tenant: Tenant): interactionPolicy.DefaultPolicy {
+export function policy(tenant: OidcTenant): interactionPolicy.DefaultPolicy {
   const { base, Check, Prompt } = interactionPolicy
   const prompts = base()
   prompts.remove('consent')
@@ -52,7 +52,7 @@ export function policy(tenant: Tenant): interactionPolicy.DefaultPolicy {
   return prompts
 }
 
-async function runTrigger(ctx: KoaContextWithOIDC, tenant: Tenant): Promise<void> {
+async function runTrigger(ctx: KoaContextWithOIDC, tenant: OidcTenant): Promise<void> {
   const { session, result, prompts } = ctx.oidc
   const user = tenant.users.byId(session?.accountId ?? '')
   if (!session || !user) throw new errors.LoginRequired('Login required')

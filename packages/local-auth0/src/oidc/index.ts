@@ -9,7 +9,7 @@ import { logoutRoute } from './logout.ts'
 import { knownPrompts } from './prompts.ts'
 import { createProvider } from './provider.ts'
 import { signInRoutes } from './sign-in.ts'
-import { Tenant } from './tenant.ts'
+import { OidcTenant } from './tenant.ts'
 import { type Application, defaultTenantFile, readTenantFile } from './tenant-file.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import type { User } from './users.ts'
@@ -83,7 +83,7 @@ export interface OpenTenant {
  */
 export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
   const { auth0, port = 0, file = defaultTenantFile, tenant: id = 'local' } = options
-  const tenant = new Tenant(
+  const tenant = new OidcTenant(
     await readTenantFile(file),
     new Executions((event) => auth0.signIn(event), id, options.deniedWrites ?? 'kept'),
   )

@@ -2,13 +2,13 @@ import type Provider from 'oidc-provider'
 import { pageHeaders } from './markup.ts'
 import type { Middleware } from './middleware.ts'
 import { errorPage } from './pages.ts'
-import type { Tenant } from './tenant.ts'
+import type { OidcTenant } from './tenant.ts'
 
 /**
  * `/v2/logout?client_id=…&returnTo=…`: ends the session without asking; the tokens stay valid. Without `client_id`, the
  * logout URLs of all applications are allowed. With a `returnTo` that is not allowed, the session does not end.
  */
-export function logoutRoute(provider: Provider, tenant: Tenant): Middleware {
+export function logoutRoute(provider: Provider, tenant: OidcTenant): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== '/v2/logout') return next()
     const { client_id: clientId, returnTo } = ctx.query

@@ -4,7 +4,7 @@ import type { TokenEndpointGrantContext } from 'oidc-provider'
 import { resolveRequestedResources } from 'oidc-provider/lib/helpers/grants.js'
 import { passwordGrant, passwordRealmGrant } from './applications.ts'
 import { Refused } from './refused.ts'
-import type { Tenant } from './tenant.ts'
+import type { OidcTenant } from './tenant.ts'
 import type { Connection } from './tenant-file.ts'
 import { claimsOf, type User } from './users.ts'
 
@@ -20,7 +20,7 @@ interface Parameters {
 type Context = TokenEndpointGrantContext<Parameters>
 
 /** Registers the grant `password`, and Auth0's own grant with a realm. */
-export function registerPasswordGrants(provider: Provider, tenant: Tenant): void {
+export function registerPasswordGrants(provider: Provider, tenant: OidcTenant): void {
   const handler = (ctx: Context) => answer(ctx, tenant)
   provider.registerGrantType(passwordGrant, handler, ['username', 'password', 'scope', 'audience'])
   provider.registerGrantType(passwordRealmGrant, handler, [
@@ -32,7 +32,7 @@ export function registerPasswordGrants(provider: Provider, tenant: Tenant): void
   ])
 }
 
-async function answer(ctx: Context, tenant: Tenant): Promise<void> {
+async function answer(ctx: Context, tenant: OidcTenant): Promise<void> {
   const { user, connection } = authenticate(ctx, tenant)
   if (user.blocked) throw Refused.blocked()
   const authentication = tenant.authentication(connection)
@@ -40,7 +40,7 @@ async function answer(ctx: Context, tenant: Tenant): Promise<void> {
   ctx.body = await issueTokens(ctx, user, [...authentication])
 }
 
-function authenticate({ oidc }: Context, tenant: Tenant): { user: User; connection: Connection } {
+function authenticate({ oidc }: Context, tenant: OidcTenant): { user: User; connection: Connection } {
   const { username, password, realm } = oidc.params
   if (!username || !password) {
     throw new Refused(400, 'invalid_request', 'Missing required parameter: username or password')

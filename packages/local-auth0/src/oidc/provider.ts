@@ -7,7 +7,7 @@ import { errorPage } from './pages.ts'
 import { registerPasswordGrants } from './password-grant.ts'
 import { refreshWithTrigger } from './refresh.ts'
 import { memoryStorage } from './storage.ts'
-import type { Tenant } from './tenant.ts'
+import type { OidcTenant } from './tenant.ts'
 import { claimsOf } from './users.ts'
 import { registerWebMessage } from './web-message.ts'
 
@@ -24,7 +24,7 @@ const lifetimes = {
 }
 
 /** @param issuer with a slash at the end, like Auth0's. @param port is part of the cookies' names, because all ports share cookies. */
-export async function createProvider(tenant: Tenant, issuer: string, port: number): Promise<Provider> {
+export async function createProvider(tenant: OidcTenant, issuer: string, port: number): Promise<Provider> {
   const provider = new Provider(issuer, {
     ...configuration(tenant, port),
     jwks: { keys: [await signingKey()] },
@@ -39,7 +39,7 @@ export async function createProvider(tenant: Tenant, issuer: string, port: numbe
   return provider
 }
 
-function configuration(tenant: Tenant, port: number): Configuration {
+function configuration(tenant: OidcTenant, port: number): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const
   return {
     adapter: memoryStorage(tenant.applications),
@@ -116,13 +116,13 @@ function audienceOf(ctx: KoaContextWithOIDC): string | undefined {
   return typeof audience === 'string' && audience !== '' ? audience : undefined
 }
 
-function accountOf(tenant: Tenant, id: string) {
+function accountOf(tenant: OidcTenant, id: string) {
   const user = tenant.users.byId(id)
   return user && { accountId: id, claims: () => claimsOf(user) }
 }
 
 /** The library issues only declared claims. Those that an Action sets are not declared, so they are added to the payload. */
-function addCustomClaims(provider: Provider, tenant: Tenant): void {
+function addCustomClaims(provider: Provider, tenant: OidcTenant): void {
   const { prototype } = provider.IdToken
   const { payload } = prototype
   prototype.payload = async function () {

@@ -4,7 +4,7 @@ import { bodyOf } from './form.ts'
 import { pageHeaders } from './markup.ts'
 import type { Middleware } from './middleware.ts'
 import { errorPage, type SignInView, signInPage } from './pages.ts'
-import type { Tenant } from './tenant.ts'
+import type { OidcTenant } from './tenant.ts'
 import type { Connection } from './tenant-file.ts'
 import { SignUpError, type User } from './users.ts'
 
@@ -16,7 +16,7 @@ type Outcome =
   | { readonly kind: 'problem'; readonly problem: string; readonly name: string; readonly signingUp: boolean }
 
 /** Serves `/u/login/:uid`. The provider redirects users there to sign in, with a cookie for that path only. */
-export function signInRoutes(provider: Provider, tenant: Tenant): Middleware {
+export function signInRoutes(provider: Provider, tenant: OidcTenant): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/u/login/')) return next()
     ctx.set(pageHeaders)
@@ -45,7 +45,7 @@ export function signInRoutes(provider: Provider, tenant: Tenant): Middleware {
   }
 }
 
-function outcomeOf(tenant: Tenant, interaction: Interaction, form: URLSearchParams): Outcome {
+function outcomeOf(tenant: OidcTenant, interaction: Interaction, form: URLSearchParams): Outcome {
   const field = (name: string) => form.get(name) ?? ''
   const database = databaseOf(tenant, interaction)
   switch (field('action')) {
@@ -79,7 +79,7 @@ function outcomeOf(tenant: Tenant, interaction: Interaction, form: URLSearchPara
 }
 
 /** For a blocked user, Auth0 redirects with an error, runs no Action and creates no session. */
-function resultOf(tenant: Tenant, { user, connection }: Extract<Outcome, { kind: 'signed-in' }>) {
+function resultOf(tenant: OidcTenant, { user, connection }: Extract<Outcome, { kind: 'signed-in' }>) {
   if (user.blocked) return { error: 'unauthorized', error_description: 'user is blocked' }
   return { login: { accountId: user.user_id, amr: [...tenant.authentication(connection)] } }
 }
@@ -95,12 +95,12 @@ async function endOtherSession(provider: Provider, interaction: Interaction, use
 }
 
 /** If the application names a `connection`, only that one is offered. */
-function databaseOf(tenant: Tenant, { params }: Interaction): Connection | undefined {
+function databaseOf(tenant: OidcTenant, { params }: Interaction): Connection | undefined {
   return tenant.database(typeof params.connection === 'string' ? params.connection : undefined)
 }
 
 function viewOf(
-  tenant: Tenant,
+  tenant: OidcTenant,
   interaction: Interaction,
   state: { name: string; signingUp: boolean; problem?: string },
 ): SignInView {

@@ -9,7 +9,7 @@ import { type User, Users } from './users.ts'
 /** How a user signed in, as stored with the session and the tokens: in the provider's `amr`. */
 export type Authentication = readonly [method: string, connection: string]
 
-export class Tenant {
+export class OidcTenant {
   readonly connections: readonly Connection[]
   readonly apis: readonly Api[]
   readonly applications: Applications
