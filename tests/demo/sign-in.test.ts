@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { type Execution, type OpenTenant, openTenant } from '@backendless-login/local-auth0/oidc'
-import { refusal, shop, Visitor } from '@backendless-login/local-auth0/visitor'
+import { refusal, SHOP, Visitor } from '@backendless-login/local-auth0/visitor'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
 import { deployEmbedded } from '../../demo/deploy/index.ts'
 
@@ -21,7 +21,7 @@ describe('the deployed program: signing in to the local tenant', () => {
     backendless = await startBackendless()
     await deployEmbedded({
       auth0,
-      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [shop] },
+      config: { appId: backendless.appId, serverUrl: backendless.url, clients: [SHOP] },
       secretConfig: { apiKey: backendless.keys.rest },
     })
   })

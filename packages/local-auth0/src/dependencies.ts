@@ -12,10 +12,10 @@ export interface Dependency {
   readonly registry_url?: string | undefined
 }
 
-const packageName = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/
+const PACKAGE_NAME = /^(@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/
 
 /** The folder from which the modules of Actions are found, in its own node_modules or those of a folder above. */
-export const modulesRoot = dirname(fileURLToPath(import.meta.url))
+export const MODULES_ROOT = dirname(fileURLToPath(import.meta.url))
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -33,7 +33,7 @@ export function isAvailable({ name, version }: Dependency): boolean {
 }
 
 function folderOf(name: string): string | undefined {
-  if (!packageName.test(name)) return undefined
+  if (!PACKAGE_NAME.test(name)) return undefined
   const folders = resolve.paths(name) ?? []
   return folders
     .map((folder) => join(folder, name))

@@ -14,7 +14,7 @@ import { logRoutes } from './management/log-routes.ts'
 import { actionRoutes } from './management/routes.ts'
 import { createServer, type RecordedRequest } from './management/server.ts'
 import { Tenant } from './management/tenant.ts'
-import { managementTokenEndpoint, operatorScopes, Tokens } from './management/tokens.ts'
+import { managementTokenEndpoint, OPERATOR_SCOPES, Tokens } from './management/tokens.ts'
 import { userRoutes } from './management/user-routes.ts'
 import { PostLoginTrigger, type TriggerResult } from './trigger.ts'
 import { UserDirectory } from './users/directory.ts'
@@ -30,8 +30,8 @@ export type { TriggerResult } from './trigger.ts'
 export type { UserChange, UserDirectory, UserProfile } from './users/directory.ts'
 
 // For all Actions of the trigger together (docs: limitations).
-const defaultTriggerTimeoutMs = 20_000
-const defaultBuildMs = 30
+const DEFAULT_TRIGGER_TIMEOUT_MS = 20_000
+const DEFAULT_BUILD_MS = 30
 
 export interface Auth0Options {
   /** Default: a free port. */
@@ -122,11 +122,11 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
   const bound = () => tenant.bindings('post-login').map(({ action }) => action)
   const endUnused = () =>
     void pool.retain(new Set(bound().flatMap(({ liveVersion }) => liveVersion?.id ?? [])))
-  const builds = new Builds(options.buildMs ?? defaultBuildMs, faults, endUnused)
+  const builds = new Builds(options.buildMs ?? DEFAULT_BUILD_MS, faults, endUnused)
   const tenant = new Tenant(builds)
   const logs = new TenantLogs(options.now ?? Date.now)
   const directory = new UserDirectory()
-  const trigger = new PostLoginTrigger(pool, options.triggerTimeoutMs ?? defaultTriggerTimeoutMs)
+  const trigger = new PostLoginTrigger(pool, options.triggerTimeoutMs ?? DEFAULT_TRIGGER_TIMEOUT_MS)
 
   const server = createServer({ certificate, faults, requests, now: options.now ?? Date.now })
   let domain = ''
@@ -141,7 +141,7 @@ export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0
   )
   domain = `localhost:${await listen(server, options.port ?? 0, certificate)}`
 
-  const apiToken = tokens.issue(operatorScopes)
+  const apiToken = tokens.issue(OPERATOR_SCOPES)
   return {
     domain,
     certificateFile: certificate.file,

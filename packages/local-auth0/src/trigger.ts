@@ -5,7 +5,7 @@ import type { CacheRecord, Command, Effects } from './host/messages.ts'
 import type { InstancePool } from './host/pool.ts'
 import type { Action, Version } from './management/action.ts'
 
-const maxClaimBytes = 100_000
+const MAX_CLAIM_BYTES = 100_000
 
 /** How a sign-in ended, and what the Actions did. Tokens are issued only if the outcome is `continue`. */
 export interface TriggerResult {
@@ -99,7 +99,7 @@ export class PostLoginTrigger {
     for (const [key, record] of this.#cache) if (record.expires_at <= Date.now()) this.#cache.delete(key)
     if (effects.denied !== undefined) return { outcome: 'denied', reason: effects.denied }
     const bytes = Buffer.byteLength(JSON.stringify([total.idToken, total.accessToken]))
-    return bytes > maxClaimBytes
+    return bytes > MAX_CLAIM_BYTES
       ? { outcome: 'error', reason: 'The custom claims exceed 100 kB.' }
       : { outcome: 'continue' }
   }

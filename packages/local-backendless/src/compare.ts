@@ -33,7 +33,7 @@ const collator = new Intl.Collator('und', { sensitivity: 'base' })
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 
 /** One string for each primary weight seen so far, in the collator's order. The first ones: letters, and pairs such as `ss` for `ß`. */
-const representatives = [
+const REPRESENTATIVES = [
   ...LETTERS,
   ...LETTERS.flatMap((first) => LETTERS.map((second) => first + second)),
 ].sort(collator.compare)
@@ -55,16 +55,16 @@ function primaryWeights(text: string): string {
 }
 
 function representative(character: string): string {
-  let [low, high] = [0, representatives.length]
+  let [low, high] = [0, REPRESENTATIVES.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    const candidate = representatives[middle] ?? ''
+    const candidate = REPRESENTATIVES[middle] ?? ''
     const order = collator.compare(candidate, character)
     if (order === 0) return candidate
     if (order < 0) low = middle + 1
     else high = middle
   }
   const own = character.toLowerCase()
-  representatives.splice(low, 0, own)
+  REPRESENTATIVES.splice(low, 0, own)
   return own
 }

@@ -5,10 +5,10 @@ import { type Effects, type HandlerCall, type Reply, type Request, TIMEOUT_MESSA
 import type { Program } from './module.ts'
 
 // Characters of console output that Auth0 keeps per Action.
-const maxLogCharacters = 256
+const MAX_LOG_CHARACTERS = 256
 // Time limit for the answer to a ping, after an execution timed out.
-const pingMs = 200
-const endedMessage = 'The instance of the Action ended.'
+const PING_MS = 200
+const ENDED_MESSAGE = 'The instance of the Action ended.'
 
 export type Ended =
   | { readonly kind: 'completed'; readonly log: string; readonly effects: Effects }
@@ -52,7 +52,7 @@ export class Instance {
       this.#child.once('exit', () => {
         this.#retired = true
         clearTimeout(this.#silence)
-        this.#failAll(endedMessage)
+        this.#failAll(ENDED_MESSAGE)
         resolve()
       })
     })
@@ -86,7 +86,7 @@ export class Instance {
       }
       this.#pending.set(id, pending)
       if (this.#child.connected) this.#send({ kind: 'execute', id, ...execution })
-      else pending.end({ kind: 'failed', message: endedMessage })
+      else pending.end({ kind: 'failed', message: ENDED_MESSAGE })
     })
   }
 
@@ -109,7 +109,7 @@ export class Instance {
         return
       case 'log': {
         const pending = this.#pending.get(reply.id)
-        if (pending) pending.log = (pending.log + reply.text).slice(0, maxLogCharacters)
+        if (pending) pending.log = (pending.log + reply.text).slice(0, MAX_LOG_CHARACTERS)
         return
       }
       case 'completed':
@@ -133,7 +133,7 @@ export class Instance {
   // A timed-out execution that only waits does not affect the others in its instance; one that blocks the process ends it.
   #killUnlessAlive(): void {
     clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => void this.kill(), pingMs)
+    this.#silence = setTimeout(() => void this.kill(), PING_MS)
     this.#send({ kind: 'ping' })
   }
 

@@ -13,7 +13,7 @@ export interface Program {
 
 export type Handler = (event: unknown, api: unknown) => Promise<unknown>
 
-const parameters = ['module', 'exports', 'console']
+const PARAMETERS = ['module', 'exports', 'console']
 
 /**
  * Returns a function that returns the Action's handler. Its first call runs the top level of the code. Later calls return
@@ -31,7 +31,7 @@ export function lazyModule(program: Program, console: Console): () => Handler {
 function run(program: Program, console: Console) {
   try {
     const module: { exports: unknown } = { exports: {} }
-    const body = compileFunction(program.code, parameters, {
+    const body = compileFunction(program.code, PARAMETERS, {
       filename: 'action.js',
       contextExtensions: [{ require: requireOf(program) }],
     })

@@ -1,5 +1,5 @@
 // The instances of all live versions: one process each, started at the first use.
-import { type Dependency, modulesRoot } from '../dependencies.ts'
+import { type Dependency, MODULES_ROOT } from '../dependencies.ts'
 import { Instance } from './instance.ts'
 
 /** An error that no caller awaits: an unhandled rejection, or an exception in a timer. */
@@ -34,7 +34,7 @@ export class InstancePool {
     let instance = this.#instances.get(id)
     if (!instance?.usable) {
       instance = new Instance(
-        { code, dependencies, root: modulesRoot },
+        { code, dependencies, root: MODULES_ROOT },
         this.#executable,
         this.#environment,
         (message) => this.strayErrors.push({ action: actionName, message }),

@@ -29,7 +29,7 @@ const dependency = z.strictObject({
   registry_url: z.string().optional(),
 })
 
-const actionFields = {
+const ACTION_FIELDS = {
   name: z.string().trim().min(1).max(128),
   supported_triggers: z.array(trigger).length(1),
   code: z
@@ -43,7 +43,7 @@ const actionFields = {
   deploy: z.boolean(),
 }
 
-const actionPatch = z.strictObject(actionFields).partial()
+const actionPatch = z.strictObject(ACTION_FIELDS).partial()
 const actionCreation = actionPatch.required({ name: true, supported_triggers: true })
 const bindingsBody = z.strictObject({
   bindings: z.array(

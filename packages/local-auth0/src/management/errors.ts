@@ -1,4 +1,4 @@
-const titles: Readonly<Record<number, string>> = {
+const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -26,6 +26,6 @@ export class ApiError extends Error {
 
 /** The body in which Auth0 reports an error. */
 export function errorBody(statusCode: number, message: string, errorCode?: string) {
-  const body = { statusCode, error: titles[statusCode] ?? 'Error', message }
+  const body = { statusCode, error: TITLES[statusCode] ?? 'Error', message }
   return errorCode === undefined ? body : { ...body, errorCode }
 }

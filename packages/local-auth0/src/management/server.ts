@@ -5,7 +5,7 @@ import type { Fault, FaultRules } from '../faults.ts'
 import { ApiError, errorBody } from './errors.ts'
 
 // Larger than Auth0's limit for code, so that code above that limit gets Auth0's error.
-const bodyLimit = 4 * 1024 * 1024
+const BODY_LIMIT = 4 * 1024 * 1024
 
 /** An answered call. `path` is below /api/v2, without the query. */
 export interface RecordedRequest {
@@ -25,7 +25,7 @@ export interface ServerParts {
 export function createServer({ certificate, faults, requests, now }: ServerParts): FastifyInstance {
   const server: FastifyInstance = fastify({
     https: { key: certificate.privateKey, cert: certificate.certificate },
-    bodyLimit,
+    bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
   })
 

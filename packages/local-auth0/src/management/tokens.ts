@@ -4,12 +4,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Assertions } from './assertions.ts'
 import { ApiError } from './errors.ts'
 
-export const actionScopes = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
+export const ACTION_SCOPES = ['create:actions', 'read:actions', 'update:actions', 'delete:actions'] as const
 /** The scopes of the tenant's own client and token: to deploy, and to read logs and users. */
-export const operatorScopes = [...actionScopes, 'read:logs', 'read:users'] as const
-export type Scope = (typeof operatorScopes)[number] | 'update:users'
+export const OPERATOR_SCOPES = [...ACTION_SCOPES, 'read:logs', 'read:users'] as const
+export type Scope = (typeof OPERATOR_SCOPES)[number] | 'update:users'
 
-const lifetimeSeconds = 86_400
+const LIFETIME_SECONDS = 86_400
 
 interface Credentials {
   readonly id: string
@@ -80,9 +80,9 @@ export function managementTokenEndpoint(
         .send(oauthError('access_denied', `Service not enabled within domain: ${body.audience}`))
     }
     return reply.send({
-      access_token: tokens.issue(operatorScopes),
-      scope: operatorScopes.join(' '),
-      expires_in: lifetimeSeconds,
+      access_token: tokens.issue(OPERATOR_SCOPES),
+      scope: OPERATOR_SCOPES.join(' '),
+      expires_in: LIFETIME_SECONDS,
       token_type: 'Bearer',
     })
   })

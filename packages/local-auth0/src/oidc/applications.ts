@@ -2,8 +2,8 @@
 import type { AdapterPayload } from 'oidc-provider'
 import type { Application } from './tenant-file.ts'
 
-export const passwordGrant = 'password'
-export const passwordRealmGrant = 'http://auth0.com/oauth/grant-type/password-realm'
+export const PASSWORD_GRANT = 'password'
+export const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm'
 
 /** Addresses to add to an application, each exactly as it is used. */
 export interface Addresses {
@@ -69,7 +69,7 @@ export class Applications {
       application_type: 'web',
       redirect_uris: [...application.callbacks],
       response_types: ['code'],
-      grant_types: ['authorization_code', 'refresh_token', passwordGrant, passwordRealmGrant],
+      grant_types: ['authorization_code', 'refresh_token', PASSWORD_GRANT, PASSWORD_REALM_GRANT],
       id_token_signed_response_alg: 'RS256',
     }
   }

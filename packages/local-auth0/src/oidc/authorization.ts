@@ -7,7 +7,7 @@ import type { OidcTenant } from './tenant.ts'
  * Parameters of Auth0 that the library does not know. `audience` names the API; `connection` and `screen_hint` choose what
  * the form offers; `auth0Client` describes the SDK.
  */
-export const extraParameters = {
+export const EXTRA_PARAMETERS = {
   audience: (ctx: KoaContextWithOIDC) => keepOfflineAccess(ctx),
   auth0Client: null,
   connection: null,

@@ -28,10 +28,10 @@ export interface Execution {
 
 // Auth0 counts a login before the Actions run, even if they deny it. It does not count single sign-on or silent sign-ins
 // (community 91318).
-const countedFlows: ReadonlySet<Flow> = new Set(['login', 'password'])
+const COUNTED_FLOWS: ReadonlySet<Flow> = new Set(['login', 'password'])
 
 // A code is valid for a minute, and its result is kept as long.
-const codeMs = 60_000
+const CODE_MS = 60_000
 
 /** What happens to the metadata that a denied sign-in wrote. Unconfirmed for Auth0. */
 export type DeniedWrites = 'kept' | 'dropped'
@@ -65,7 +65,7 @@ export class Executions {
    */
   async run(ctx: KoaContextWithOIDC, signIn: SignIn): Promise<void> {
     const { flow, user, application } = signIn
-    if (countedFlows.has(flow)) user.logins_count += 1
+    if (COUNTED_FLOWS.has(flow)) user.logins_count += 1
     const result = await this.#trigger(flowEvent(ctx, signIn, this.#tenant))
     const written = result.outcome === 'continue' || this.#deniedWrites === 'kept'
     if (written) {
@@ -100,7 +100,7 @@ export class Executions {
   keepForCode(ctx: KoaContextWithOIDC, code: string): void {
     const result = this.#byRequest.get(ctx)
     for (const [other, { until }] of this.#byCode) if (until < Date.now()) this.#byCode.delete(other)
-    if (result) this.#byCode.set(code, { result, until: Date.now() + codeMs })
+    if (result) this.#byCode.set(code, { result, until: Date.now() + CODE_MS })
   }
 
   /** Returns the result for the tokens that this request issues. */

@@ -22,7 +22,7 @@ export interface SignIn {
   readonly authenticatedAt: number
 }
 
-const protocols: Readonly<Record<Flow, string>> = {
+const PROTOCOLS: Readonly<Record<Flow, string>> = {
   login: 'oidc-basic-profile',
   sso: 'oidc-basic-profile',
   silent: 'oidc-basic-profile',
@@ -31,7 +31,7 @@ const protocols: Readonly<Record<Flow, string>> = {
 }
 
 // Auth0 leaves the first five out of the query (docs: deprecations and migrations).
-const secretParameters = [
+const SECRET_PARAMETERS = [
   'auth_session',
   'authn_response',
   'client_secret',
@@ -101,7 +101,7 @@ function transactionOf(
   const optional = { redirect_uri, state, response_mode, login_hint }
   const words = (value: unknown) => (typeof value === 'string' ? value.split(' ') : [])
   return {
-    protocol: protocols[flow],
+    protocol: PROTOCOLS[flow],
     requested_scopes: [...ctx.oidc.requestParamScopes],
     response_type: flow === 'refresh' || flow === 'password' ? [] : ['code'],
     prompt: [...ctx.oidc.prompts],
@@ -122,7 +122,7 @@ export function profileOf(user: User): PostLoginEvent['user'] {
 function given(parameters: object | undefined): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(parameters ?? {}).filter(
-      ([name, value]) => value !== undefined && !secretParameters.includes(name),
+      ([name, value]) => value !== undefined && !SECRET_PARAMETERS.includes(name),
     ),
   )
 }

@@ -10,14 +10,14 @@ import { knownPrompts } from './prompts.ts'
 import { createProvider } from './provider.ts'
 import { signInRoutes } from './sign-in.ts'
 import { OidcTenant } from './tenant.ts'
-import { type Application, defaultTenantFile, readTenantFile } from './tenant-file.ts'
+import { type Application, DEFAULT_TENANT_FILE, readTenantFile } from './tenant-file.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import type { User } from './users.ts'
 
 export type { Addresses } from './applications.ts'
 export type { Execution } from './executions.ts'
 export type { Flow } from './flow-event.ts'
-export { type Application, defaultTenantFile, TenantFileError } from './tenant-file.ts'
+export { type Application, DEFAULT_TENANT_FILE, TenantFileError } from './tenant-file.ts'
 export type { User } from './users.ts'
 
 export interface TenantOptions {
@@ -82,7 +82,7 @@ export interface OpenTenant {
  * @throws TenantFileError, or the socket's error if the port is not free.
  */
 export async function openTenant(options: TenantOptions): Promise<OpenTenant> {
-  const { auth0, port = 0, file = defaultTenantFile, tenant: id = 'local' } = options
+  const { auth0, port = 0, file = DEFAULT_TENANT_FILE, tenant: id = 'local' } = options
   const tenant = new OidcTenant(
     await readTenantFile(file),
     new Executions((event) => auth0.signIn(event), id, options.deniedWrites ?? 'kept'),

@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider'
-import { pageHeaders } from './markup.ts'
+import { PAGE_HEADERS } from './markup.ts'
 import type { Middleware } from './middleware.ts'
 import { errorPage } from './pages.ts'
 import type { OidcTenant } from './tenant.ts'
@@ -15,7 +15,7 @@ export function logoutRoute(provider: Provider, tenant: OidcTenant): Middleware 
     const application = typeof clientId === 'string' ? tenant.applications.byId(clientId) : undefined
     const applications = clientId === undefined ? tenant.applications.all : application ? [application] : []
     const allowed = applications.flatMap(({ allowed_logout_urls }) => allowed_logout_urls)
-    ctx.set(pageHeaders)
+    ctx.set(PAGE_HEADERS)
     if (returnTo !== undefined && !allowed.some((url) => url === returnTo)) {
       ctx.status = 400
       ctx.type = 'html'

@@ -1,6 +1,6 @@
 // The frame of the tenant's pages: plain HTML without scripts, for keyboards, phones, and light and dark mode.
 
-const style = `
+const STYLE = `
 :root { color-scheme: light dark; --ink: #1a1d21; --soft: #5b6470; --ground: #f3f5f7; --sheet: #fff; --line: #8a939e;
   --accent: #1d4ed8; --on-accent: #fff; --alarm: #b42318 }
 @media (prefers-color-scheme: dark) { :root { --ink: #eceff2; --soft: #aab3bd; --ground: #14171a; --sheet: #1f2429;
@@ -35,7 +35,7 @@ export function document(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(title)}</title>
 <link rel="icon" href="data:,">
-<style>${style}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <main>
@@ -46,7 +46,7 @@ ${body}
 `
 }
 
-const escapes: Readonly<Record<string, string>> = {
+const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -56,11 +56,11 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** Escapes text for markup and for quoted attributes. */
 export function text(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
+  return value.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }
 
 /** Headers of a page that loads nothing and that no other page may frame. */
-export const pageHeaders = {
+export const PAGE_HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
   'cache-control': 'no-store',

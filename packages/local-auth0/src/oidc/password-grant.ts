@@ -2,7 +2,7 @@
 import type Provider from 'oidc-provider'
 import type { TokenEndpointGrantContext } from 'oidc-provider'
 import { resolveRequestedResources } from 'oidc-provider/lib/helpers/grants.js'
-import { passwordGrant, passwordRealmGrant } from './applications.ts'
+import { PASSWORD_GRANT, PASSWORD_REALM_GRANT } from './applications.ts'
 import { Refused } from './refused.ts'
 import type { OidcTenant } from './tenant.ts'
 import type { Connection } from './tenant-file.ts'
@@ -22,8 +22,8 @@ type Context = TokenEndpointGrantContext<Parameters>
 /** Registers the grant `password`, and Auth0's own grant with a realm. */
 export function registerPasswordGrants(provider: Provider, tenant: OidcTenant): void {
   const handler = (ctx: Context) => answer(ctx, tenant)
-  provider.registerGrantType(passwordGrant, handler, ['username', 'password', 'scope', 'audience'])
-  provider.registerGrantType(passwordRealmGrant, handler, [
+  provider.registerGrantType(PASSWORD_GRANT, handler, ['username', 'password', 'scope', 'audience'])
+  provider.registerGrantType(PASSWORD_REALM_GRANT, handler, [
     'username',
     'password',
     'realm',

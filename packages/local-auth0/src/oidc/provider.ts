@@ -2,7 +2,7 @@
 import { generateKeyPair, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import Provider, { type Configuration, errors, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
-import { extraParameters, grantEverythingAsked, policy } from './authorization.ts'
+import { EXTRA_PARAMETERS, grantEverythingAsked, policy } from './authorization.ts'
 import { errorPage } from './pages.ts'
 import { registerPasswordGrants } from './password-grant.ts'
 import { refreshWithTrigger } from './refresh.ts'
@@ -12,15 +12,15 @@ import { claimsOf } from './users.ts'
 import { registerWebMessage } from './web-message.ts'
 
 // Auth0's defaults, in seconds.
-const hour = 60 * 60
-const lifetimes = {
-  AccessToken: 24 * hour,
+const HOUR = 60 * 60
+const LIFETIMES = {
+  AccessToken: 24 * HOUR,
   AuthorizationCode: 60,
-  Grant: 30 * 24 * hour,
-  IdToken: 10 * hour,
-  Interaction: hour,
-  RefreshToken: 30 * 24 * hour,
-  Session: 7 * 24 * hour,
+  Grant: 30 * 24 * HOUR,
+  IdToken: 10 * HOUR,
+  Interaction: HOUR,
+  RefreshToken: 30 * 24 * HOUR,
+  Session: 7 * 24 * HOUR,
 }
 
 /** @param issuer with a slash at the end, like Auth0's. @param port is part of the cookies' names, because all ports share cookies. */
@@ -68,8 +68,8 @@ function configuration(tenant: OidcTenant, port: number): Configuration {
     // Auth0 always puts the claims of the scopes into the ID token.
     conformIdTokenClaims: false,
     responseTypes: ['code'],
-    ttl: lifetimes,
-    extraParams: extraParameters,
+    ttl: LIFETIMES,
+    extraParams: EXTRA_PARAMETERS,
     interactions: { policy: policy(tenant), url: (_ctx, { uid }) => `/u/login/${uid}` },
     loadExistingGrant: grantEverythingAsked,
     rotateRefreshToken: (ctx) => refreshWithTrigger(ctx, tenant),

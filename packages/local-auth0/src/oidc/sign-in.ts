@@ -1,7 +1,7 @@
 // The sign-in page and its forms.
 import type Provider from 'oidc-provider'
 import { bodyOf } from './form.ts'
-import { pageHeaders } from './markup.ts'
+import { PAGE_HEADERS } from './markup.ts'
 import type { Middleware } from './middleware.ts'
 import { errorPage, type SignInView, signInPage } from './pages.ts'
 import type { OidcTenant } from './tenant.ts'
@@ -19,7 +19,7 @@ type Outcome =
 export function signInRoutes(provider: Provider, tenant: OidcTenant): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/u/login/')) return next()
-    ctx.set(pageHeaders)
+    ctx.set(PAGE_HEADERS)
     ctx.type = 'html'
     const interaction = await provider.interactionDetails(ctx.req, ctx.res).catch(() => undefined)
     if (!interaction) {

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 
 /** The example tenant of this package. */
-export const defaultTenantFile = fileURLToPath(new URL('../tenant.yaml', import.meta.url))
+export const DEFAULT_TENANT_FILE = fileURLToPath(new URL('../tenant.yaml', import.meta.url))
 
 const webAddress = z.url({ protocol: /^https?$/ })
 const metadata = z.record(z.string(), z.unknown())

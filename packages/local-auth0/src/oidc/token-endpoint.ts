@@ -3,7 +3,10 @@ import { IncomingMessage } from 'node:http'
 import { bodyOf } from './form.ts'
 import type { Context, Middleware } from './middleware.ts'
 
-const unknownRefreshToken = { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' }
+const UNKNOWN_REFRESH_TOKEN = {
+  error: 'invalid_grant',
+  error_description: 'Unknown or invalid refresh token.',
+}
 
 export const tokenEndpoint: Middleware = async (ctx, next) => {
   const forTokens = ctx.path === '/oauth/token' || ctx.path === '/oauth/revoke'
@@ -24,7 +27,7 @@ export const tokenEndpoint: Middleware = async (ctx, next) => {
   // By these words the SDKs distinguish an invalid refresh token from another failure.
   if (grantType === 'refresh_token' && errorOf(ctx.body) === 'invalid_grant') {
     ctx.status = 403
-    ctx.body = unknownRefreshToken
+    ctx.body = UNKNOWN_REFRESH_TOKEN
   }
 }
 

@@ -5,15 +5,15 @@ import * as oidc from 'openid-client'
 import type { OpenTenant } from '../oidc/index.ts'
 import { Browser, type Page } from './browser.ts'
 
-export const shop = 'DemoClientIdOfTheWebShop'
-export const office = 'DemoClientIdOfTheOffice'
-export const officeSecret = 'not-a-secret-on-this-machine'
-export const database = 'Username-Password-Authentication'
-export const password = 'let-me-in'
+export const SHOP = 'DemoClientIdOfTheWebShop'
+export const OFFICE = 'DemoClientIdOfTheOffice'
+export const OFFICE_SECRET = 'not-a-secret-on-this-machine'
+export const DATABASE = 'Username-Password-Authentication'
+export const PASSWORD = 'let-me-in'
 
-const callbacks: Readonly<Record<string, string>> = {
-  [shop]: 'http://localhost:3000/callback',
-  [office]: 'http://localhost:3001/callback',
+const CALLBACKS: Readonly<Record<string, string>> = {
+  [SHOP]: 'http://localhost:3000/callback',
+  [OFFICE]: 'http://localhost:3001/callback',
 }
 
 /** A person's browser, and the application open in it. */
@@ -28,8 +28,8 @@ export class Visitor {
     this.config = config
   }
 
-  static async to(tenant: OpenTenant, clientId = shop): Promise<Visitor> {
-    const authentication = clientId === shop ? oidc.None() : oidc.ClientSecretPost(officeSecret)
+  static async to(tenant: OpenTenant, clientId = SHOP): Promise<Visitor> {
+    const authentication = clientId === SHOP ? oidc.None() : oidc.ClientSecretPost(OFFICE_SECRET)
     const config = await oidc.discovery(new URL(tenant.issuer), clientId, {}, authentication, {
       execute: [oidc.allowInsecureRequests],
     })
@@ -42,7 +42,7 @@ export class Visitor {
     const expectedState = oidc.randomState()
     const expectedNonce = oidc.randomNonce()
     const url = oidc.buildAuthorizationUrl(this.config, {
-      redirect_uri: callbacks[this.#clientId] ?? '',
+      redirect_uri: CALLBACKS[this.#clientId] ?? '',
       scope: 'openid profile email offline_access',
       code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
       code_challenge_method: 'S256',
@@ -69,7 +69,7 @@ export class Visitor {
   }
 
   as(username: string, parameters: Readonly<Record<string, string>> = {}) {
-    return this.withForm({ action: 'password', username, password }, parameters)
+    return this.withForm({ action: 'password', username, password: PASSWORD }, parameters)
   }
 
   /** Opens the sign-in page. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { password, refusal, shop } from '../../src/visitor/index.ts'
+import { PASSWORD, refusal, SHOP } from '../../src/visitor/index.ts'
 import { handler, run } from '../deploy.ts'
 import { claim, useTenant } from './tenant.ts'
 import { token } from './token-request.ts'
@@ -23,9 +23,9 @@ describe('local Auth0: audience', () => {
 
   it('does so for a password grant too', async () => {
     const fields = {
-      client_id: shop,
+      client_id: SHOP,
       username: 'ada@example.com',
-      password,
+      password: PASSWORD,
       audience,
       scope: 'read:orders',
     }

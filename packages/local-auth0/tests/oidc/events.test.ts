@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PostLoginEvent } from '../../src/index.ts'
 import { openTenant } from '../../src/oidc/index.ts'
-import { database, office, officeSecret, password, Visitor } from '../../src/visitor/index.ts'
+import { DATABASE, OFFICE, OFFICE_SECRET, PASSWORD, Visitor } from '../../src/visitor/index.ts'
 import { handler, run } from '../deploy.ts'
 import { type Running, start } from './tenant.ts'
 import { token } from './token-request.ts'
@@ -28,14 +28,14 @@ describe('local Auth0: the event of each flow', () => {
     JSON.parse(String(Reflect.get((await signIn).claims() ?? {}, claim)))
 
   it('has the user, the method and the application', async () => {
-    const server = await Visitor.to(running.tenant, office)
+    const server = await Visitor.to(running.tenant, OFFICE)
     const event = await eventOf(server.as('ada@example.com'))
     assert.deepEqual(event.client, {
-      client_id: office,
+      client_id: OFFICE,
       name: 'Back office',
       metadata: { department: 'sales' },
     })
-    assert.deepEqual(event.connection, { id: 'con_database00000001', name: database, strategy: 'auth0' })
+    assert.deepEqual(event.connection, { id: 'con_database00000001', name: DATABASE, strategy: 'auth0' })
     assert.equal(event.tenant.id, 'local')
     const { user } = event
     assert.deepEqual(
@@ -44,9 +44,9 @@ describe('local Auth0: the event of each flow', () => {
     )
     assert.deepEqual([user.user_metadata, user.app_metadata], [{ theme: 'dark' }, {}])
     assert.deepEqual(user.identities, [
-      { connection: database, provider: 'auth0', user_id: 'ada', isSocial: false },
+      { connection: DATABASE, provider: 'auth0', user_id: 'ada', isSocial: false },
     ])
-    assert.equal(JSON.stringify(event).includes(password), false)
+    assert.equal(JSON.stringify(event).includes(PASSWORD), false)
   })
 
   it('has the parameters of /authorize', async () => {
@@ -114,12 +114,12 @@ describe('local Auth0: the event of each flow', () => {
     assert.equal(asked.request.query.login_hint, 'ada')
     assert.doesNotMatch(JSON.stringify(asked), /marker/)
 
-    const grant = { grant_type: 'password', username: 'ada@example.com', password, scope: 'openid' }
-    const { body } = await token(running, { ...grant, client_id: office, client_secret: officeSecret })
+    const grant = { grant_type: 'password', username: 'ada@example.com', password: PASSWORD, scope: 'openid' }
+    const { body } = await token(running, { ...grant, client_id: OFFICE, client_secret: OFFICE_SECRET })
     const claims = JSON.parse(Buffer.from(String(body.id_token).split('.')[1] ?? '', 'base64url').toString())
     const event: PostLoginEvent = JSON.parse(claims[claim])
     assert.equal(event.request.body.username, 'ada@example.com')
-    for (const secret of [password, officeSecret]) assert.ok(!claims[claim].includes(secret))
+    for (const secret of [PASSWORD, OFFICE_SECRET]) assert.ok(!claims[claim].includes(secret))
   })
 
   it('says which identities are social', async () => {

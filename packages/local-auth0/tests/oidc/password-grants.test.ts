@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
-import { database, office, officeSecret, password, shop } from '../../src/visitor/index.ts'
+import { DATABASE, OFFICE, OFFICE_SECRET, PASSWORD, SHOP } from '../../src/visitor/index.ts'
 import { handler, run } from '../deploy.ts'
 import { claim, useTenant } from './tenant.ts'
 import { token } from './token-request.ts'
@@ -11,12 +11,12 @@ describe('local Auth0: a password grant', () => {
   const suite = useTenant()
 
   const scope = 'openid profile offline_access'
-  const ada = { client_id: shop, username: 'ada@example.com', password, scope }
+  const ada = { client_id: SHOP, username: 'ada@example.com', password: PASSWORD, scope }
 
   it('gives tokens, which refresh', async () => {
     const tokens = await oidc.genericGrantRequest(suite.visitor.config, 'password', {
       username: 'ada@example.com',
-      password,
+      password: PASSWORD,
       scope,
     })
     assert.deepEqual([tokens.claims()?.sub, tokens.claims()?.[claim]], ['auth0|ada', 'oauth2-password'])
@@ -30,7 +30,7 @@ describe('local Auth0: a password grant', () => {
   it('accepts a realm, and json', async () => {
     const { status, body } = await token(
       suite.running,
-      { ...ada, grant_type: realmGrant, realm: database },
+      { ...ada, grant_type: realmGrant, realm: DATABASE },
       true,
     )
     assert.deepEqual([status, typeof body.id_token], [200, 'string'])
@@ -62,8 +62,8 @@ describe('local Auth0: a password grant', () => {
   })
 
   it('needs the secret of an application that has one', async () => {
-    const fields = { ...ada, grant_type: 'password', client_id: office }
+    const fields = { ...ada, grant_type: 'password', client_id: OFFICE }
     assert.equal((await token(suite.running, fields)).status, 401)
-    assert.equal((await token(suite.running, { ...fields, client_secret: officeSecret })).status, 200)
+    assert.equal((await token(suite.running, { ...fields, client_secret: OFFICE_SECRET })).status, 200)
   })
 })

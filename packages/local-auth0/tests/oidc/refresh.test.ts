@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
-import { office, refusal, shop, Visitor } from '../../src/visitor/index.ts'
+import { OFFICE, refusal, SHOP, Visitor } from '../../src/visitor/index.ts'
 import { handler, run } from '../deploy.ts'
 import { claim, useTenant } from './tenant.ts'
 import { token } from './token-request.ts'
@@ -46,14 +46,14 @@ describe('local Auth0: refreshing', () => {
     assert.deepEqual(suite.flows(), ['login', 'refresh'])
     const { status } = await token(suite.running, {
       grant_type: 'refresh_token',
-      client_id: shop,
+      client_id: SHOP,
       refresh_token: second ?? '',
     })
     assert.equal(status, 403)
   })
 
   it('keeps the refresh token of an application with a server', async () => {
-    const server = await Visitor.to(suite.running.tenant, office)
+    const server = await Visitor.to(suite.running.tenant, OFFICE)
     const { refresh_token } = await server.as('ada@example.com')
     assert.equal((await server.refresh(refresh_token)).refresh_token, refresh_token)
     assert.equal((await server.refresh(refresh_token)).claims()?.sub, 'auth0|ada')
@@ -61,7 +61,7 @@ describe('local Auth0: refreshing', () => {
 
   it('keeps the refresh token valid if an action denies or fails', async () => {
     const { refresh_token = '' } = await suite.visitor.as('ada@example.com')
-    const exchange = { grant_type: 'refresh_token', client_id: shop, refresh_token }
+    const exchange = { grant_type: 'refresh_token', client_id: SHOP, refresh_token }
     for (const [body, reason] of [
       ["api.access.deny('closed today')", 'closed today'],
       ["throw new Error('broken')", 'broken'],

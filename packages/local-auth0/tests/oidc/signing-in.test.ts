@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
-import { database, refusal, Visitor } from '../../src/visitor/index.ts'
+import { DATABASE, refusal, Visitor } from '../../src/visitor/index.ts'
 import { handler, run } from '../deploy.ts'
 import { type Running, start } from './tenant.ts'
 
@@ -82,7 +82,7 @@ describe('local Auth0: signing in', () => {
     assert.equal(claims?.sub, user)
     const wrong = await Visitor.to(running.tenant)
     const { url } = await wrong.form()
-    const page = await wrong.browser.page(url, { action: 'choose', connection: database, user })
+    const page = await wrong.browser.page(url, { action: 'choose', connection: DATABASE, user })
     assert.match(page.html, /There is no such user/)
   })
 
@@ -182,7 +182,7 @@ describe('local Auth0: signing in', () => {
     const { url } = await visitor.form()
     const elsewhere = await Visitor.to(running.tenant)
     assert.match((await elsewhere.browser.page(url)).html, /began in another browser/)
-    await visitor.browser.callback(url, { action: 'choose', connection: database, user: 'auth0|ada' })
+    await visitor.browser.callback(url, { action: 'choose', connection: DATABASE, user: 'auth0|ada' })
     assert.match((await visitor.browser.page(url)).html, /This sign-in is over/)
   })
 })

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as oidc from 'openid-client'
 import { openTenant, TenantFileError } from '../../src/oidc/index.ts'
-import { refusal, shop, Visitor } from '../../src/visitor/index.ts'
+import { refusal, SHOP, Visitor } from '../../src/visitor/index.ts'
 import { type Running, start } from './tenant.ts'
 
 describe('local Auth0: the tenant', () => {
@@ -30,7 +30,7 @@ describe('local Auth0: the tenant', () => {
       const session = `auth0_${running.tenant.port}`
       const hasSession = () => visitor.browser.cookies.some(({ name }) => name === session)
       assert.equal(hasSession(), true)
-      const back = await visitor.browser.callback(at(`/v2/logout?client_id=${shop}&returnTo=${returnTo}`))
+      const back = await visitor.browser.callback(at(`/v2/logout?client_id=${SHOP}&returnTo=${returnTo}`))
       assert.equal(back.href, 'http://localhost:3000/')
       assert.equal((await refusal(visitor.silently())).error, 'login_required')
       assert.equal(
@@ -54,7 +54,7 @@ describe('local Auth0: the tenant', () => {
       await visitor.as('ada@example.com')
       const other = encodeURIComponent('https://elsewhere.example.com')
       for (const query of [
-        `client_id=${shop}&returnTo=${other}`,
+        `client_id=${SHOP}&returnTo=${other}`,
         `returnTo=${other}`,
         `client_id=x&returnTo=${returnTo}`,
       ]) {
@@ -64,7 +64,7 @@ describe('local Auth0: the tenant', () => {
     })
 
     it('redirects to the first address of the application, and nowhere without an application', async () => {
-      const back = await visitor.browser.callback(at(`/v2/logout?client_id=${shop}`))
+      const back = await visitor.browser.callback(at(`/v2/logout?client_id=${SHOP}`))
       assert.equal(back.href, 'http://localhost:3000/')
       assert.equal((await visitor.browser.page(at('/v2/logout'))).html, 'OK')
     })
@@ -80,7 +80,7 @@ describe('local Auth0: the tenant', () => {
           'access-control-request-headers': 'auth0-client,content-type',
         },
         ...(method === 'POST' && {
-          body: new URLSearchParams({ grant_type: 'refresh_token', client_id: shop, refresh_token: 'x' }),
+          body: new URLSearchParams({ grant_type: 'refresh_token', client_id: SHOP, refresh_token: 'x' }),
         }),
       })
 
@@ -96,7 +96,7 @@ describe('local Auth0: the tenant', () => {
       const origin = 'http://localhost:5678'
       const refused = await ask(origin, 'POST')
       assert.deepEqual([refused.status, refused.headers.get('access-control-allow-origin')], [400, null])
-      running.tenant.allow(shop, { web_origins: [origin] })
+      running.tenant.allow(SHOP, { web_origins: [origin] })
       assert.equal((await ask(origin, 'POST')).headers.get('access-control-allow-origin'), origin)
     })
   })

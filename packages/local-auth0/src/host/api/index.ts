@@ -6,14 +6,14 @@ import { Cache } from './cache.ts'
 import { setCustomClaim } from './claims.ts'
 import { setTransactionMetadata } from './transaction.ts'
 
-const withoutRedirect = [
+const WITHOUT_REDIRECT = [
   'oauth2-resource-owner',
   'oauth2-refresh-token',
   'oauth2-password',
   'oauth2-webauthn',
 ]
-const multifactorProviders = ['any', 'none', 'guardian', 'google-authenticator', 'duo']
-const maxValidationCharacters = 100
+const MULTIFACTOR_PROVIDERS = ['any', 'none', 'guardian', 'google-authenticator', 'duo']
+const MAX_VALIDATION_CHARACTERS = 100
 
 /** Returns an `api` for one execution, and the effects of its calls. */
 export function createApi(event: PostLoginEvent, cached: Readonly<Record<string, CacheRecord>>) {
@@ -61,7 +61,7 @@ export function createApi(event: PostLoginEvent, cached: Readonly<Record<string,
     },
     multifactor: {
       enable(provider: string, options?: unknown) {
-        if (!multifactorProviders.includes(provider))
+        if (!MULTIFACTOR_PROVIDERS.includes(provider))
           throw new Error(`Unknown multifactor provider "${provider}".`)
         return record('multifactor.enable', options === undefined ? [provider] : [provider, options])
       },
@@ -83,8 +83,8 @@ export function createApi(event: PostLoginEvent, cached: Readonly<Record<string,
     validation: {
       error(code: string, message: string) {
         for (const text of [code, message]) {
-          if (text.length > maxValidationCharacters) {
-            throw new Error(`A validation error must not exceed ${maxValidationCharacters} characters.`)
+          if (text.length > MAX_VALIDATION_CHARACTERS) {
+            throw new Error(`A validation error must not exceed ${MAX_VALIDATION_CHARACTERS} characters.`)
           }
         }
         effects.denied ??= message
@@ -118,7 +118,7 @@ function canRedirect({ request, transaction }: PostLoginEvent): boolean {
   if (request.query.prompt === 'none') return false
   const prompt: unknown = transaction?.prompt
   if (Array.isArray(prompt) && prompt.includes('none')) return false
-  return !withoutRedirect.includes(transaction?.protocol ?? '')
+  return !WITHOUT_REDIRECT.includes(transaction?.protocol ?? '')
 }
 
 // Members that need a browser or a feature that is not imitated. Every method exists, and its calls are only recorded.
