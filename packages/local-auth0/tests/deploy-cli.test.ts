@@ -98,7 +98,11 @@ describe('local Auth0: auth0-deploy-cli with actions and triggers', () => {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ['--import', SCHEMAS, COMMAND, ...parameters, '--config_file', config],
-      { cwd: folder, env: { NODE_EXTRA_CA_CERTS: auth0.certificateFile, NODE_COMPILE_CACHE } },
+      {
+        cwd: folder,
+        timeout: 50_000,
+        env: { NODE_EXTRA_CA_CERTS: auth0.certificateFile, NODE_COMPILE_CACHE },
+      },
     )
     for (const secret of [SECRET, auth0.client.secret]) assert.ok(!`${stdout}${stderr}`.includes(secret))
   }
