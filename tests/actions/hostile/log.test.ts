@@ -1,4 +1,4 @@
-// The log is all that an operator has: a whole line for each execution, and its own.
+// Each execution writes one whole log line, and only its own: an operator has nothing else.
 import assert from 'node:assert/strict'
 import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import fc from 'fast-check'
@@ -11,6 +11,7 @@ import {
   SENTENCES,
   TOKEN_CODES,
 } from '../../../actions/backendless-login/outcomes.ts'
+import { read, tableBelow } from '../../docs/documents.ts'
 import { useDeployedAction } from '../deployed-action.ts'
 import { firstSignIn, REFRESH } from '../sign-in.ts'
 import { checkExecution } from './execution.ts'
@@ -61,6 +62,18 @@ describe('the log line', () => {
       }
     }
     assert.ok(longest.length <= 256, `${longest.length}: ${longest}`)
+  })
+
+  it('has the fields of docs/outcomes.md, in its order', () => {
+    const trace = { path: 'moved', requests: 5, logins: 2, retried: 'login', circuitOpen: true } as const
+    const line = logLine({ kind: 'token', code: 'ok' }, 'ABCDEF', { ...trace, backendlessCode: 3003 }, 1)
+    const fields = tableBelow(`\n${read('docs/outcomes.md')}`, '# How a sign-in can end').map(
+      ([field]) => field,
+    )
+    assert.deepEqual(
+      [...line.matchAll(/(\w+)=/g)].map(([, name]) => `\`${name}=\``),
+      fields,
+    )
   })
 })
 
