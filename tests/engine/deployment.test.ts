@@ -9,12 +9,15 @@ describe('pulumi up, the stack of one environment', function () {
   this.timeout(120_000)
   const workspace = useWorkspace()
   let stack: Stack
-  let otherId: string
+  /** Another team's Action, and one of the Marketplace. */
+  let others: readonly string[]
 
   const login = () => actionNamed(workspace().auth0, stack.actionName)
 
   before(async () => {
-    otherId = await bindOtherTeamsAction(workspace().auth0)
+    const { auth0 } = workspace()
+    others = [await bindOtherTeamsAction(auth0), auth0.installFromMarketplace('Consent')]
+    await bindOnly(auth0, ...others)
     stack = await workspace().stack('dev')
     workspace().auth0.requests.length = 0
   })
@@ -25,7 +28,7 @@ describe('pulumi up, the stack of one environment', function () {
     assert.deepEqual(workspace().auth0.requests, [])
   })
 
-  it('creates and deploys the Action and binds it after the other team’s', async () => {
+  it('creates and deploys the Action and binds it after the other team’s and that of the Marketplace', async () => {
     const { auth0 } = workspace()
     succeeded(await stack.up())
     const action = login()
@@ -39,8 +42,8 @@ describe('pulumi up, the stack of one environment', function () {
     ])
     assert.equal(auth0.secretOf(stack.actionName, 'BACKENDLESS_API_KEY'), stack.apiKey)
     assert.match(auth0.secretOf(stack.actionName, 'PASSWORD_1') ?? '', /^[A-Za-z0-9]{64}$/)
-    assert.deepEqual(boundIds(auth0), [otherId, action.id])
-    assert.equal(auth0.actions().length, 2)
+    assert.deepEqual(boundIds(auth0), [...others, action.id])
+    assert.equal(auth0.actions().length, 3)
   })
 
   it('sees nothing to change afterwards, neither in the state nor in the tenant', async () => {
@@ -92,7 +95,7 @@ describe('pulumi up, the stack of one environment', function () {
     const { auth0 } = workspace()
     const { id, code } = login()
     await editInDashboard(auth0, id, `${code}\n// Only a quick fix.\n`)
-    await bindOnly(auth0, otherId)
+    await bindOnly(auth0, ...others)
     auth0.requests.length = 0
 
     const { output } = succeeded(await stack.preview('--refresh', '--diff'))
@@ -104,7 +107,7 @@ describe('pulumi up, the stack of one environment', function () {
     succeeded(await stack.up('--refresh'))
     assert.equal(login().code, code)
     assert.equal(login().deployed?.code, code)
-    assert.deepEqual(boundIds(auth0), [otherId, id])
+    assert.deepEqual(boundIds(auth0), [...others, id])
   })
 
   it('keeps every secret out of the state and all output', () => {
