@@ -102,7 +102,7 @@ export function warningsOf({
   ) {
     const fate = unverified === 'deny' ? 'refused' : 'signed in without a token'
     warnings.push(
-      `connections names ${custom.join(', ')}, and trustedConnections is empty: if this is an enterprise or custom connection, its users will be ${fate} (email_untrusted). Name it in trustedConnections as well if you trust its addresses.`,
+      `connections names ${custom.join(', ')}, and trustedConnections is empty: unless this is a database or a social connection with personal accounts, its users will be ${fate} (email_untrusted). Name it in trustedConnections as well if you trust its addresses.`,
     )
   }
   for (const { id } of passwords.filter(({ value }) => isShort(value))) {
