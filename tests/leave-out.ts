@@ -1,6 +1,6 @@
 /**
- * Leaves a suite out, from its `before`, where something real that it needs is missing: its title then says why. With CI=true
- * the suite fails.
+ * Leaves a suite out, from its `before`, if something that it needs is missing. Its title then says why. With CI=true the
+ * suite fails.
  */
 export function leaveOut(hook: Mocha.Context, reason: string): never {
   if (process.env.CI === 'true') throw new Error(reason)

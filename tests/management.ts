@@ -1,4 +1,4 @@
-// The Management API as the tests' other clients use it: the dashboard, and other teams' programs.
+// Calls of the Management API by other clients than the program: the dashboard, and other teams' programs.
 import assert from 'node:assert/strict'
 import { request } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -25,7 +25,7 @@ export async function deployAction(auth0: LocalAuth0, action: DeployedAction): P
   return id
 }
 
-/** Saves another draft of an Action, or the same one, and deploys it as a new version. */
+/** Saves a draft of an Action, and deploys it as a new version. */
 export async function deployAgain(
   auth0: LocalAuth0,
   id: string,
@@ -35,7 +35,7 @@ export async function deployAgain(
   await deployDraft(auth0, id)
 }
 
-/** Deploys the content of an older version, as the dashboard's version history does: the draft stays. */
+/** Deploys the content of an older version, as the dashboard's version history does. The draft does not change. */
 export async function restoreVersion(auth0: LocalAuth0, id: string, versionId: string): Promise<void> {
   await deployed(auth0, id, `/actions/actions/${id}/versions/${versionId}/deploy`)
 }
@@ -57,7 +57,7 @@ export async function until(holds: () => boolean): Promise<void> {
     assert.ok(Date.now() < end, 'waited in vain')
 }
 
-/** Gives the id of what is answered. */
+/** Returns the id in an answer. */
 export function call(auth0: LocalAuth0, method: string, path: string, body?: unknown): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${auth0.apiToken}`, 'content-type': 'application/json' }

@@ -1,4 +1,4 @@
-// Of `npm run test:quick`: a test that starts a process fails. esbuild, which is one itself, may.
+// Loaded by `npm run test:quick`: a test that starts a process fails, except for esbuild's own process.
 import { ChildProcess } from 'node:child_process'
 
 const start = Reflect.get(ChildProcess.prototype, 'spawn')

@@ -1,5 +1,5 @@
-// Runs the tests: side by side in several processes, then those that need the machine to themselves. `quick` leaves out what
-// starts processes.
+// Runs the tests in several processes at once, then, one by one, those that need the whole machine. `quick` leaves out tests
+// that start processes.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// An address goes from one person to another. Whatever is remembered of either, each gets their own row or none.
+// An address goes from one person to another. Whatever is remembered about them, each gets their own row or none.
 import assert from 'node:assert/strict'
 import { derived, storedPassword, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person } from './person.ts'
@@ -133,7 +133,7 @@ describe('an address that changes hands', () => {
     const rowOfAda = ada.rowOf(await ada.signUp())?.objectId
     bob.email = SHARED
     assert.equal((await bob.signUp()).code, 'owner_mismatch')
-    // Nor where the row was renamed to another's address: the owner column says whose it is.
+    // Not even if the row was renamed to another's address: the owner column says whose it is.
     bob.email = OTHER
     bob.memory = { identity: SHARED }
     const login = await bob.signIn()

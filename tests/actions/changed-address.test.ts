@@ -9,7 +9,7 @@ const NEW = 'new@example.com'
 const ADA = 'auth0|ada'
 const YESTERDAY = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
 
-/** Ada, who has a row with her old address, and whose address in Auth0 is the new one since. */
+/** Creates Ada, who has a row with her old address. Her address in Auth0 has changed since. */
 async function changed(options: Partial<PersonOptions> & { service?: BackendlessOptions } = {}) {
   const { service, ...rest } = options
   const app = await backendless(service)
@@ -20,7 +20,7 @@ async function changed(options: Partial<PersonOptions> & { service?: Backendless
   return { app, ada, objectId: row.objectId }
 }
 
-/** A row that the program registered for somebody. */
+/** Returns a row as the program registers it for a user. */
 function rowOf(app: LocalBackendless, email: string, owner?: string) {
   const column = owner === undefined ? {} : { [OWNER_COLUMN]: owner }
   return app.addUser({ email, password: passwordOf(app, email), ...column })
@@ -147,7 +147,7 @@ describe('a user whose address has changed', () => {
     assert.deepEqual([login.code, login.requests, login.metadata], ['ok', [LOGIN], []])
     assert.equal(ada.rowOf(login)?.objectId, objectId)
     assert.equal(app.user(NEW), undefined)
-    // Verified since.
+    // The address has been verified since.
     ada.verified = true
     assert.equal((await ada.signIn()).code, 'renamed')
   })
@@ -232,7 +232,7 @@ describe('a user whose address has changed', () => {
       })
       const login = await ada.signIn()
       assert.deepEqual([login.code, steps(login)], ['renamed', [LOGIN, 'PUT', LOGIN, 'GET /users/logout']])
-      // Two sessions were opened: the second was ended, and the first is the one that the token belongs to.
+      // Two sessions were opened. The second was ended, and the token belongs to the first.
       assert.deepEqual(app.sessionsOf(NEW).at(-1), login.claim)
     })
   }

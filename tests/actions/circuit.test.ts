@@ -1,4 +1,4 @@
-// When sign-ins end at once, and when they try again.
+// When sign-ins end at once, and when requests are sent again.
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
@@ -174,7 +174,7 @@ describe('the circuit breaker', () => {
   })
 
   describe('during silence', () => {
-    /** Ten sign-ins, each of which waits for its answer. The first one's answer comes first. */
+    /** Starts ten sign-ins, each of which waits for its answer. The first one is answered first. */
     async function tenThatWait(budgetMsOfTheFirst = 8000) {
       const [target, circuit] = [await app(), breaker()]
       target.faults.add({ route: LOGIN, nth: 1, fault: { kind: 'delay', ms: 600 } })

@@ -1,4 +1,4 @@
-// The Action as Auth0 received it, over a Backendless of its own.
+// The deployed Action, with a Backendless of its own.
 import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { deployEmbedded } from '../../demo/deploy/index.ts'
@@ -9,7 +9,7 @@ export interface ActionOverBackendless {
   readonly app: LocalBackendless
 }
 
-/** Deploys before the suite around it, for every client and with these settings, and closes both after it. */
+/** Deploys the Action before the surrounding suite, for every client and with these settings, and closes both services after it. */
 export function useDeployedAction(
   settings: Readonly<Record<string, unknown>> = {},
 ): () => ActionOverBackendless {

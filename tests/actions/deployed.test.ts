@@ -1,4 +1,4 @@
-// The bundle as Auth0 received it, in the Action host: the main cases once more.
+// The main cases once more, with the deployed Action.
 import assert from 'node:assert/strict'
 import { type EventOverrides, loginEvent } from '@backendless-login/local-auth0'
 import { useDeployedAction } from './deployed-action.ts'
@@ -86,7 +86,7 @@ describe('the deployed Action', () => {
 describe('the deployed Action with an owner column', () => {
   const action = useDeployedAction({ ownerColumn: 'auth0Owner' })
 
-  /** A user of the tenant, with what the Action has written to `app_metadata` so far. */
+  /** A user of the tenant, with the `app_metadata` that the Action has written so far. */
   function userWith(email: string, id: string) {
     return { email, id, app_metadata: {} }
   }

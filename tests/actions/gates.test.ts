@@ -26,7 +26,7 @@ function endOf(event: EventOverrides, changes: Partial<Settings>): string {
   return `${end.kind} ${end.code}`
 }
 
-/** A user of one connection, which is also that of the primary identity. */
+/** A user of one connection, which is also the connection of the primary identity. */
 function userOf(strategy: string, name: string, user: EventOverrides['user'] = {}): EventOverrides {
   const identities = [{ provider: strategy, connection: name, user_id: '7' }]
   return { connection: { strategy, name }, user: { user_id: `${strategy}|7`, identities, ...user } }

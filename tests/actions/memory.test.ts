@@ -1,4 +1,4 @@
-// What the Action keeps of a user in `app_metadata`, and when it writes there.
+// What the Action keeps about a user in `app_metadata`, and when it writes there.
 import assert from 'node:assert/strict'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
@@ -59,7 +59,7 @@ describe('the memory of a user', function () {
   it('decides who is brand-new, not the count of sign-ins', async () => {
     const app = await backendless()
     const ada = new Person({ app, email: ADA })
-    // Denied as unverified first: Auth0 counts that sign-in too.
+    // The first sign-in was denied as unverified, but Auth0 counts it too.
     ada.verified = false
     await ada.signUp()
     ada.verified = true

@@ -1,5 +1,5 @@
-// Random histories of an application: whatever happens in which order, who belongs to us gets in, and nobody else's row
-// is touched.
+// Random histories of an application: whatever happens, and in whatever order, our users get in, and rows of others are not
+// changed.
 import assert from 'node:assert/strict'
 import type { LocalBackendless, Row } from '@backendless-login/local-backendless'
 import fc from 'fast-check'
@@ -48,7 +48,7 @@ function secretOf({ id }: PasswordSetting): string {
   return `made-up-value-number-${id}`
 }
 
-/** The application as its operators and users see it. */
+/** The application, with the actions of its operators and users. */
 class History {
   readonly #app: LocalBackendless
   readonly #users: string[] = []
@@ -91,14 +91,14 @@ class History {
         return
       case 'retire':
         if (this.#passwords.length === 1) return
-        // As the runbook says: first everybody is moved, which needs changes that are accepted and answered.
+        // As the runbook says, everybody is moved first. That needs changes that are accepted and answered.
         faults.clear()
         settings.passwordChange = true
         await this.#moveAll()
         this.#passwords.pop()
         return
       case 'bulkMove': {
-        // Beside live sign-ins, as `npm run passwords --apply` may run.
+        // At the same time as sign-ins, as `npm run passwords --apply` may run.
         const signIns = this.#users.slice(0, step.signIns).map((email) => this.letIn(email))
         await Promise.all([this.#moveAll(), ...signIns])
         return
@@ -150,8 +150,8 @@ class History {
   }
 
   /**
-   * That everybody could get in, without a sign-in, which moves its user: after each step it would leave nobody on an older
-   * password.
+   * Asserts that everybody could sign in, without a sign-in. Sign-ins after each step would move all users, and leave nobody on
+   * an older password.
    */
   check(): void {
     const appId = new Secret(this.#app.appId)

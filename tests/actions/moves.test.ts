@@ -1,4 +1,4 @@
-// A user on an older password: found, moved to the current one, and let in whatever becomes of the move.
+// A user on an older password is found, moved to the current one, and let in even if the move fails.
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { Attacker } from './hostile/attacker.ts'

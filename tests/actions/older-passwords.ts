@@ -1,4 +1,4 @@
-// Users on an older password, for the suites about moving them.
+// Users on an older password, for tests that move them.
 
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
@@ -9,7 +9,7 @@ export const derived = (id: string): PasswordSetting => ({ id, perUser: true })
 export const shared = (id: string): PasswordSetting => ({ id, perUser: false })
 export const value = (id: string) => `made-up-value-of-password-${id}`
 
-/** What Backendless holds for a user on this password. */
+/** Returns the password in Backendless of a user on this password. */
 export function storedPassword(
   app: LocalBackendless,
   { id, perUser }: PasswordSetting,
@@ -26,7 +26,7 @@ export function signInWith(
   return signIn({ app, event, ...using(passwords) })
 }
 
-/** The options of a sign-in with these passwords, newest first. */
+/** Returns the options of a sign-in with these passwords, newest first. */
 export function using(passwords: readonly PasswordSetting[]) {
   const secrets = Object.fromEntries(passwords.map(({ id }) => [`PASSWORD_${id}`, value(id)]))
   return { settings: { passwords }, secrets }
@@ -38,7 +38,7 @@ export async function userOn(password: PasswordSetting, options = {}): Promise<L
   return app
 }
 
-/** The requests, with the change as `PUT`. */
+/** Returns the requests, with the change as `PUT`. */
 export function steps({ requests }: SignInRecord): string[] {
   return requests.map((request) => (request.startsWith('PUT /users/') ? 'PUT' : request))
 }

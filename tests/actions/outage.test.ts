@@ -1,4 +1,4 @@
-// Backendless goes silent from one moment to the next, under load, and comes back: the deployed Action on one instance.
+// Backendless suddenly stops answering under load, and comes back: the deployed Action on one instance.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LocalAuth0, loginEvent } from '@backendless-login/local-auth0'
@@ -11,13 +11,13 @@ const USERS = Array.from({ length: 10 }, (_, n) => ({ email: `u${n}@example.com`
 /** Without the silence rule, a hundred sign-ins a second make 250 requests wait. */
 const MOST_WAITING = 80
 const SILENT_MS = 6_000
-/** By then the circuit is open, and the requests from before have ended. */
+/** In milliseconds: by then the circuit is open, and the earlier requests have ended. */
 const SETTLED_MS = 4_000
 const LONGEST_RECOVERY_MS = 15_000
 
-/** Signs users in at a steady rate. A tick that comes late is not made up for. */
+/** Signs users in at a steady rate. A late tick is not made up for. */
 class Load {
-  /** Outcome codes, in the order in which the sign-ins ended. */
+  /** The outcome codes, in the order in which the sign-ins ended. */
   readonly codes: string[] = []
   readonly #auth0: LocalAuth0
   readonly #app: LocalBackendless

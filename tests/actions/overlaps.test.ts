@@ -1,4 +1,4 @@
-// Sign-ins of one user at the same time, while the user is moved: neither is called a mismatch.
+// Concurrent sign-ins of one user while the user is moved: neither ends with a mismatch.
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import { derived, shared, signInWith, storedPassword, userOn } from './older-passwords.ts'
@@ -80,7 +80,7 @@ describe('overlapping sign-ins', () => {
         })
         const open = app.sessionsOf(ADA)
         const alive = tokens.filter((token) => open.includes(token))
-        // A token that is dead was ended by a later login, which has the session.
+        // A dead token was ended by a later login, which has the session.
         assert.equal(alive.length, live)
         if (!endsOlder) assert.equal(alive.length, tokens.length)
         await app.close()

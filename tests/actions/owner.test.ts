@@ -6,7 +6,7 @@ import { ADA, backendless, closeAll, LOGIN, passwordOf, REGISTER, signIn } from 
 
 const ROTATING = using([derived('2'), derived('1')])
 
-/** A row that the program registered, with this in the owner column; without a column if it is absent. */
+/** Returns a row as the program registers it, with this owner; without the column if it is absent. */
 function rowOf(app: LocalBackendless, owner?: unknown) {
   const column = owner === undefined ? {} : { [OWNER_COLUMN]: owner }
   return app.addUser({ email: ADA, password: passwordOf(app, ADA), ...column })
@@ -31,7 +31,7 @@ describe('the owner of a row', () => {
     const login = await ada.signUp()
     assert.deepEqual([login.code, login.metadata], ['ok', []])
     assert.ok(!ada.rowOf(login)?.[OWNER_COLUMN])
-    // Verified since: the row becomes theirs.
+    // The address has been verified since, so the row becomes theirs.
     ada.verified = true
     await ada.signIn()
     assert.equal(app.user(ADA)?.[OWNER_COLUMN], 'auth0|ada')

@@ -1,5 +1,5 @@
-// Random histories of people whose addresses change, change hands, and come back, on an application with an owner column.
-// `npm run test:long` has as many and as long ones as the project promises.
+// Random histories of people whose addresses change, change hands, and come back, in an application with an owner column.
+// `npm run test:long` runs more and longer ones.
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { runsOf } from '../runs.ts'
@@ -73,7 +73,7 @@ describe(`people whose addresses change, in ${steps} steps`, function () {
             assert.fail(`step ${index}, ${JSON.stringify(one)}: ${message}`)
           })
         }
-        // A history in which little happens proves little.
+        // A history with few events proves little.
         const { tokens, renamed, ownerMismatches } = people
         assert.ok(tokens > steps / 4, `${tokens} tokens`)
         assert.ok(

@@ -1,4 +1,4 @@
-// The derivation is part of every production user's account: a change of it locks everybody out.
+// Every user's password depends on the derivation: a change of it locks everybody out.
 import assert from 'node:assert/strict'
 import { canonical } from '../../actions/backendless-login/identity.ts'
 import { userPassword } from '../../actions/backendless-login/password.ts'

@@ -1,4 +1,4 @@
-// People of a tenant, and what must hold of every sign-in of theirs: said anew here, from docs/outcomes.md and SECURITY.md.
+// People of a tenant, and what must be true of each of their sign-ins. Written from docs/outcomes.md and SECURITY.md, not from the code.
 import assert from 'node:assert/strict'
 import type { LocalBackendless, Row } from '@backendless-login/local-backendless'
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
@@ -19,7 +19,7 @@ export type PeopleStep =
   | { readonly kind: 'deleteRow'; readonly address: number }
   | { readonly kind: 'refuseRenames'; readonly refused: boolean }
 
-/** Which request is cut off, and whether Backendless had processed it. */
+/** The request that is lost, and whether Backendless processes it. */
 interface Loss {
   readonly route: string
   readonly nth: number
@@ -28,7 +28,7 @@ interface Loss {
 
 const MOST_IN_USE = 3
 const STRANGER = 'stranger@example.com'
-/** Two of them compare as equal in a loose database; one has a row that was registered before there was an owner column. */
+/** Two of them are equal in a loose database. One has a row that was registered before the owner column existed. */
 const LEGACY = 'legacy@example.com'
 export const ADDRESSES: readonly string[] = [
   ...['ada', 'áda', 'bob', 'carl', 'dora', 'eve', 'fay', 'gil', 'hal', 'ida', 'joy', 'kit', 'leo', 'zoë'].map(
@@ -37,7 +37,7 @@ export const ADDRESSES: readonly string[] = [
   ...[LEGACY, STRANGER],
 ]
 
-/** What a sign-in without a fault and without another at the same time must come to. */
+/** The required result of a sign-in without a fault and without a concurrent one. */
 type Expected =
   | { readonly kind: 'row'; readonly objectId: string }
   | { readonly kind: 'newRow' }
@@ -46,7 +46,7 @@ type Expected =
 export class People {
   readonly #app: LocalBackendless
   readonly #people: Person[] = []
-  /** Linked accounts with the address that they had. */
+  /** Linked accounts, with the addresses that they had. */
   readonly #linked = new Map<string, string>()
   readonly #snapshots = new Map<string, unknown>()
   readonly #owners = new Map<string, unknown>()
@@ -160,7 +160,7 @@ export class People {
     }
   }
 
-  /** The same person at two places, or two people. A row that is nobody's yet cannot be told to belong to one of two. */
+  /** The same person at two places, or two people. Of two people, either may become the owner of a row without one. */
   async #signInAtOnce(one: Person, other: Person): Promise<void> {
     const isContested = one !== other && one.email === other.email
     if (isContested && !this.#app.user(one.email)?.[OWNER_COLUMN]) return
@@ -170,7 +170,7 @@ export class People {
     }
   }
 
-  /** One sign-in, and what holds of each, whatever is lost and whoever else signs in at the same time. */
+  /** Signs in, and asserts what is true of every sign-in, whatever is lost and whoever else signs in at the same time. */
   async #visit(person: Person, visit: PersonVisit = {}): Promise<SignInRecord> {
     const ids = idsOf(person)
     const rowBefore = this.#reachable(person)
@@ -193,7 +193,7 @@ export class People {
     return login
   }
 
-  /** By the documents: the remembered row if it is the user's, else that of the address. */
+  /** The row by the documents: the remembered one if it is the user's, else the row of the address. */
   #expect(person: Person): Expected {
     const own = this.#reachable(person)
     if (own) return { kind: 'row', objectId: own.objectId }
@@ -206,7 +206,7 @@ export class People {
     return { kind: 'row', objectId: row.objectId }
   }
 
-  /** The row that the user owns, one of our passwords opens, and the memory or else the address leads to. */
+  /** The row that belongs to the user, that one of our passwords opens, and that the memory or the address names. */
   #reachable(person: Person): Row | undefined {
     const remembered = Reflect.get(Object(person.memory), 'identity')
     return [remembered, person.email]
@@ -230,7 +230,7 @@ export class People {
     return [...new Map(rows.map((row) => [row.objectId, row])).values()]
   }
 
-  /** An owner stays the owner, one of our passwords opens each of our rows, and the stranger's row is as it was. */
+  /** Asserts that owners do not change, that one of our passwords opens each of our rows, and that the stranger's row is unchanged. */
   #checkRows(): void {
     for (const row of this.#rows()) {
       const before = this.#owners.get(row.objectId)
@@ -250,7 +250,7 @@ export class People {
     this.#people.splice(this.#people.indexOf(secondary), 1)
   }
 
-  /** The account is a user again, of whom nothing is remembered. */
+  /** Makes the account a user of its own again, without a memory. */
   #unlink(primary: Person): void {
     const userId = primary.linked.pop()
     if (userId === undefined) return
@@ -258,7 +258,7 @@ export class People {
     this.#people.push(new Person({ app: this.#app, email, userId }))
   }
 
-  /** As `npm run passwords` does: first everybody is moved to the current password, then the oldest is retired. */
+  /** Moves everybody to the current password, as `npm run passwords` does, then retires the oldest. */
   async #retire(): Promise<void> {
     const [current] = this.#passwords
     if (!current || this.#passwords.length === 1) return

@@ -1,4 +1,4 @@
-// A user of a tenant over several sign-ins: what the Action writes to `app_metadata` is there at the next one.
+// A user of a tenant over several sign-ins. What the Action writes to `app_metadata` is in the next event.
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { LocalBackendless, Row } from '@backendless-login/local-backendless'
 import type { Settings } from '../../actions/backendless-login/settings.ts'
@@ -8,7 +8,7 @@ export const OWNER_COLUMN = 'auth0Owner'
 
 export interface PersonOptions extends Omit<SignInOptions, 'event'> {
   readonly email: string
-  /** Default: one made of the address. */
+  /** Default: derived from the address. */
   readonly userId?: string
 }
 
@@ -28,7 +28,7 @@ export class Person {
   /** Ids of linked accounts, `<provider>|<id>`. */
   linked: string[] = []
   metadata: Record<string, unknown> = {}
-  /** How often the Action wrote to `app_metadata`. */
+  /** Number of times that the Action wrote to `app_metadata`. */
   writes = 0
 
   constructor(options: PersonOptions) {
@@ -41,7 +41,7 @@ export class Person {
     return this.#options.app
   }
 
-  /** What the Action remembers of this user. */
+  /** Returns what the Action remembers about this user. */
   get memory(): unknown {
     return this.metadata[metadataKey(this.app)]
   }
@@ -50,7 +50,7 @@ export class Person {
     this.metadata[metadataKey(this.app)] = value
   }
 
-  /** The first sign-in, just after sign-up. */
+  /** Signs in for the first time, just after sign-up. */
   signUp(visit: PersonVisit = {}): Promise<SignInRecord> {
     return this.signIn({ ...visit, event: { ...firstSignIn(), ...visit.event } })
   }
@@ -68,7 +68,7 @@ export class Person {
     return record
   }
 
-  /** The row that the token of a sign-in opens. */
+  /** Returns the row that the token of a sign-in opens. */
   rowOf({ claim }: SignInRecord): Row | undefined {
     return this.app.ownerOf(String(claim))
   }
@@ -89,7 +89,7 @@ export class Person {
   }
 }
 
-/** The UTC date. */
+/** Returns the UTC date. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10)
 }

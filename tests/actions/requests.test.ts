@@ -1,4 +1,4 @@
-// How many requests a sign-in makes, for every row of the design's table with one password.
+// How many requests each kind of sign-in makes with one password.
 import assert from 'node:assert/strict'
 import { ADA, backendless, closeAll, firstSignIn, LOGIN, passwordOf, REGISTER, signIn } from './sign-in.ts'
 

@@ -1,4 +1,4 @@
-// What is sent a second time, and what never is.
+// Which requests are sent a second time, and which never are.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { FaultRule, LocalBackendless } from '@backendless-login/local-backendless'
@@ -12,7 +12,7 @@ async function appWith(...rules: readonly FaultRule[]): Promise<LocalBackendless
   return app
 }
 
-/** Leaves a connection that the next sign-in will use again. */
+/** Signs in once, so that the next sign-in uses a kept-alive connection. */
 async function warmUp(app: LocalBackendless): Promise<void> {
   app.addUser({ email: 'first@example.com', password: passwordOf(app, 'first@example.com') })
   assert.equal((await signIn({ app, event: { user: { email: 'first@example.com' } } })).code, 'ok')

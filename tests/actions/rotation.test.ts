@@ -1,4 +1,4 @@
-// A rotation in a tenant that people sign in to meanwhile: at each step, after a step back, and with old and new instances.
+// A rotation while people sign in: at each step, after a step back, and with old and new instances.
 import assert from 'node:assert/strict'
 import { type LocalAuth0, loginEvent, startAuth0 } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
@@ -32,7 +32,7 @@ describe('a rotation, live', function () {
     return auth0.actions()[0]?.deployed?.id ?? ''
   }
 
-  /** What somebody does in the dashboard: Version History, Deploy. */
+  /** Restores a version, as in the dashboard: Version History, Deploy. */
   async function deployVersion(version: string): Promise<void> {
     const action = auth0.actions()[0]?.id
     await call(auth0, 'POST', `/actions/actions/${action}/versions/${version}/deploy`)
@@ -49,10 +49,10 @@ describe('a rotation, live', function () {
   it('lets everybody in at each of the five steps', async () => {
     for (const [index, passwords] of STEPS.entries()) {
       await deploy(passwords)
-      // The one who signs in at every step, and one who is new at this step.
+      // A user who signs in at every step, and one who is new at this step.
       await letIn('ada@example.com')
       await letIn(`new${index}@example.com`)
-      // Whoever came in steps 1 and 2 signs in once more before the old password is retired.
+      // The users of steps 1 and 2 sign in once more before the old password is retired.
       if (index === 2) for (const before of [0, 1]) await letIn(`new${before}@example.com`)
     }
     for (const index of STEPS.keys()) await letIn(`new${index}@example.com`)

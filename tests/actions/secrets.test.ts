@@ -1,4 +1,4 @@
-// What must not show: passwords, keys, tokens, addresses, whatever goes wrong.
+// Passwords, keys, tokens and addresses are never shown, whatever goes wrong.
 import assert from 'node:assert/strict'
 import { MARKER } from './faults/fault.ts'
 import { ADA, backendless, closeAll, PASSWORD, passwordOf, SILENT, signIn } from './sign-in.ts'

@@ -20,11 +20,11 @@ export const LOGOUT = 'GET /users/logout'
 export const PASSWORD = 'Vq0ZfTestOnlyPasswordOfNoRealApplication0123456789abcdefghijklmn'
 
 export interface SignInRecord {
-  /** What the ID token's claim holds. */
+  /** The value of the ID token's claim. */
   readonly claim: unknown
-  /** What the claim beside it holds: why there is no token. */
+  /** The value of `<claim>Problem`: why there is no token. */
   readonly problem: unknown
-  /** What was to be written to the user's `app_metadata`, in order. */
+  /** The values written to the user's `app_metadata`, in order. */
   readonly metadata: readonly (readonly [name: string, value: unknown])[]
   /** The reason of the denial. */
   readonly denied: string | undefined
@@ -40,11 +40,11 @@ export interface SignInOptions {
   readonly settings?: Partial<Settings>
   readonly event?: EventOverrides
   readonly secrets?: Readonly<Record<string, string | undefined>>
-  /** That of the instance of the Action; a fresh instance for each sign-in unless given. */
+  /** The circuit breaker of the instance. Default: a new instance for each sign-in. */
   readonly circuit?: CircuitBreaker
 }
 
-/** What a sign-in writes belongs to it, also where several run at once. */
+/** Assigns console output to its sign-in, even if several run at once. */
 const written = new AsyncLocalStorage<string[]>()
 const print = console.log
 console.log = (...values: unknown[]) => {
@@ -55,7 +55,7 @@ console.log = (...values: unknown[]) => {
 
 const open: LocalBackendless[] = []
 
-/** A Backendless with the settings that the README asks for; closed after the test. */
+/** Starts a Backendless with the settings of docs/settings.md, which is closed after the test. */
 export async function backendless(options: BackendlessOptions = {}): Promise<LocalBackendless> {
   const app = await startBackendless({ multipleLogins: true, maxConcurrentLogins: 100, ...options })
   open.push(app)
@@ -109,7 +109,7 @@ export async function signIn({
   }
 }
 
-/** What Backendless holds as the password of a user who belongs to this program. */
+/** Returns the password in Backendless of a user whom this program registered. */
 export function passwordOf(
   app: LocalBackendless,
   identity: string,
@@ -119,12 +119,12 @@ export function passwordOf(
   return userPassword(password, new Secret(app.appId), new Secret(identity)).reveal()
 }
 
-/** Where the Action keeps what it remembers of a user, in `app_metadata`. */
+/** The key in `app_metadata` under which the Action keeps its memory of a user. */
 export function metadataKey({ appId }: LocalBackendless): string {
   return `backendless_${appId.toLowerCase().replaceAll('-', '_')}`
 }
 
-/** A first sign-in, just after sign-up. */
+/** The event of a first sign-in, just after sign-up. */
 export function firstSignIn(user: EventOverrides['user'] = {}): EventOverrides {
   return { stats: { logins_count: 1 }, user: { created_at: new Date().toISOString(), ...user } }
 }
@@ -134,7 +134,7 @@ export const REFRESH: EventOverrides = {
 }
 export const SILENT: EventOverrides = { request: { query: { prompt: 'none' } } }
 
-/** The Action's secrets, with one password. */
+/** Returns the Action's secrets, with one password. */
 export function secretsOf(
   app: LocalBackendless,
   changes: SignInOptions['secrets'] = {},

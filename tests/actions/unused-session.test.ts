@@ -1,18 +1,18 @@
-// A session that a login opened and the sign-in does not use is ended: it would count against its owner's sessions.
+// If a sign-in does not use the session of its login, the session is ended: it would count towards its owner's limit.
 import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { CircuitBreaker } from '../../actions/backendless-login/circuit.ts'
 import { backendless, closeAll, LOGIN, LOGOUT, PASSWORD, type SignInOptions, signIn } from './sign-in.ts'
 
-/** Long enough for a timeout of the logout to open the circuit, if it counted. */
+/** In milliseconds: long enough that a timeout of the logout would open the circuit if it counted. */
 const BUDGET_MS = 1500
-/** What a busy machine may add. */
+/** In milliseconds: how much longer a sign-in may take on a busy machine. */
 const TOLERANCE_MS = 750
 
 describe('a session of another identity’s row', () => {
   afterEach(closeAll)
 
-  /** A database that ignores case opens the row of `auth0|ab` to `auth0|AB`, with the password that all users share. */
+  /** With a database that ignores case and a shared password, `auth0|AB` opens the row of `auth0|ab`. */
   async function looseBackendless(): Promise<LocalBackendless> {
     const app = await backendless({ compare: 'ignoreCase', identityColumn: 'auth0Id' })
     app.addUser({ auth0Id: 'auth0|ab', password: PASSWORD })

@@ -1,4 +1,4 @@
-// What docs/availability.md says of many instances is what the simulation gives.
+// docs/availability.md has the results of the simulation.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { availabilityRows, simulate } from '../../bench/many-instances.ts'

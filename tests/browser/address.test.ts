@@ -1,4 +1,4 @@
-// An address changes, and changes hands, on the demo's page: nobody gets somebody else's row.
+// An address changes, and changes hands, on the demo's page. Nobody gets another user's row.
 import assert from 'node:assert/strict'
 import { screenshot, settled, signInAs, signUpAs, statusOf, useBrowser, type Visitor } from './browser.ts'
 

@@ -1,4 +1,4 @@
-// The page's main states, for the eye and for assistive technology: light, dark, and on a phone.
+// The page's main states in light and dark mode and on a phone: screenshots and accessibility.
 import assert from 'node:assert/strict'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
@@ -21,7 +21,7 @@ const LOOKS: Readonly<Record<string, VisitorOptions>> = {
   phone: { colorScheme: 'light', viewport: PHONE },
 }
 
-/** How to get there from a page that nobody is signed in on. */
+/** Brings a page on which nobody is signed in to this state. */
 const STATES: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = {
   'signed-out': async () => {},
   'sign-in-form': async ({ page }) => {

@@ -1,4 +1,4 @@
-// A real browser over the demo as `npm run demo` serves it.
+// A real browser with the page of `npm run demo`.
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,7 @@ const QUIET = [
 export interface Visitor {
   readonly page: Page
   readonly demo: LiveDemo
-  /** Complaints of the browser's console, and uncaught errors. */
+  /** Errors in the browser's console, and uncaught errors. */
   readonly complaints: string[]
 }
 
@@ -30,8 +30,8 @@ export interface VisitorOptions {
 }
 
 /**
- * One demo and one browser for a suite, and a visitor without cookies for each test. Without a browser the suite is
- * pending, with the reason; under CI it fails. `config`: what the demo deploys otherwise than it usually does.
+ * Starts one demo and one browser for a suite, and opens a visitor without cookies for each test. Without a browser the suite
+ * is pending, with the reason; under CI it fails. `config`: settings that replace those of the demo.
  */
 export function useBrowser(config: NonNullable<LiveOptions['config']> = {}): {
   visit(options?: VisitorOptions): Promise<Visitor>
@@ -77,7 +77,7 @@ export function useBrowser(config: NonNullable<LiveOptions['config']> = {}): {
   }
 }
 
-/** What the page's switches send. */
+/** Sends a command of the page. */
 export async function order({ url }: LiveDemo, path: string, body: object): Promise<void> {
   const response = await fetch(url + path, {
     method: 'POST',
@@ -98,7 +98,7 @@ export async function signInAs(
   await settled(page, demo)
 }
 
-/** On the tenant's page. */
+/** Fills in the form of the tenant. */
 export async function fillSignInForm(page: Page, email: string, password = 'let-me-in'): Promise<void> {
   await page.getByLabel('E-mail address or username').fill(email)
   await page.getByLabel('Password', { exact: true }).first().fill(password)
@@ -125,7 +125,7 @@ export async function signOut({ page }: Visitor): Promise<void> {
   await page.locator('#status').getByText('You are signed out.').waitFor()
 }
 
-/** The page is back, and says how it ended. */
+/** Waits until the page is back and shows the result. */
 export async function settled(page: Page, { url }: LiveDemo): Promise<void> {
   await page.waitForURL(`${url}/**`)
   await page.locator('#status:not([data-kind="busy"])').waitFor()
@@ -135,7 +135,7 @@ export function statusOf(page: Page): Promise<string> {
   return page.locator('#status').innerText()
 }
 
-/** The user token that the ID token brought, as the page marks it. */
+/** Returns the user token of the ID token, which the page highlights. */
 export async function shownToken(page: Page): Promise<string | undefined> {
   const token = page.locator('#claim-list .token')
   return (await token.count()) === 0 ? undefined : token.innerText()
@@ -146,7 +146,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true })
 }
 
-/** The browser, or why there is none. */
+/** Returns the browser, or why there is none. */
 async function launch(): Promise<Browser | string> {
   const args = process.getuid?.() === 0 ? [...QUIET, '--no-sandbox'] : QUIET
   if (existsSync(DEBIAN)) return chromium.launch({ executablePath: DEBIAN, args })
@@ -154,7 +154,7 @@ async function launch(): Promise<Browser | string> {
     try {
       return await chromium.launch({ channel, args })
     } catch {
-      // Not installed: the next one may be.
+      // Not installed. The next one may be.
     }
   }
   return 'no Chrome, Edge or Chromium is installed'

@@ -9,7 +9,7 @@ const APPLICATION = fileURLToPath(new URL('application/main.ts', import.meta.url
 
 interface ApplicationPage {
   readonly page: Page
-  /** How often the page went to the tenant to sign in, and how often it signed in without leaving. */
+  /** Number of redirects to the tenant, and of silent sign-ins. */
   readonly signIns: { redirects: number; silent: number }
 }
 
@@ -29,7 +29,7 @@ describe('user-token.ts, when a sign-in is skipped', function () {
     script = outputFiles[0]?.text ?? ''
   })
 
-  /** The visitor's browser with the application in place of the demo's page, and somebody signed in. */
+  /** Opens the application in place of the demo's page, in a browser with a signed-in user. */
   async function openAs({ page, demo }: Visitor, email: string): Promise<ApplicationPage> {
     const signIns = { redirects: 0, silent: 0 }
     page.on('request', (request) => {
@@ -51,7 +51,7 @@ describe('user-token.ts, when a sign-in is skipped', function () {
     await page.reload()
     const output = page.locator('output:not(:empty)')
     await output.waitFor()
-    // A redirect that follows would be under way now.
+    // A further redirect would have begun by now.
     await page.waitForTimeout(300)
     await output.waitFor()
     return output.innerText()
@@ -73,7 +73,7 @@ describe('user-token.ts, when a sign-in is skipped', function () {
           new RegExp(`^NoUserTokenError: ${code}, \\w{6}$`),
         )
         assert.equal(signIns.redirects, 1)
-        // One for each load is the SDK's own, which asks for the session.
+        // Each load has one silent sign-in of the SDK itself, which checks the session.
         for (let load = 1; load <= 3; load++) {
           signIns.silent = 0
           assert.match(await reload(page), new RegExp(`^NoUserTokenError: ${code}, \\w{6}$`))

@@ -1,4 +1,4 @@
-// What becomes of the user token over reloads, refreshes and rotations.
+// The user token over reloads, refreshes and rotations.
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import {
@@ -133,7 +133,7 @@ describe('the page, staying signed in', function () {
     await fetch(`${serverURL}/${appId}/${apiKey}/users/logout`, { headers: { 'user-token': token ?? '' } })
     await rowCanBeWritten(visitor, 'with a token that was fetched meanwhile')
     assert.match(await statusOf(page), /You are signed in/)
-    // The refusal itself, which the browser writes down.
+    // The browser logs the refused request as an error.
     assert.equal(visitor.complaints.length, 1)
   })
 

@@ -18,7 +18,7 @@ describe('the page, signing in', function () {
   this.timeout(90_000)
   const browser = useBrowser()
 
-  /** Of the last execution, as the page words it. */
+  /** Returns the page's summary of the last execution. */
   const summary = ({ page }: Visitor) => page.locator('.execution .summary').first().innerText()
 
   async function rowNoteOf({ page }: Visitor): Promise<string> {

@@ -1,4 +1,4 @@
-// Runs a command of this project as a user would, with a temporary folder and a process group of its own.
+// Runs a command of this project like a user, with a temporary folder and a process group of its own.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,15 +11,15 @@ export interface EndedCommand {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
-  /** What is left in its temporary folder. */
+  /** The files left in its temporary folder. */
   readonly files: readonly string[]
-  /** Is a process of its group alive? */
+  /** True if a process of its group is alive. */
   readonly processes: boolean
 }
 
 /**
- * `interruptAfter`: a SIGINT goes to the command alone as soon as it has printed this. `environment`: on top of that of
- * the tests.
+ * `interruptAfter`: sends a SIGINT to the command, not to its group, once it has printed this. `environment`: added to that
+ * of the tests.
  */
 export function run(
   file: string,
@@ -60,7 +60,7 @@ export function run(
   })
 }
 
-// A process that has ended and waits for init to notice (state Z) is not alive.
+// A zombie (state Z) is not alive.
 function isAlive(group: number | undefined): boolean {
   const lines = execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' }).trim().split('\n')
   return lines

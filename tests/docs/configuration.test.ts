@@ -1,4 +1,4 @@
-// Pulumi.yaml, the README's table and docs/configuration.md against the schema.
+// Compares Pulumi.yaml, the README's table and docs/configuration.md with the schema.
 import assert from 'node:assert/strict'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -8,7 +8,7 @@ import { blocksOf, read, tableBelow } from './documents.ts'
 
 const PAGE = 'docs/configuration.md'
 
-/** What the schema says of a key, as JSON Schema. */
+/** The schema of a key, as JSON Schema. */
 type Key = z.core.JSONSchema.BaseSchema
 
 const KEYS = new Map(
@@ -26,7 +26,7 @@ const DECLARED: Readonly<Record<string, DeclaredKey>> = parse(read('Pulumi.yaml'
 
 const nameOf = (text = '') => text.replaceAll('`', '')
 
-/** Key → how a table or a page describes its type and default: `boolean, \`false\``. */
+/** Key → the description of its type and default in a table or page: `boolean, \`false\``. */
 const README = new Map(
   tableBelow(read('README.md'), '## Configuration').map(([key, cell = '']) => [nameOf(key), cell]),
 )
@@ -37,7 +37,7 @@ const SECTIONS = new Map(
     .map((section) => [nameOf(section.split('\n')[0]), section]),
 )
 
-/** As a reader would write it in YAML. */
+/** Returns the value as written in YAML. */
 function written(value: unknown): string {
   if (typeof value === 'string') return value === '' ? '""' : value
   return JSON.stringify(value)

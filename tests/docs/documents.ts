@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../engine/engine.ts'
 
-/** A fenced block. `sh` alone runs anywhere; `sh real-tenant` needs an account that is not here. */
+/** A fenced block. `sh` runs anywhere; `sh real-tenant` needs an account. */
 export interface Block {
   readonly language: string
   readonly mark: string
@@ -33,14 +33,14 @@ export function blocksOf(markdown: string): Block[] {
   }))
 }
 
-/** The commands that a reader can try without an account. */
+/** Returns the blocks that a reader can try without an account. */
 export function commandsOf(document: string): string[] {
   return blocksOf(read(document))
     .filter(({ language, mark }) => language === 'sh' && mark === '')
     .map(({ text }) => text)
 }
 
-/** What a link may name after `#`, as GitHub makes it of the headings. */
+/** Returns the anchors of the headings, as GitHub makes them. */
 export function anchorsOf(markdown: string): Set<string> {
   const seen = new Map<string, number>()
   const anchors = new Set<string>()
@@ -57,13 +57,13 @@ export function anchorsOf(markdown: string): Set<string> {
   return anchors
 }
 
-/** Targets of links and images, outside of code. */
+/** Returns the targets of links and images, outside of code. */
 export function linksOf(markdown: string): string[] {
   const prose = markdown.replaceAll(FENCE, '').replaceAll(/`[^`\n]*`/g, '')
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
 }
 
-/** The rows of the first table below a heading, each as its cells; the head is left out. */
+/** Returns the rows of the first table below a heading, each as its cells, without the head. */
 export function tableBelow(markdown: string, heading: string): string[][] {
   const [, section = ''] = markdown.split(`\n${heading}\n`)
   const [table = ''] = section.match(/^\|.*\|$(\n\|.*\|$)+/m) ?? []

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path'
 import { PROJECT_ROOT } from '../engine/engine.ts'
 import { anchorsOf, blocksOf, documents, linksOf, read } from './documents.ts'
 
-/** Languages of blocks, and what may stand after them. */
+/** The languages of blocks, with the words that may follow. */
 const FENCES = new Set(['', 'sh', 'sh real-tenant', 'ts', 'json', 'yaml', 'mermaid'])
 
 describe('the documents', () => {

@@ -1,5 +1,5 @@
-// A reader of the documents: types their commands into a shell, in a throw-away copy of the project whose tenant and
-// Backendless are on this machine.
+// A reader of the documents, who types their commands into a shell, in a throw-away copy of the project that uses the local
+// services.
 import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
@@ -9,13 +9,13 @@ import { PROJECT_FILES, useWorkspace, type Workspace } from '../engine/workspace
 const LONGEST_BLOCK_MS = 120_000
 const BIN = join(PROJECT_ROOT, 'node_modules', '.bin')
 
-/** Linked already, or of the repository, or written to. */
+/** Files that are not linked into the copy: they are linked already, belong to the repository, or are written to. */
 const NOT_LINKED = new Set([...PROJECT_FILES, '.git', '.gitignore', 'Pulumi.dev.yaml', 'Pulumi.local.yaml'])
 
 export interface Typing {
-  /** What is typed in where a command asks. */
+  /** The answers to a command's questions. */
   readonly input?: string
-  /** What the reader puts in the place of `<…>`. */
+  /** The values that replace `<…>`. */
   readonly replace?: Readonly<Record<string, string>>
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -40,7 +40,7 @@ export class Reader {
       ...(PULUMI_HOME ? { PULUMI_HOME } : {}),
       ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}),
       ...workspace.environment,
-      // A person would answer yes. curl has a list of certificates of its own.
+      // A person would answer yes. curl needs its own list of certificates.
       PULUMI_SKIP_CONFIRMATIONS: 'true',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       CURL_CA_BUNDLE: workspace.auth0.certificateFile,
@@ -60,12 +60,12 @@ export class Reader {
     return reader
   }
 
-  /** From now on, for every block. */
+  /** Sets a variable for every further block. */
   export(name: string, value: string): void {
     this.#environment[name] = value
   }
 
-  /** Runs a block as it stands in the document. Rejects where it fails, with what it said. */
+  /** Runs a block as it is in the document. Rejects with its output if it fails. */
   async type(block: string, { input = '', replace = {}, environment = {} }: Typing = {}): Promise<string> {
     let commands = block
     for (const [place, value] of Object.entries(replace)) commands = commands.replaceAll(place, value)
@@ -77,7 +77,7 @@ export class Reader {
     return run.output
   }
 
-  /** Commits the folder, and gives the commit. */
+  /** Commits the folder, and returns the commit. */
   async commit(): Promise<string> {
     const output = await this.type('git add -A && git commit -q -m "A deployment" && git rev-parse HEAD')
     return output.trim()
@@ -87,7 +87,7 @@ export class Reader {
     return this.backendless.close()
   }
 
-  /** Bash takes a socket as its input for a remote shell, and would read its start-up file. */
+  /** With a socket as its input, bash would behave like a remote shell and read its start-up file. */
   #bash(command: string, input: string, environment: NodeJS.ProcessEnv): Promise<EndedPulumi> {
     return runProcess('bash', ['--norc', '-euo', 'pipefail', '-c', command], {
       cwd: this.workspace.folder,
@@ -99,7 +99,7 @@ export class Reader {
   }
 }
 
-/** A reader for the suite around it; without an engine the suite is pending. */
+/** Opens a reader for the surrounding suite. Without an engine the suite is pending. */
 export function useReader(): () => Reader {
   const workspace = useWorkspace()
   let reader: Reader | undefined

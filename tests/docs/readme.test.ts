@@ -1,4 +1,4 @@
-// The README's commands, in a throw-away copy of the project, in the order in which a new user would type them.
+// Runs the README's commands in a throw-away copy of the project, in the order of a new user.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { actionNamed, boundIds } from '../engine/tenant.ts'
@@ -16,7 +16,7 @@ interface Block {
   readonly seen: (output: string) => unknown
 }
 
-/** Blocks that are not typed here, and why. */
+/** The blocks that are not run here, and why. */
 const NOT_TYPED: Readonly<Record<string, string>> = {
   'npm ci && npm run demo': 'it serves its page until Ctrl-C; tests/demo and tests/browser start it',
   'npm run local': 'it serves until Ctrl-C; tests/demo starts it',

@@ -1,4 +1,4 @@
-// docs/runbook.md, done as it says, from its first block to its last.
+// Follows docs/runbook.md from its first block to its last.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { actionNamed, bindOnly, bindOtherTeamsAction, boundIds } from '../engine/tenant.ts'
@@ -13,9 +13,9 @@ const [ADA, GRACE] = ['ada@example.com', 'grace@example.com']
 
 interface Block {
   readonly title: string
-  /** A part of the block, so that the document and this list go together. */
+  /** A part of the block, by which it is found in the document. */
   readonly has: string
-  /** Makes the trouble, and gives what the reader types in. */
+  /** Causes the problem, and returns what the reader types in. */
   readonly trouble?: () => Promise<Typing>
   readonly seen: (output: string) => unknown
 }

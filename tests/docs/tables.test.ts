@@ -1,4 +1,4 @@
-// Tables of the documents against what they describe.
+// Compares tables of the documents with the code.
 import assert from 'node:assert/strict'
 import { ADMINISTERED, PERSONAL } from '../../actions/backendless-login/address.ts'
 import { API_KEY_SECRET, APP_ID_SECRET, passwordSecret } from '../../actions/backendless-login/settings.ts'

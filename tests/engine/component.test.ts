@@ -1,4 +1,4 @@
-// The package as another organisation uses it: `npm pack`, and the example over what it packed.
+// The package as another organisation uses it: `npm pack`, and the example with the packed file.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import {
@@ -35,7 +35,7 @@ const required = { appId: 'an-application', apiKey: 'an-api-key', clients: ['a']
 new BackendlessLogin('wrong', { ...required, onFailure: 'perhaps' })
 `
 
-/** What `pulumi new typescript` writes: CommonJS, which Pulumi runs through ts-node. */
+/** The project of `pulumi new typescript`: CommonJS, which Pulumi runs through ts-node. */
 const TS_NODE = {
   'Pulumi.yaml': JSON.stringify({
     name: 'commonjs',
@@ -53,7 +53,7 @@ const TS_NODE = {
       target: 'es2020',
       module: 'commonjs',
       moduleResolution: 'node',
-      // TypeScript 6 asks for these two; 5 does not.
+      // TypeScript 6 needs these two; 5 does not.
       ignoreDeprecations: '6.0',
       types: ['node'],
     },
@@ -70,7 +70,7 @@ for (const name of ['shop', 'partners']) {
   const { appId, serverUrl } = config.requireObject(name)
   new BackendlessLogin(name, {
     actionName: \`Backendless login (\${name})\`,
-    // Whoever keeps the id as a secret still sees the diff of the code.
+    // The diff of the code is shown even if the id is a secret.
     appId: pulumi.secret(appId),
     apiKey: config.requireSecret(\`\${name}Key\`),
     clients: [name],
@@ -94,7 +94,7 @@ describe('the packed component, in another program', function () {
     return done
   }
 
-  /** As npm would lay it out: the package unpacked, and beside it what it depends on. */
+  /** Unpacks the package beside its dependencies, in the layout of npm. */
   async function install(): Promise<void> {
     const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
     const place = join(folder, 'node_modules/backendless-login')
@@ -110,7 +110,7 @@ describe('the packed component, in another program', function () {
     symlinkSync(bin, join(folder, 'node_modules/.bin/backendless-login'))
   }
 
-  /** As the users of the package type it. */
+  /** Runs a command of the package. */
   async function command(...parameters: string[]): Promise<EndedPulumi> {
     const { PATH, HOME, PULUMI_HOME, NODE_COMPILE_CACHE } = process.env
     const run = await runProcess('npx', ['--no', 'backendless-login', ...parameters, '--stack', 'dev'], {

@@ -1,4 +1,4 @@
-// What is refused for the sake of the users who are on a deployed password, by the program itself.
+// The program itself refuses a plan that would lock out users of a deployed password.
 import assert from 'node:assert/strict'
 import { importWhatExists, loseState } from './lost-state.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
@@ -25,7 +25,7 @@ describe('pulumi, a plan that would lock out users of a deployed password', func
     return succeeded(await stack.up(...flags)).output
   }
 
-  /** Without a request to the tenant that would change it. */
+  /** Asserts that these passwords are refused, without a request that changes the tenant. */
   async function refuses(passwords: readonly object[], message: RegExp, run = stack.up.bind(stack)) {
     stack.configure({ passwords })
     const before = writes()

@@ -59,7 +59,7 @@ describe('pulumi up, the stack of one environment', function () {
     assert.ok(requests.length > 0 && requests.every(({ method }) => method === 'GET'))
   })
 
-  /** Of a preview that updates the Action alone. */
+  /** Returns the changed lines of a preview, which must update only the Action. */
   function changedLines(output: string): string[] {
     assert.match(output, /~ 1 to update\n +4 unchanged/)
     const changed = output.split('\n').filter((line) => /^ *[-+] /.test(line))

@@ -1,4 +1,4 @@
-// Runs the real `pulumi` command, as its users do, and nothing of the user's own Pulumi or Auth0 environment reaches it.
+// Runs the real `pulumi` command, without the developer's own Pulumi or Auth0 environment.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 const BIN = join(PROJECT_ROOT, 'node_modules', '.bin')
-/** Long enough for a first download of the CLI, short enough for a network that answers nothing. */
+/** In milliseconds: long enough for a first download of the CLI, short enough for a network that does not answer. */
 const LONGEST_COMMAND_MS = 90_000
 
 /** One finished command. */
@@ -15,7 +15,7 @@ export interface EndedPulumi {
   readonly command: string
   readonly exitCode: number
   readonly stdout: string
-  /** stdout and stderr, as they came. */
+  /** stdout and stderr, in the order of arrival. */
   readonly output: string
   readonly milliseconds: number
 }
@@ -30,12 +30,12 @@ export interface ProcessOptions {
   readonly cwd: string
   readonly environment: NodeJS.ProcessEnv
   readonly input?: string | undefined
-  /** What the run is called; the file and its parameters unless told. */
+  /** The name of the run. Default: the file and its parameters. */
   readonly title?: string
   readonly longestMs?: number
 }
 
-/** Runs `pulumi` to its end, whatever its exit code is. */
+/** Runs `pulumi` to its end, whatever its exit code. */
 export function runPulumiCommand(parameters: readonly string[], options: RunOptions): Promise<EndedPulumi> {
   return runProcess(join(BIN, 'pulumi'), ['--color', 'never', '--non-interactive', ...parameters], {
     ...options,
@@ -44,7 +44,7 @@ export function runPulumiCommand(parameters: readonly string[], options: RunOpti
   })
 }
 
-/** Runs a command of this project, as its npm script does, with nothing of the user's environment but what Pulumi needs. */
+/** Runs a command of this project like its npm script, with only what Pulumi needs of the developer's environment. */
 export function runCommand(
   main: string,
   parameters: readonly string[],
@@ -57,7 +57,7 @@ export function runCommand(
   })
 }
 
-/** Runs a process, and all that it starts, to its end. */
+/** Runs a process and its child processes to their end. */
 export function runProcess(
   file: string,
   parameters: readonly string[],
@@ -65,7 +65,7 @@ export function runProcess(
 ): Promise<EndedPulumi> {
   const began = performance.now()
   return new Promise((resolve, reject) => {
-    // A group of its own: Pulumi starts an engine, which starts plugins, and all have to end with it.
+    // In a process group of its own, because Pulumi starts an engine, which starts plugins, and all have to end with it.
     const child = spawn(file, parameters, { cwd, env: environment, detached: true })
     const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), longestMs)
     let stdout = ''
@@ -77,7 +77,7 @@ export function runProcess(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text
     })
-    // What asks for nothing has ended before this is written.
+    // A command that reads no input may have ended before this is written.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
     child.on('error', reject)
@@ -94,7 +94,7 @@ export function runProcess(
   })
 }
 
-// PULUMI_HOME stays: that is where the CLI and its plugins are. Node itself comes from this project, as under npx.
+// PULUMI_HOME is kept, because the CLI and its plugins are there. Node comes from this project, as under npx.
 function ownEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => name === 'PULUMI_HOME' || !/^(PULUMI_|AUTH0_|SSL_CERT_|NODE_OPTIONS$)/.test(name),
@@ -109,8 +109,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 let problem: Promise<string | undefined> | undefined
 
 /**
- * Why the engine cannot be used here, or undefined where it can. What can be downloaded is downloaded first. tests/run.ts
- * asks once for all processes, and hands them the answer as ENGINE_PROBLEM.
+ * Returns why the engine cannot be used here; `undefined` if it can. Downloads first what is missing. tests/run.ts calls this
+ * once for all processes, and passes the result as ENGINE_PROBLEM.
  */
 export function engineProblem(): Promise<string | undefined> {
   const known = process.env.ENGINE_PROBLEM
@@ -140,7 +140,7 @@ async function findProblem(): Promise<string | undefined> {
   return undefined
 }
 
-/** The versions that package.json pins. */
+/** Returns the versions that package.json pins. */
 export function readPackage(): {
   readonly bin: { readonly 'backendless-login': string }
   readonly dependencies: Readonly<Record<string, string>>

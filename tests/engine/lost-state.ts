@@ -1,4 +1,4 @@
-// What docs/state.md is about, and the step of it that every way back begins with.
+// A lost state, and the first steps of docs/state.md.
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export function loseState({ folder }: Workspace): void {
   mkdirSync(state)
 }
 
-/** Makes the stack `dev` again and imports the Action and its binding, with the commands of the document. */
+/** Creates the stack `dev` again and imports the Action and its binding, with the commands of the document. */
 export async function importWhatExists(workspace: Workspace, actionId: string): Promise<void> {
   const text = readFileSync(join(PROJECT_ROOT, 'docs/state.md'), 'utf8')
   const [, resources = ''] = text.match(/```json\n([\s\S]*?)```/) ?? []

@@ -1,4 +1,4 @@
-// From the rule to this program: its users keep getting in at every step, with the real engine.
+// The migration from the rule, with the real engine: users can sign in at every step.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { loginEvent } from '@backendless-login/local-auth0'
@@ -15,7 +15,7 @@ const CLAIM = 'https://api.backendless.com/userToken'
 const PASSWORD_SECRET = 'made-up PASSWORD_SECRET of the rule'
 const USERS = ['ada@example.com', 'grace@example.com', 'lin@example.com']
 
-/** What the rule asked at a sign-in: find, register where there is none, login. */
+/** The rule's requests at a sign-in: find, register if there is no user, login. */
 async function signInByRule(app: LocalBackendless, email: string): Promise<void> {
   const base = `${app.url}/${app.appId}/${app.keys.rest}`
   const post = (path: string, body: object) =>
@@ -58,7 +58,7 @@ describe('pulumi, the way from the rule', function () {
     assert.equal(app.ownerOf(String(idToken[CLAIM]))?.email, email, logs[0]?.text)
   }
 
-  /** Also those who sleep: a sign-in moves its user, who is put back to where the step left them. */
+  /** Signs in every user, even those who do not sign in by themselves. They are then put back, because a sign-in moves its user. */
   async function everybodyGetsIn(): Promise<void> {
     for (const email of USERS) {
       const held = heldBy(email)

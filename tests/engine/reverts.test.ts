@@ -1,4 +1,4 @@
-// docs/runbook.md, "A wrong deployment": what a revert of each step of a rotation does.
+// docs/runbook.md, "A wrong deployment": the effect of reverting each step of a rotation.
 import assert from 'node:assert/strict'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'

@@ -1,4 +1,4 @@
-// The five steps of a rotation as previews, and what each leaves in the tenant.
+// The previews of the five steps of a rotation, and their effect on the tenant.
 import assert from 'node:assert/strict'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
@@ -19,7 +19,7 @@ describe('pulumi, a rotation', function () {
   }
   const passwordOf = (id: string) => workspace().auth0.secretOf(stack.actionName, `PASSWORD_${id}`)
 
-  /** What a preview would do, without what stays as it is. */
+  /** Returns the steps of a preview, without unchanged resources. */
   async function plan(passwords: readonly object[]): Promise<string[]> {
     stack.configure({ passwords })
     const { stdout } = succeeded(await stack.preview('--json'))

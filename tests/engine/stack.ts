@@ -1,4 +1,4 @@
-// One stack: its settings, and the commands that its users type.
+// A stack: its settings, and the commands of its users.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { EndedPulumi } from './engine.ts'
@@ -6,7 +6,7 @@ import type { PulumiOptions, Workspace } from './workspace.ts'
 
 const NAMESPACE = 'backendless-login'
 
-/** What a user has to set; a setting is written as JSON, which is YAML. */
+/** The required settings. A setting is written as JSON, which is valid YAML. */
 const complete = (name: string) => ({
   appId: randomUUID(),
   clients: ['TheShopsClientId'],
@@ -65,13 +65,13 @@ export class Stack {
     this.#workspace.write(this.#file, [salt, 'config:', ...lines, secrets, ''].join('\n'))
   }
 
-  /** `path` as `pulumi config set --path` takes it. */
+  /** @param path as for `pulumi config set --path`. */
   async setSecret(path: string, value: string): Promise<void> {
     const parameters = ['config', 'set', '--secret', '--path', path]
     succeeded(await this.#run(parameters, { input: value }))
   }
 
-  /** Sets `passwords` with adopted values: the whole list anew, the values through `config set --secret`. */
+  /** Replaces `passwords`, and sets adopted values with `config set --secret`. */
   async adopt(entries: readonly { readonly id: string; readonly value?: string }[]): Promise<void> {
     this.configure({ passwords: entries.map(({ value: _, ...entry }) => entry) })
     for (const [index, { value }] of entries.entries()) {
@@ -100,13 +100,13 @@ export class Stack {
     return this.#run(['stack', 'output', ...parameters], { showsSecrets })
   }
 
-  /** The values of the generated passwords that the state still has. */
+  /** Returns the values of the generated passwords in the state. */
   async generatedPasswords(): Promise<unknown[]> {
     const passwords = await this.#passwordsInState('--show-secrets')
     return passwords.map(({ outputs }) => JSON.parse(outputs.result?.plaintext ?? 'null'))
   }
 
-  /** The ids of the passwords that the state protects. */
+  /** Returns the ids of the protected passwords. */
   async protectedPasswords(): Promise<string[]> {
     const passwords = await this.#passwordsInState()
     return passwords
@@ -133,13 +133,13 @@ export class Stack {
   }
 }
 
-/** Asserts that the command did its work, and shows what it said where it did not. */
+/** Asserts that the command succeeded; otherwise shows its output. */
 export function succeeded(run: EndedPulumi): EndedPulumi {
   assert.equal(run.exitCode, 0, `${run.command}\n${run.output}`)
   return run
 }
 
-/** Asserts that the command refused, and shows what it said where it did not. */
+/** Asserts that the command refused; otherwise shows its output. */
 export function refused(run: EndedPulumi): EndedPulumi {
   assert.notEqual(run.exitCode, 0, `${run.command}\n${run.output}`)
   return run

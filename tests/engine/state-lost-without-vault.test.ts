@@ -1,4 +1,4 @@
-// docs/state.md without a vault: the state and the passwords are gone, and every account gets a new one.
+// docs/state.md without a vault: the state and the passwords are lost, and every account gets a new password.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { loginEvent } from '@backendless-login/local-auth0'

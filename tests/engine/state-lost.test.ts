@@ -1,4 +1,4 @@
-// docs/state.md, done as it says: the state is gone, and nobody is locked out.
+// Follows docs/state.md: the state is lost, and nobody is locked out.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { loginEvent } from '@backendless-login/local-auth0'
@@ -33,7 +33,7 @@ describe('pulumi, after the state was lost', function () {
     workspace().secrets.add(app.keys.rest)
     succeeded(await stack.up())
     for (const email of [GRACE, LIN]) await getsIn(email)
-    // A rotation is under way: whoever has not signed in since is on the older password.
+    // During a rotation: users who have not signed in since are on the older password.
     stack.configure({ passwords: [{ id: '2' }, { id: '1' }] })
     succeeded(await stack.up())
     await getsIn(ADA)

@@ -1,18 +1,18 @@
-// What other people do in the tenant: the dashboard and other teams' programs are clients of the same Management API.
+// Changes of the tenant by others: the dashboard and other teams' programs use the same Management API.
 import assert from 'node:assert/strict'
 import type { LocalAuth0, StoredAction } from '@backendless-login/local-auth0'
 import { call, deployAction, until } from '../management.ts'
 
 const BINDINGS = '/actions/triggers/post-login/bindings'
 
-/** Another team's Action, created, deployed and bound to the trigger. Gives its id. */
+/** Creates, deploys and binds another team's Action. Returns its id. */
 export async function bindOtherTeamsAction(auth0: LocalAuth0): Promise<string> {
   const id = await deployAction(auth0, { name: 'Consent of the legal team' })
   await bindOnly(auth0, id)
   return id
 }
 
-/** Makes these the only bound Actions: what is left out loses its binding. */
+/** Binds only these Actions: others lose their binding. */
 export async function bindOnly(auth0: LocalAuth0, ...ids: string[]): Promise<void> {
   const bindings = ids.map((value) => ({ display_name: 'Bound by hand', ref: { type: 'action_id', value } }))
   await call(auth0, 'PATCH', BINDINGS, { bindings })

@@ -1,5 +1,5 @@
-// A dependency update changes the version of a provider in the state. That alone must plan nothing: least of all a
-// replacement, which for a password means that nobody can sign in.
+// A dependency update changes the version of a provider in the state. That alone must not plan any change, and never a
+// replacement: nobody could sign in with a replaced password.
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -9,7 +9,7 @@ import { type EndedPulumi, readPackage, runPulumiCommand } from './engine.ts'
 import { type Stack, succeeded } from './stack.ts'
 import { useWorkspace } from './workspace.ts'
 
-/** Versions that a state may have been left by: any but those of package.json. */
+/** Older versions that a state may name, different from those of package.json. */
 const OLDER = { auth0: '3.0.1', random: '4.0.1' } as const
 
 describe('pulumi, a new version of a provider', function () {
@@ -18,7 +18,7 @@ describe('pulumi, a new version of a provider', function () {
   let stack: Stack
   let home: string
 
-  /** Beside the plugins that are there, the same ones under older names: the engine asks for what the state names. */
+  /** Adds the installed plugins under older versions too, because the engine looks for those that the state names. */
   function linkPlugins(): void {
     const real = process.env.PULUMI_HOME ?? join(homedir(), '.pulumi')
     home = join(workspace().folder, 'pulumi-home')
@@ -28,7 +28,7 @@ describe('pulumi, a new version of a provider', function () {
       const current = readPackage().dependencies[`@pulumi/${name}`]
       const plugin = join(real, 'plugins', `resource-${name}-v${current}`)
       for (const version of [current, older]) {
-        // Pulumi looks for folders, and takes a link for none.
+        // Pulumi accepts only folders, not links.
         const folder = join(home, 'plugins', `resource-${name}-v${version}`)
         mkdirSync(folder, { recursive: true })
         for (const file of readdirSync(plugin)) symlinkSync(join(plugin, file), join(folder, file))

@@ -1,4 +1,4 @@
-// The steps of the workflows, as their npm scripts run them, against the tenant and the real engine.
+// The steps of the workflows, run as npm scripts with the tenant and the real engine.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { restoreVersion } from '../management.ts'
@@ -13,7 +13,7 @@ describe('npm run ci:…, over a stack', function () {
   const workspace = useWorkspace()
   let stack: Stack
 
-  /** What `npm run ci:<command> -- --stack dev …` runs. */
+  /** Runs `npm run ci:<command> -- --stack dev …`. */
   async function ci(
     command: string,
     args: readonly string[] = [],

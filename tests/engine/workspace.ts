@@ -1,4 +1,4 @@
-// A project folder for one suite, with a state of its own, so that nothing lands in the working tree.
+// A project folder for one suite, with a state of its own, so that the working tree does not change.
 import { randomUUID } from 'node:crypto'
 import {
   mkdirSync,
@@ -16,7 +16,7 @@ import { leaveOut } from '../leave-out.ts'
 import { type EndedPulumi, engineProblem, PROJECT_ROOT, runPulumiCommand } from './engine.ts'
 import { Stack } from './stack.ts'
 
-/** All that `pulumi` needs of the project. Node follows the links, so that imports find their neighbours. */
+/** The files that `pulumi` needs. They are links, which Node follows to resolve imports. */
 export const PROJECT_FILES = [
   'Pulumi.yaml',
   'index.ts',
@@ -29,20 +29,20 @@ const STATE = 'state'
 
 export interface PulumiOptions {
   readonly input?: string
-  /** Beside that of the workspace. */
+  /** Added to the environment of the workspace. */
   readonly environment?: Readonly<Record<string, string>>
-  /** The command is to show secrets: its output is not searched for them. */
+  /** True: the command shows secrets, so its output is not searched for them. */
   readonly showsSecrets?: boolean
 }
 
-/** A tenant, a workspace whose provider talks to it, and everything that was ever seen there. */
+/** A tenant, a workspace whose provider uses it, and everything that was printed there. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'engine-'))
   readonly auth0: LocalAuth0
   readonly runs: EndedPulumi[] = []
-  /** What must stand nowhere in plain text. */
+  /** Values that must not appear in plain text. */
   readonly secrets = new Set<string>()
-  /** Of every command here: where the state and the tenant are. */
+  /** The environment of every command: state and tenant. */
   readonly environment: Readonly<Record<string, string>>
 
   private constructor(auth0: LocalAuth0) {
@@ -59,7 +59,7 @@ export class Workspace {
   }
 
   static async open(options: Pick<Auth0Options, 'clientPublicKey'> = {}): Promise<Workspace> {
-    // A clock ahead of the versions: `npm run passwords` waits until one is a minute old.
+    // The clock runs ahead of the versions, because `npm run passwords` waits until one is a minute old.
     const auth0 = await startAuth0({ now: () => Date.now() + 2 * 60_000, ...options })
     try {
       return new Workspace(auth0)
@@ -90,7 +90,7 @@ export class Workspace {
     writeFileSync(join(this.folder, name), text)
   }
 
-  /** Every place in which a secret stands: settings, state, its history and backups, and all output. */
+  /** Searches every place for secrets: settings, state, its history and backups, and all output. */
   leaks(): string[] {
     const settings = readdirSync(this.folder).filter((name) => /^Pulumi\..+\.yaml$/.test(name))
     const state = readdirSync(join(this.folder, STATE), { recursive: true, withFileTypes: true })
@@ -122,8 +122,8 @@ export class Workspace {
 }
 
 /**
- * Opens a workspace for the suite around it and closes it at the end. Where there is no engine, the suite is pending
- * and says why; with CI=true it fails.
+ * Opens a workspace for the surrounding suite and closes it at the end. Without an engine, the suite is pending and says why;
+ * with CI=true it fails.
  */
 export function useWorkspace(options?: Parameters<typeof Workspace.open>[0]): () => Workspace {
   let workspace: Workspace | undefined

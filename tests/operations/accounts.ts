@@ -1,15 +1,15 @@
-// Accounts whose passwords somebody else knows, for the suites about giving them back.
+// Accounts whose passwords somebody else knows, for tests of `--repair`.
 import type { PasswordsReport } from '../../operations/passwords/report.ts'
 import { PasswordsFixture } from './fixture.ts'
 
 export const THEIRS = 'a password that somebody else knows'
 
 interface LostAccounts {
-  /** Four of them: user0 to user2, and o'brien@example.com, whose row has something in it. */
+  /** Has four accounts: user0 to user2, and o'brien@example.com, whose row has content. */
   readonly fixture: PasswordsFixture
-  /** What the command said and asked in this test. */
+  /** The output and the questions of the command in this test. */
   readonly written: string
-  /** `answer` is what the operator types; an empty `key` is none. */
+  /** @param answer the operator's input. An empty `key` means no key. */
   repair(
     args: readonly string[],
     answer: string | (() => Promise<string>),

@@ -1,4 +1,4 @@
-// The command as people start it: a process of its own.
+// The command in a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../engine/engine.ts'
@@ -6,13 +6,13 @@ import { PROJECT_ROOT } from '../engine/engine.ts'
 const MAIN = join(PROJECT_ROOT, 'operations', 'passwords', 'main.ts')
 
 interface EndedChild {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs the command to its end. `onStart` gets the process, to end it earlier. */
+/** Runs the command to its end. `onStart` gets the process, and may end it earlier. */
 export function command(
   args: readonly string[],
   cwd: string,

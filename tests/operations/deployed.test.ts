@@ -1,4 +1,4 @@
-// What has to be deployed before anybody is moved.
+// The conditions on the deployed version before a user is moved.
 import assert from 'node:assert/strict'
 import { Problem } from '../../operations/problem.ts'
 import { appIdFingerprint } from '../../provisioning/fingerprint.ts'

@@ -1,4 +1,4 @@
-// What can go wrong with a user, or with Backendless, while users are moved.
+// Failures of a user or of Backendless while users are moved.
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -94,7 +94,7 @@ describe('npm run passwords, where something fails', () => {
   it('skips nobody in an outage that begins with the last users of a page', async () => {
     fixture.addUsers(195, NEW, 'current', 1_700_000_000_000)
     fixture.addUsers(5, OLD, 'old', 1_700_000_000_001)
-    // The list can still be read, and the logins answer no more.
+    // The list can still be read, but logins get no answer.
     const back = fixture.app.faults.add({
       route: 'POST /users/login',
       nth: 96,
@@ -112,7 +112,7 @@ describe('npm run passwords, where something fails', () => {
 
   it('counts single users without an answer as failed, across the end of a page', async () => {
     fixture.addUsers(120, NEW, 'current')
-    // The last five of the first page, each asked three times, and the next one.
+    // The last five of the first page, each tried three times, and the next one.
     fixture.app.faults.add({ route: 'POST /users/login', nth: 96, times: 18, fault: { kind: 'reset' } })
     const { report } = await fixture.run(['--apply', '--concurrency', '1'])
     assert.deepEqual([report.finished, report.current, report.failed], [true, 114, { no_answer: 6 }])
@@ -236,7 +236,7 @@ describe('npm run passwords, where something fails', () => {
 
   it('does not count a user as moved if the login after the change is not answered', async () => {
     fixture.addUsers(1, OLD, 'old')
-    // With the current password, with the older one, and then the proof, sent three times.
+    // A login with the current password, one with the older, and then the proof, sent three times.
     fixture.app.faults.add({ route: 'POST /users/login', nth: 3, times: 3, fault: { kind: 'reset' } })
     const { report } = await fixture.run()
     assert.deepEqual([report.moved, report.failed, report.canBeRetired], [0, { unproved_no_answer: 1 }, []])

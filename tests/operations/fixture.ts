@@ -1,4 +1,4 @@
-// Two services, an Action that knows some passwords, and runs of the command over them.
+// Two services, a deployed Action with some passwords, and runs of the command.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,11 +27,11 @@ export const NEW: Password = { id: '2026-11', perUser: true, value: new Secret('
 export const OLD: Password = { id: '1', perUser: true, value: new Secret('O'.repeat(64)) }
 export const RULE: Password = { id: 'rule', perUser: false, value: new Secret('the rule’s own password') }
 
-/** The command waits until a version is a minute old: by this clock each one is. */
+/** In milliseconds. The command waits until a version is a minute old: by this clock every version is. */
 const AHEAD_MS = 120_000
 
 interface Clock {
-  /** By how much it is ahead of the versions' times. */
+  /** How far it is ahead of the versions' times. */
   aheadMs: number
 }
 
@@ -47,21 +47,21 @@ export async function startTenant(): Promise<TenantWithClock> {
 
 export interface RunRecord {
   readonly report: PasswordsReport
-  /** All that was written: progress, and the report as text and as JSON. */
+  /** All output: progress, and the report as text and as JSON. */
   readonly output: string
 }
 
 export class PasswordsFixture {
   readonly app: LocalBackendless
   readonly auth0: LocalAuth0
-  /** Auth0's. */
+  /** The clock of Auth0. */
   readonly clock: Clock
   readonly folder = mkdtempSync(join(tmpdir(), 'passwords-'))
   readonly stateFile = join(this.folder, 'state.json')
   actionId = ''
   /** In use, newest first. */
   passwords: readonly [Password, ...Password[]] = [NEW, OLD, RULE]
-  /** Known to the stack, and no longer to the Action. */
+  /** Known to the stack, but no longer to the Action. */
   retired: readonly Password[] = []
   written = ''
   watchMs = 100
@@ -85,7 +85,7 @@ export class PasswordsFixture {
     return fixture
   }
 
-  /** The first `up`: creates the Action with these passwords and binds it. */
+  /** Creates the Action with these passwords and binds it, like the first `up`. */
   async create(passwords: [Password, ...Password[]]): Promise<void> {
     this.passwords = passwords
     this.actionId = await deployAction(this.auth0, {
@@ -95,7 +95,7 @@ export class PasswordsFixture {
     await bind(this.auth0, [this.actionId])
   }
 
-  /** What an `up` makes of these passwords: the real code, its settings and its secrets. */
+  /** Returns what an `up` deploys for these passwords: the real code, its settings and its secrets. */
   deployment(
     passwords: readonly Password[],
     settings: Partial<BundledSettings> = {},
@@ -117,7 +117,7 @@ export class PasswordsFixture {
     }
   }
 
-  /** Configures the stack with these passwords, and deploys it. Gives the version's id. */
+  /** Configures the stack with these passwords, and deploys it. Returns the version's id. */
   async up(...passwords: [Password, ...Password[]]): Promise<string> {
     this.passwords = passwords
     await deployAgain(this.auth0, this.actionId, this.deployment(passwords))
@@ -128,12 +128,12 @@ export class PasswordsFixture {
     return this.auth0.actions().find(({ id }) => id === this.actionId)?.deployed?.id ?? ''
   }
 
-  /** Adds users of one password: `prefix0@example.com` and so on. Gives their addresses. */
+  /** Adds users of one password: `prefix0@example.com` and so on. Returns their addresses. */
   addUsers(count: number, password: Password | string, prefix: string, created?: number): string[] {
     return Array.from({ length: count }, (_, index) => {
       const email = `${prefix}${index}@example.com`
       const value = typeof password === 'string' ? password : this.passwordOf(email, password)
-      // Whoever is on the current password has signed in since it is on top.
+      // A user on the current password has signed in since it was put on top.
       const lastLogin = password === this.passwords[0] ? { lastLogin: Date.now() } : {}
       this.app.addUser({
         email,
@@ -149,12 +149,12 @@ export class PasswordsFixture {
     return userPassword(password, new Secret(this.app.appId), new Secret(email)).reveal()
   }
 
-  /** What a sign-in under another configuration would do. */
+  /** Moves a user as a sign-in under another configuration would. */
   setPassword(email: string, password: Password): Promise<void> {
     return this.#update(email, { password: this.passwordOf(email, password) })
   }
 
-  /** What a sign-in does whose user has another address now. */
+  /** Renames a row as the sign-in of a user with a changed address does. */
   rename(email: string, to: string, password: Password): Promise<void> {
     return this.#update(email, { email: to, password: this.passwordOf(to, password) })
   }
@@ -199,7 +199,7 @@ export class PasswordsFixture {
     return { report, output }
   }
 
-  /** `answer` is what the operator types. */
+  /** @param answer the operator's input. */
   start(
     args: readonly string[],
     more: {

@@ -1,4 +1,4 @@
-// When the bulk move looks at what is deployed, and what it does about it.
+// When the command checks the deployed version, and what it does if that changed.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import { passwordsExitCode } from '../../operations/passwords/report.ts'
@@ -6,7 +6,7 @@ import { restoreVersion, until } from '../management.ts'
 import { THEIRS, useAccounts } from './accounts.ts'
 import { NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'
 
-/** No look by time. */
+/** No check by time. */
 const NEVER_MS = 1e6
 
 describe('npm run passwords, its looks at the deployment', () => {
@@ -27,7 +27,7 @@ describe('npm run passwords, its looks at the deployment', () => {
     const run = fixture.run(['--apply', '--rate', '100'])
     await until(() => changes() > 8)
     const early = emails.filter((email) => fixture.isOn(email, NEW)).slice(0, 3)
-    // Nobody of them is under way any more.
+    // None of them is being handled any more.
     await until(() => changes() > 20)
     await restoreVersion(fixture.auth0, fixture.actionId, before)
     for (const email of early) await fixture.setPassword(email, OLD)
@@ -153,7 +153,7 @@ describe('npm run passwords, beside a sign-in that began under the version befor
   it('begins when that sign-in must have ended, and leaves its user on the current password', async () => {
     const [email = ''] = fixture.addUsers(1, RULE, 'ada')
     await fixture.up(OLD, NEW, RULE)
-    // The Action has found the user on the shared password, and moves them to the one that is current for it.
+    // The Action found the user on the shared password, and moves them to its current one.
     fixture.app.faults.add({ route: 'PUT /users/*', nth: 1, fault: { kind: 'delay', ms: 1_500 } })
     const signIn = fixture.auth0.signIn(loginEvent({ user: { email }, client: { client_id: 'shop' } }))
     await until(() => fixture.app.requests.some(({ method }) => method === 'PUT'))

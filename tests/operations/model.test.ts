@@ -1,4 +1,4 @@
-// Random histories of rotations: whoever does what the command says locks nobody out.
+// Random histories of rotations: an operator who does what the command says locks nobody out.
 import fc from 'fast-check'
 import { runsOf } from '../runs.ts'
 import { startTenant, type TenantWithClock } from './fixture.ts'
@@ -29,7 +29,7 @@ const accident: fc.Arbitrary<Accident> = fc.record({
 const move: fc.Arbitrary<BulkMove> = fc.record({
   rate: fc.constantFrom(100, 1000),
   concurrency: fc.integer({ min: 1, max: 4 }),
-  // Before each request, now and then, and at the end alone.
+  // Before each request, sometimes, and only at the end.
   watchMs: fc.constantFrom(0, 20, 1e6),
   pageSize: fc.constantFrom(2, 100),
   accidents: fc.array(accident, { maxLength: 3 }),

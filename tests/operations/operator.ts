@@ -1,4 +1,4 @@
-// An operator who does what the command's sentences say, and the users, colleagues and accidents around them.
+// An operator who does what the command says, with users, colleagues and accidents.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type LocalBackendless, startBackendless } from '@backendless-login/local-backendless'
@@ -13,7 +13,7 @@ import { PasswordsFixture, type TenantWithClock } from './fixture.ts'
 
 const STRANGER = { email: 'stranger@example.com', password: 'somebody else knows this' }
 
-/** What happens while the command runs, when so many requests have arrived. */
+/** An event while the command runs, after this many requests. */
 export interface Accident {
   readonly after: number
   readonly what:
@@ -46,12 +46,12 @@ export class Operator {
   readonly #app: LocalBackendless
   readonly #users: string[] = []
   readonly #locked = new Set<string>()
-  /** Every password that there ever was: a vault. */
+  /** Every password that was ever in use, like a vault. */
   readonly #vault: Password[] = []
   readonly #deployed: Version[] = []
-  /** What the last `up` deployed. */
+  /** The passwords of the last `up`. */
   #lastUp: Version | undefined
-  /** "Can be retired", and the version under which that was said. */
+  /** The passwords that "can be retired", and the version under which the command said so. */
   #retirable: { readonly ids: readonly string[]; readonly version: string } | undefined
   /** More passwords than can be in use: the command has said to give one up, and who is on it is not known yet. */
   #isGivenUp = false
@@ -78,7 +78,7 @@ export class Operator {
     const fixture = new PasswordsFixture(app, tenant)
     const operator = new Operator(fixture)
     onRequest = () => operator.#onRequest()
-    // The minute that the command waits for: by its end no execution from before is left.
+    // The command waits for this minute, after which no earlier execution runs.
     fixture.wait = async (ms) => {
       await operator.#settle()
       tenant.clock.aheadMs += ms
@@ -109,7 +109,7 @@ export class Operator {
     if (email) await Promise.all(Array.from({ length: atOnce }, () => this.#letIn(email)))
   }
 
-  /** Begins under the version that is deployed now, and may end under another one. */
+  /** Begins a sign-in under the deployed version, which may end under another one. */
   slowSignIn(user: number, ms: number): void {
     const email = this.#userNumber(user)
     if (!email) return
@@ -189,7 +189,7 @@ export class Operator {
           killed ??= { state: this.#stateFile() }
           controller.abort()
         } else {
-          // One deployment after the other, as Auth0 does them.
+          // One deployment after the other, as at Auth0.
           dashboard = dashboard.then(() => this.#accident(what, user))
           this.#running.push(dashboard)
         }
@@ -203,7 +203,7 @@ export class Operator {
     await dashboard
     if (killed) this.#writeStateFile(killed.state)
     await this.#follow(advice)
-    // Whatever happened meanwhile: a look at what is deployed, which says what to do.
+    // Whatever happened meanwhile, the deployed version shows what to do.
     await this.#followAll()
   }
 
@@ -231,7 +231,7 @@ export class Operator {
     for (const email of this.#users) await this.#letIn(email)
   }
 
-  /** Runs the command. Returns what it says is to be done. */
+  /** Runs the command. Returns what it says to do. */
   async #run(args: readonly string[], signal: AbortSignal): Promise<string> {
     try {
       const { report } = await this.#fixture.run(args, { signal })

@@ -102,7 +102,7 @@ describe('npm run passwords', () => {
   it('does not call a user not ours whom a sign-in moves between two of its logins', async () => {
     const [email = ''] = fixture.addUsers(1, NEW, 'moved')
     for (const nth of [1, 2, 3]) {
-      // What it would have been told while the user was on a password that was tried too late.
+      // The answer that it would have got while the user was on a password that was tried too late.
       fixture.app.faults.add({ route: 'POST /users/login', nth, fault: { kind: 'code', code: 3003 } })
     }
     const { report } = await fixture.run()
@@ -155,14 +155,14 @@ describe('npm run passwords', () => {
       let begun = ''
       fixture.app.faults.add({ route: 'POST /users/login', nth: 1, fault: { kind: 'delay', ms: 300 } })
       const run = fixture.run(args)
-      // The first user is under way, and others after it are moved.
+      // While the first user is being handled, later ones are moved.
       await until(() => emails.filter((email) => fixture.isOn(email, NEW)).length >= 3)
       if (lose) begun = fixture.state()
       fixture.app.faults.add({ route: 'POST /users/login', fault: { kind: 'code', code: 3036 } })
       assert.equal((await run).report.stopped?.code, 'locked')
       if (lose) writeFileSync(fixture.stateFile, begun)
       fixture.app.faults.clear()
-      // Meanwhile somebody signs in whom the command never logged in.
+      // Meanwhile a user signs in whom the command did not log in.
       fixture.app.addUser({
         email: 'live@example.com',
         password: fixture.passwordOf('live@example.com', OLD),

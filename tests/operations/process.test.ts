@@ -28,7 +28,7 @@ describe('npm run passwords, over a stack of the real engine', function () {
   const run = (args: readonly string[], onStart?: (child: ChildProcess) => void) =>
     command(['--stack', 'dev', ...args], workspace().folder, workspace().environment, onStart)
 
-  /** The user's password, as the Action that is deployed would send it. */
+  /** Returns the user's password, as the deployed Action would send it. */
   function passwordOf(email: string, id: string): string {
     const value = new Secret(workspace().auth0.secretOf(stack.actionName, `PASSWORD_${id}`) ?? '')
     return userPassword({ id, perUser: true, value }, new Secret(app.appId), new Secret(email)).reveal()
@@ -84,7 +84,7 @@ describe('npm run passwords, over a stack of the real engine', function () {
     const { code, stdout, stderr } = await run(['--apply', '--rate', '1000', '--json'])
     assert.equal(code, 0, stderr)
     const { finished, moved, current, notOurs, skipped, failed, canBeRetired } = JSON.parse(stdout)
-    // Ada is on the current password, and so are those whom a killed run moved and could not remember.
+    // Ada is on the current password, and so are users whom a killed run moved without recording it.
     assert.deepEqual(
       [finished, moved + current, notOurs, skipped, failed],
       [true, emails.length + 1, 0, {}, {}],

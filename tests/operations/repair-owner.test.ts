@@ -12,7 +12,7 @@ const COLUMN = 'auth0Id'
 describe('npm run passwords -- --repair, with an owner column', () => {
   const accounts = useAccounts()
 
-  /** The row of EMAIL belongs to somebody who is gone. */
+  /** The row of EMAIL belongs to a user who no longer exists. */
   async function owned(): Promise<void> {
     const { fixture } = accounts
     fixture.app.addColumns(COLUMN)

@@ -1,4 +1,4 @@
-// `--repair`, where it is not clear which row a login opens.
+// `--repair` if it is not clear which row a login opens.
 import assert from 'node:assert/strict'
 import { Problem } from '../../operations/problem.ts'
 import { deployAgain } from '../management.ts'
@@ -8,7 +8,7 @@ import { NEW } from './fixture.ts'
 describe('npm run passwords -- --repair, where rows could be taken for each other', () => {
   const accounts = useAccounts()
 
-  /** A row of the same person: Backendless told them apart when it was made, and does not now. */
+  /** A second row that Backendless now treats as the same identity, although it did not when the row was created. */
   function twin(email: string): void {
     accounts.fixture.app.settings.compare = 'exact'
     accounts.fixture.app.addUser({ email, password: THEIRS })
@@ -44,7 +44,7 @@ describe('npm run passwords -- --repair, where rows could be taken for each othe
     assert.ok(typeof report !== 'string')
     assert.deepEqual([report.moved, report.skipped, report.finished], [4, {}, true])
     assert.deepEqual(report.failed, { other_row: 1, not_found: 1 })
-    // A sign-in may reach what was left alone, where a login compares more loosely than a search.
+    // A sign-in may open the unchanged row if a login compares more loosely than a search.
     assert.deepEqual(report.canBeRetired, [])
     assert.equal(changes(), 4)
     assert.ok(accounts.fixture.app.passwordIs('User0@example.com', THEIRS))

@@ -1,4 +1,4 @@
-// `--repair`: accounts that are given back to their Auth0 users, with the CodeRunner key.
+// `--repair` gives accounts back to their Auth0 users, with the CodeRunner key.
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { passwordsExitCode } from '../../operations/passwords/report.ts'

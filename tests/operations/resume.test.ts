@@ -1,4 +1,4 @@
-// What one run remembers for the next.
+// What a run records for the next one.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { Secret } from '../../actions/backendless-login/secret.ts'
@@ -99,7 +99,7 @@ describe('npm run passwords, over several runs', () => {
     await assert.rejects(fixture.run(), /cannot be read/)
   })
 
-  /** A run that is interrupted once so many users are moved. */
+  /** Runs the command until this many users are moved, and interrupts it. */
   async function interruptAfter(count: number): Promise<RunRecord> {
     const controller = new AbortController()
     const changes = () => fixture.app.requests.filter(({ method }) => method === 'PUT').length

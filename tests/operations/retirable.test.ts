@@ -1,4 +1,4 @@
-// What the report says of each password, and of users who are on none.
+// What the report says about each password, and about users who are on none.
 import assert from 'node:assert/strict'
 import { passwordsExitCode } from '../../operations/passwords/report.ts'
 import { NEW, OLD, PasswordsFixture, RULE } from './fixture.ts'

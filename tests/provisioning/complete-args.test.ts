@@ -20,7 +20,7 @@ function problemsOf(args: BackendlessLoginArgs): string[] {
   return []
 }
 
-/** As the engine does, with a value that is known during the deployment only. */
+/** Like the engine, with a value that is known only during the deployment. */
 function later(value: string): pulumi.Output<string> {
   return pulumi.secret(pulumi.output(Promise.resolve(value)))
 }

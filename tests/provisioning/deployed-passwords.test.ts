@@ -24,7 +24,7 @@ describe('problemsOf, planned passwords against the deployed ones', () => {
   it('finds none in any step back up to the retirement', () => {
     for (const [index, after] of STEPS.slice(0, 3).entries()) {
       const before = STEPS[index + 1]?.filter((entry) => !entry.retired) ?? []
-      // Step 1 is taken back by retiring what it added.
+      // Step 1 is reverted by retiring the entry that it added.
       assert.deepEqual(problemsOf(before, index === 0 ? [...after, ...retired('2')] : after), [])
     }
   })

@@ -1,4 +1,4 @@
-// The configurations whose resources stand as golden files. Every value is made up.
+// The configurations of the golden files. All values are invented.
 import type { Environment } from './recorded-resources.ts'
 
 const apiKey = 'E5D1B0C6-83F2-4A9D-B647-7C29A5E41B38'

@@ -1,4 +1,4 @@
-// A recording as a file that a reviewer can read: the settings in full, the rest of the code as a hash.
+// A recording in readable form: the settings in full, the rest of the code as a hash.
 import { createHash } from 'node:crypto'
 import type { Recording } from './recorded-resources.ts'
 

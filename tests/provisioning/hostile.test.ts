@@ -1,4 +1,4 @@
-// Whatever stands in the configuration: refused with findings and nothing declared, or good by the rules as said anew here.
+// Any configuration is refused with findings and nothing declared, or valid by the rules, which are written here once more.
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
 import * as pulumi from '@pulumi/pulumi'
@@ -8,7 +8,7 @@ import { type Checked, checkConfig } from '../../provisioning/config.ts'
 import { type RecordedResource, record } from './recorded-resources.ts'
 import { rawConfig, rawValue } from './strange-config.ts'
 
-/** What the Action would be given. */
+/** What the Action would get. */
 interface Given {
   readonly settings: Settings
   readonly actionName: string
@@ -91,7 +91,7 @@ function checkGiven({ settings, actionName, secrets }: Given): void {
   }
 }
 
-/** What the program makes of an accepted configuration. */
+/** The result of the program for an accepted configuration. */
 function givenBy({
   appId,
   apiKey,
@@ -108,7 +108,7 @@ function givenBy({
   }
 }
 
-/** Every key that was given is obeyed: no value is taken and then forgotten. */
+/** Asserts that every given key has an effect: no value is accepted and then ignored. */
 function checkObeyed(raw: Readonly<Record<string, string>>, { settings, actionName }: Given): void {
   const made: Readonly<Record<string, unknown>> = { ...settings, actionName }
   for (const [key, value] of Object.entries(raw)) {

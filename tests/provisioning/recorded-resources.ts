@@ -1,4 +1,4 @@
-// Runs the program under strict mocks: what it declares is recorded, and anything that it should not declare throws.
+// Runs the program under strict mocks, which record what it declares and throw at anything unexpected.
 import * as pulumi from '@pulumi/pulumi'
 
 export interface RecordedResource {
@@ -6,7 +6,7 @@ export interface RecordedResource {
   readonly name: string
   readonly protect: boolean
   readonly parent: string | undefined
-  /** Secret values stand as `[secret]`. */
+  /** Secret values are shown as `[secret]`. */
   readonly inputs: Readonly<Record<string, unknown>>
 }
 
@@ -26,7 +26,7 @@ export interface Environment {
   readonly secrets: Readonly<Record<string, unknown>>
 }
 
-/** What the engine would answer. A type that is not here is one that the program must not declare. */
+/** The engine's answers. The program must not declare a resource of another type. */
 const ANSWERS: Readonly<
   Record<string, (inputs: Record<string, unknown>) => pulumi.runtime.MockResourceResult>
 > = {
@@ -45,7 +45,7 @@ const ANSWERS: Readonly<
 
 let run = 0
 
-/** Evaluates `index.ts` anew with this configuration. `resources` has what was declared also where the program fails. */
+/** Evaluates `index.ts` again with this configuration. `resources` has what was declared, even if the program fails. */
 export async function record(
   { stack, config, secrets }: Environment,
   resources: RecordedResource[] = [],
@@ -109,7 +109,7 @@ export async function record(
     }
     return {}
   })
-  // Waits for what was declared and no output depends on, such as the binding.
+  // Waits for resources that no output depends on, such as the binding.
   await pulumi.runtime.disconnect()
   return { resources: resources.toSorted(byName), outputs, secretOutputs, secretInputs, actionSecrets }
 }
@@ -132,7 +132,7 @@ function redact(inputs: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(inputs, (_key, value) => (isSecret(value) ? hide(value.value) : value)))
 }
 
-/** Pulumi calls a list secret where a part of it is: the names stay readable, as they are in Auth0. */
+/** Pulumi calls a whole list secret if a part of it is. The names remain readable, as in Auth0. */
 function hide(value: unknown): unknown {
   return Array.isArray(value) ? value.map((item) => ({ ...item, value: '[secret]' })) : '[secret]'
 }

@@ -1,8 +1,8 @@
-// Raw values of the configuration as an engine hands them over: strings as they are, all else as JSON.
+// Raw values of the configuration, as an engine passes them: strings unchanged, everything else as JSON.
 import fc from 'fast-check'
 import { type ConfigKey, configSchema, isConfigKey } from '../../provisioning/config-schema.ts'
 
-/** Good ones and almost good ones, the best one first. The type asks for every key. */
+/** Valid and almost valid values, a valid one first. The type requires every key. */
 const VALUES: Readonly<Record<ConfigKey, readonly [string, ...string[]]>> = {
   appId: [
     '7C29A5E4-1B38-4D06-9F2A-83E5D1B0C647',
@@ -130,7 +130,7 @@ const unknownKey = fc.constantFrom(
   '',
 )
 
-/** One key and any value for it. */
+/** A key with any value. */
 export const rawValue: fc.Arbitrary<{ readonly key: string; readonly value: string }> = fc.oneof(
   fc.constantFrom(...KEYS).chain((key) =>
     fc.record({
@@ -141,7 +141,7 @@ export const rawValue: fc.Arbitrary<{ readonly key: string; readonly value: stri
   fc.record({ key: unknownKey, value: anything }),
 )
 
-/** Most of it good, or hardly one of them would pass. */
+/** Most values are valid, because otherwise hardly any configuration would pass. */
 export const rawConfig: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .tuple(
     ...KEYS.map((key) => {

@@ -1,4 +1,4 @@
-// `npm run golden`: accepts what the program declares now. The difference is what a reviewer looks at.
+// `npm run golden`: records what the program declares. A reviewer checks the difference.
 import { writeFile } from 'node:fs/promises'
 import { ENVIRONMENTS } from './environments.ts'
 import { golden, goldenFile } from './golden.ts'

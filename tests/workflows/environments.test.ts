@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../engine/engine.ts'
 const read = (name: string) => readFileSync(join(PROJECT_ROOT, name), 'utf8')
 const workflow = (name: string) => parse(read(`.github/workflows/${name}.yml`))
 
-/** The file of an environment as Pulumi hands it to the program. */
+/** Returns the configuration of an environment, as Pulumi passes it to the program. */
 function configOf(stack: string): Record<string, string> {
   const entries: [string, unknown][] = Object.entries(parse(read(`Pulumi.${stack}.yaml`)).config)
   return Object.fromEntries(

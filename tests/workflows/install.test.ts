@@ -1,5 +1,4 @@
-// The commands with which the workflows install, with each npm that a machine of GitHub may have: npm 10 does not know
-// `allowScripts`.
+// The installation commands of the workflows, with each npm that a GitHub runner may have. npm 10 ignores `allowScripts`.
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,8 +49,8 @@ describe('the installation in a workflow', function () {
   after(() => rmSync(folder, { recursive: true, force: true }))
 
   /**
-   * Makes a project with the same `allowScripts`, a workspace that needs a package of its own, and packages each of which
-   * writes its name into `ran` when its install script runs.
+   * Creates a project with the same `allowScripts`, a workspace with a dependency of its own, and packages whose install scripts
+   * write their names to `ran`.
    */
   async function makeProject(cwd: string): Promise<void> {
     const names = [...permitted, ...denied, 'test-service']
@@ -84,7 +83,7 @@ describe('the installation in a workflow', function () {
     }
   }
 
-  /** A copy of the project in which nothing is installed. */
+  /** Returns a copy of the project without installed packages. */
   function project(): string {
     const cwd = mkdtempSync(join(folder, 'copy-'))
     cpSync(join(folder, 'project'), cwd, { recursive: true })

@@ -1,4 +1,4 @@
-// What a security linter for workflows looks for, as far as this repository's workflows can go wrong.
+// The rules of a security linter for workflows that apply to this repository.
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 
@@ -30,10 +30,10 @@ const workflowSchema = z.object({
 type Workflow = z.output<typeof workflowSchema>
 type Job = z.output<typeof jobSchema>
 
-/** What a job may have besides reading the code. */
+/** Permissions that a job may have, besides reading the code. */
 const MAY_WRITE = ['id-token', 'pull-requests', 'issues', 'contents']
 
-/** Every problem of a workflow, as `<where>: <what>`. */
+/** Returns every problem of a workflow, as `<where>: <what>`. */
 export function problemsIn(text: string): string[] {
   const workflow = workflowSchema.parse(parseDocument(text).toJS())
   const problems: string[] = []
@@ -52,7 +52,7 @@ export function problemsIn(text: string): string[] {
   return [...problems, ...pinProblems(text)]
 }
 
-/** Its jobs have the permissions of the job that calls it: so it declares none, and cannot be started by itself. */
+/** Its jobs have the permissions of the calling job, so it declares none and cannot be started by itself. */
 function isReusable({ on }: Workflow): boolean {
   return 'workflow_call' in on
 }
@@ -94,7 +94,7 @@ function permissionProblems({ permissions, environment, uses }: Job, workflow: W
   return problems
 }
 
-/** What npm may run and install where a token can be had: no install script of its own accord, and no test services. */
+/** The npm commands allowed in a job with a token: they run no install scripts, and install no packages for tests. */
 function installProblems({ steps, environment, permissions = {} }: Job): string[] {
   const installs = steps.flatMap(({ run = '' }) => run.match(/npm (?:ci|i|install)\b.*/g) ?? [])
   const hasToken = environment !== undefined || Object.values(permissions).includes('write')
@@ -106,12 +106,12 @@ function installProblems({ steps, environment, permissions = {} }: Job): string[
   ])
 }
 
-/** `secrets.X`. The token of the job itself is `github.token`, and `permissions` limit it. */
+/** Uses of `secrets.X`. The job's own token is `github.token`, which `permissions` limit. */
 function mentionsSecret(part: unknown): boolean {
   return /\bsecrets\b/.test(JSON.stringify(part ?? ''))
 }
 
-/** Whatever is used from elsewhere is a commit, with its version beside it. */
+/** Every action from elsewhere is pinned to a commit, with its version in a comment. */
 function pinProblems(text: string): string[] {
   return text.split('\n').flatMap((line) => {
     const [, used] = line.match(/^\s*(?:- )?uses:\s*(\S+)/) ?? []

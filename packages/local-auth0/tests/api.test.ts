@@ -6,7 +6,7 @@ describe('local Auth0: the api of an Action', () => {
   let auth0: LocalAuth0
   before(async () => {
     auth0 = await startAuth0({ buildMs: 4 })
-    // One Action that runs the code it finds in the request: `out` is what it prints.
+    // One Action, which runs the code in the event's request. `out` is its output.
     await run(
       auth0,
       handler(`

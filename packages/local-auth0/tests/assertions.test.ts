@@ -18,7 +18,7 @@ describe('local Auth0: a client assertion', () => {
   after(() => auth0.close())
   const issuer = (tenant = auth0) => `https://${tenant.domain}/`
 
-  /** The assertion that Auth0 accepts, unless changed. `undefined` removes a claim. */
+  /** Returns an assertion that Auth0 accepts, with `changes`. `undefined` removes a claim. */
   function assertion(
     changes: Readonly<Record<string, unknown>> = {},
     key = keys.privateKey,

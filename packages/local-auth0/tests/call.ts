@@ -1,4 +1,4 @@
-// Raw calls over HTTPS, trusting nothing but the certificate of the local Auth0.
+// Raw calls over HTTPS that trust only the certificate of the local Auth0.
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:https'
 import type { LocalAuth0 } from '../src/index.ts'
@@ -14,7 +14,7 @@ export interface Answer {
   readonly body: any
 }
 
-/** A call of the Management API: `path` follows /api/v2. */
+/** Calls the Management API. `path` is below /api/v2. */
 export function call(
   auth0: LocalAuth0,
   line: string,

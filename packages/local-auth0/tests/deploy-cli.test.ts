@@ -55,7 +55,7 @@ describe('local Auth0: auth0-deploy-cli with actions and triggers', () => {
 
   it('imports them into an empty tenant, which then signs in as the first one does', async () => {
     const exported = parse(readFileSync(tenantFile, 'utf8'))
-    // The values of secrets are the operator's: the tool puts them in where it finds a keyword.
+    // The operator supplies the values of secrets: the tool inserts them in place of keywords.
     exported.actions[0].secrets = [{ name: 'KEY', value: '##KEY##' }]
     writeFileSync(tenantFile, stringify(exported))
     await a0deploy(target, 'import', '--input_file', tenantFile)
@@ -82,7 +82,7 @@ describe('local Auth0: auth0-deploy-cli with actions and triggers', () => {
     )
   })
 
-  /** Runs the command, and makes sure that it succeeds and that its output holds no secret. */
+  /** Runs the command, and asserts that it succeeds and that its output contains no secret. */
   async function a0deploy(auth0: LocalAuth0, ...parameters: string[]): Promise<void> {
     const config = join(folder, 'config.json')
     const settings = {
@@ -108,7 +108,7 @@ describe('local Auth0: auth0-deploy-cli with actions and triggers', () => {
   }
 })
 
-/** What a tenant has, without what is its own: ids and numbers of versions. */
+/** Returns the Actions and bindings of a tenant, without ids and version numbers. */
 function held(auth0: LocalAuth0) {
   const actions = auth0.actions()
   const nameOf = (actionId: string) => actions.find(({ id }) => id === actionId)?.name

@@ -18,7 +18,7 @@ export interface ActionBody {
   readonly [field: string]: unknown
 }
 
-/** A name nobody has used in this run. */
+/** Returns a name that is unique in this run. */
 export function freshName(): string {
   lastName += 1
   return `Action ${lastName}`
@@ -36,7 +36,7 @@ export async function create(auth0: LocalAuth0, body: ActionBody = {}): Promise<
   return action.id
 }
 
-/** Polls until the Action has this status, and gives every status seen on the way. */
+/** Polls until the Action has this status, and returns every status that was seen. */
 export async function untilStatus(auth0: LocalAuth0, id: string, status: string): Promise<string[]> {
   const seen: string[] = []
   for (const end = Date.now() + secondsOfPatience * 1000; Date.now() < end; await pause(1)) {
@@ -47,7 +47,7 @@ export async function untilStatus(auth0: LocalAuth0, id: string, status: string)
   throw new Error(`never ${status}, only ${seen.join(', ')}`)
 }
 
-/** Deploys the draft once it is built, waits until it runs, and gives the version's id. */
+/** Deploys the draft once it is built, waits until it runs, and returns the version's id. */
 export async function deploy(auth0: LocalAuth0, id: string): Promise<string> {
   await untilStatus(auth0, id, 'built')
   const { status, body } = await call(auth0, `POST /actions/actions/${id}/deploy`)
@@ -69,7 +69,7 @@ export async function bind(auth0: LocalAuth0, ...ids: string[]) {
   })
 }
 
-/** Makes these the only bound Actions, deployed, in this order; each is given by its code or its whole body. */
+/** Deploys these Actions, each given by its code or its whole body, and binds only them, in this order. */
 export async function run(auth0: LocalAuth0, ...actions: (string | ActionBody)[]): Promise<string[]> {
   const ids: string[] = []
   for (const action of actions)
@@ -80,7 +80,7 @@ export async function run(auth0: LocalAuth0, ...actions: (string | ActionBody)[]
   return ids
 }
 
-/** The code of an Action whose handler has this body. */
+/** Returns the code of an Action whose handler has this body. */
 export function handler(body: string, topLevel = ''): string {
   return `${topLevel}\nexports.onExecutePostLogin = async (event, api) => {\n${body}\n}`
 }

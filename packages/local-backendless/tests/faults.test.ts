@@ -154,7 +154,7 @@ describe('local backendless: faults and the record of requests', () => {
     const app = await service()
     app.faults.add({ route: '* /users/register', fault: { kind: 'delay', ms: 500 } })
     const registering = app.call('POST', '/users/register', { body: ada })
-    // A request that comes after it is answered before it.
+    // A later request is answered first.
     await app.call('GET', '/data/Users?pageSize=1')
     assert.equal(app.user(ada.email), undefined)
     assert.equal((await registering).status, 200)

@@ -1,4 +1,4 @@
-// The official SDK believes that this is Backendless.
+// The official SDK works with the local Backendless.
 import assert from 'node:assert/strict'
 import Backendless from 'backendless'
 import { ada, bob, type Service, service, stopServices } from './service.ts'

@@ -1,11 +1,11 @@
-// A service per test, with a clock that the test moves, and raw requests to it.
+// A service for each test, with a clock that the test sets, and raw requests to it.
 import { type BackendlessOptions, type LocalBackendless, startBackendless } from '../src/index.ts'
 
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body as JSON; undefined where it is empty or something else. */
+  /** The body as JSON; `undefined` if it is empty or not JSON. */
   readonly body: unknown
 }
 
@@ -16,13 +16,13 @@ export interface CallOptions {
 }
 
 export interface Service extends LocalBackendless {
-  /** Moves the clock. */
+  /** Advances the clock. */
   pass(ms: number): void
-  /** With the REST key, unless told. */
+  /** Sends a request. Default: with the REST key. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
-  /** The code of the error body, or undefined for a success. */
+  /** Returns the code of the error body; `undefined` for a success. */
   codeOf(method: string, path: string, options?: CallOptions): Promise<number | undefined>
-  /** Logs in and gives the user token. Throws when refused. */
+  /** Logs in and returns the user token. @throws Error if the login is refused. */
   logIn(email: string, password: string): Promise<string>
 }
 
@@ -76,7 +76,7 @@ export async function fetchAnswer(url: string, init?: RequestInit): Promise<Answ
   return { status: response.status, headers: response.headers, text, body }
 }
 
-/** A property of a parsed body. */
+/** Returns a property of a parsed body. */
 export function field(body: unknown, name: string): unknown {
   if (typeof body !== 'object' || body === null) return undefined
   return new Map<string, unknown>(Object.entries(body)).get(name)
@@ -87,7 +87,7 @@ function numberAt(body: unknown, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** One column of every row of a find's answer. */
+/** Returns one column of every row of a find's answer. */
 export function column(body: unknown, name: string): unknown[] {
   if (!Array.isArray(body)) throw new Error(`not a list: ${JSON.stringify(body)}`)
   return body.map((row) => field(row, name))

@@ -57,7 +57,7 @@ describe('local backendless: where', () => {
     ["email LIKE '_da@x.com'", '1'],
     ["email LIKE 'a.a%'", ''],
     ["email NOT LIKE 'a%'", '23'],
-    // Wildcards mean something in LIKE alone.
+    // Wildcards have a meaning only in LIKE.
     ["email = '%@x.com'", ''],
     ["email = ''", ''],
     ["email = '' OR 1 = 1", 'error'],
@@ -105,7 +105,7 @@ describe('local backendless: where', () => {
     assert.equal(select("name = 'a_b%c\\d'", { backslash: 'literal' }), '3')
     assert.equal(select("name = 'a_b%c\\\\d'", { backslash: 'escape' }), '3')
     assert.equal(select("email = 'o\\'brien@x.com'", { backslash: 'escape' }), '3')
-    // A backslash before the closing quote swallows it, and all up to the next quote.
+    // A backslash before the closing quote escapes it, so the string continues to the next quote.
     assert.equal(select("email = 'x\\' OR age = 9 OR name = '", { backslash: 'escape' }), '')
   })
 })

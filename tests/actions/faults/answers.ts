@@ -1,4 +1,4 @@
-// What a server, or whatever stands before it, can answer that is no row: each with the documented outcome.
+// Answers of a server or a proxy that are not a row, each with the documented outcome.
 import { gzipSync } from 'node:zlib'
 import type { Fault } from '@backendless-login/local-backendless'
 import { always, answer, beforeAndAfter, MARKER, type MatrixFault, type Meaning } from './fault.ts'

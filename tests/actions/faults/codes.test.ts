@@ -1,4 +1,4 @@
-// Every code that Backendless is known to answer.
+// Every known code of Backendless.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { errorAnswer, FAILURES, REFUSALS } from '../../../actions/backendless-login/answers.ts'
@@ -7,7 +7,7 @@ import { always, MARKER, type MatrixFault } from './fault.ts'
 import { checkFault, REQUESTS, type RequestPosition } from './fault-case.ts'
 import type { Effect } from './sign-in-paths.ts'
 
-/** The documentation's list, its end-to-end specs and the support forum: what each means for a sign-in. */
+/** The codes of the documentation's list, the end-to-end specs and the support forum, with their meaning for a sign-in. */
 const KNOWN: readonly (readonly [code: string, effect: Effect, numbers: string])[] = [
   ['password_mismatch', 'exists', '1155 1166 3018 3033'],
   ['password_mismatch', 'badCredentials', '3003'],
@@ -26,7 +26,7 @@ const KNOWN: readonly (readonly [code: string, effect: Effect, numbers: string])
   ['refused', 'refused', '3022 123456'],
 ]
 
-/** One that the documentation of Backendless lists and our table does not, and one that nobody knows. */
+/** A code that Backendless documents and our table does not list, and an unknown one. */
 const UNLISTED = [3022, 123_456]
 
 const numbersOf = (numbers: string) => numbers.trim().split(/\s+/).map(Number)
@@ -144,7 +144,7 @@ describe('docs/outcomes.md', () => {
   })
 })
 
-/** A failure's row also says when it happens. */
+/** The row of a failure also says when it happens. */
 function withoutDescription(cells: string[]): string[] {
   const [name = ''] = cells
   return name in FAILURES ? cells.toSpliced(1, 1) : cells

@@ -1,14 +1,14 @@
-// What becomes of a connection, and of an answer on its way.
+// Faults of a connection, and of an answer while it is sent.
 import type { Fault } from '@backendless-login/local-backendless'
 import { always, beforeAndAfter, MARKER, type MatrixFault } from './fault.ts'
 
-/** Enough for the requests before, on a busy machine. */
+/** In milliseconds: enough for the earlier requests, even on a busy machine. */
 const SHORT_BUDGET_MS = 700
 
 const informational = (status: number, everyMs?: number): Fault =>
   everyMs === undefined ? { kind: 'informational', status } : { kind: 'informational', status, everyMs }
 
-/** The connection ends without a byte of the answer. */
+/** The connection ends before the first byte of the answer. */
 const CONNECTION_ENDS: readonly MatrixFault[] = (
   [
     ['a reset', { kind: 'reset' }],
@@ -78,7 +78,7 @@ const SLOW: readonly MatrixFault[] = [
   ),
 ]
 
-/** 2,500 ms for each: to be run at the same time. */
+/** Each takes 2,500 ms, so they are run at the same time. */
 export const LONG: readonly MatrixFault[] = beforeAndAfter(
   'silence',
   { kind: 'hang' },

@@ -1,4 +1,4 @@
-// Whatever throws, nothing leaves the handler, and the line in the log is written.
+// Whatever throws, the handler does not, and it writes its log line.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import type { PostLoginApi, PostLoginEvent } from '../../../actions/backendless-login/auth0.ts'

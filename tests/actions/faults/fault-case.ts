@@ -1,4 +1,4 @@
-// One case of the matrix: a fault at one request of one path, and everything that must hold then.
+// One case of the matrix: a fault at one request of one path, and everything that must be true then.
 import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { TOKEN_CODES } from '../../../actions/backendless-login/outcomes.ts'
@@ -7,19 +7,19 @@ import { MARKER, type MatrixFault } from './fault.ts'
 import { prepareSignIn, previousAddress } from './prepare-sign-in.ts'
 import { type Effect, EXPECTED, PATHS, type PathName, type PathStep } from './sign-in-paths.ts'
 
-/** What a busy machine may add to the time of a sign-in. */
+/** In milliseconds: how much longer a sign-in may take on a busy machine. */
 const TOLERANCE_MS = 750
 const BUDGET_MS = 8000
 const LONGEST_LINE = 256
 
-/** A request of a sign-in: the path, and which of its requests. */
+/** A request of a sign-in: the path, and the position of the request in it. */
 export interface RequestPosition {
   readonly path: PathName
-  /** From 0. */
+  /** Counted from 0. */
   readonly at: number
 }
 
-/** Each request of each path. */
+/** All requests of all paths. */
 export const REQUESTS: readonly RequestPosition[] = Object.keys(PATHS)
   .filter(isPath)
   .flatMap((path) => PATHS[path].steps.map((_, at) => ({ path, at })))
@@ -41,12 +41,12 @@ export async function atEveryRequest(
 }
 
 let users = 0
-/** Not ASCII, so that a wrong encoding shows. */
+/** Not ASCII, so that a wrong encoding is detected. */
 export const newAddress = () => `zoë-${++users}@example.com`
 
 /**
- * Signs a user in on this path, with the fault at this request; throws where anything is not as documented. A fault on a
- * new connection gets an application of its own.
+ * Signs a user in on this path, with the fault at this request. Throws if anything is not as documented. A fault on a new
+ * connection gets an application of its own.
  */
 export async function checkFault(
   shared: LocalBackendless,
@@ -67,7 +67,7 @@ export async function checkFault(
   await checkFaultAt(app, { path, at }, newAddress(), effect, code, { budgetMs: fault.budgetMs ?? BUDGET_MS })
 }
 
-/** The sign-in itself, where the fault is in place. */
+/** Signs in with the injected fault. */
 export async function checkFaultAt(
   app: LocalBackendless,
   { path, at }: RequestPosition,
@@ -99,7 +99,7 @@ function checkWhatShows(app: LocalBackendless, record: SignInRecord, email: stri
   const hasToken = TOKEN_CODES.some((one) => one === code)
   const row = app.ownerOf(String(claim))?.email
   if (!hasToken) assert.equal(claim, undefined, where)
-  // The row may have its new address although the sign-in did not get to know.
+  // The row may have its new address although the sign-in got no answer that shows it.
   else if (code === 'not_renamed') assert.ok(row === previousAddress(email) || row === email, where)
   else assert.equal(row, email, where)
   assert.equal(denied?.split(':')[0], hasToken ? undefined : code, where)

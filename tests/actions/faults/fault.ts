@@ -1,11 +1,11 @@
-// A fault as the matrix knows it, and what it means for a sign-in.
+// A fault of the matrix, and its effect on a sign-in.
 import type { Fault } from '@backendless-login/local-backendless'
 import type { RequestFailure } from '../../../actions/backendless-login/answers.ts'
 import type { Effect, PathStep } from './sign-in-paths.ts'
 
-/** Stands wherever a server can write something. */
+/** Part of every text that a server can write, to find it in output. */
 export const MARKER = 'MARKER-7f3a'
-/** An application's own address would show as a further request. */
+/** Not the application's own address, which would record a further request. */
 export const headers = {
   location: `/users/${MARKER}`,
   'set-cookie': MARKER,
@@ -19,11 +19,11 @@ export interface MatrixFault {
   readonly failure?: RequestFailure
   readonly fault: Fault
   readonly means: (step: PathStep) => readonly [effect: Effect, code: string]
-  /** How many requests from there on it strikes; 1 unless told. */
+  /** How many requests it affects from there on. Default: 1. */
   readonly times?: number
   readonly only?: PathStep['request']
   readonly budgetMs?: number
-  /** Whether the request comes on a connection that was used before; either, unless told. */
+  /** True: the request uses a connection that was used before; false: a new one. Default: either. */
   readonly connection?: 'new' | 'reused'
 }
 
@@ -40,7 +40,7 @@ export const answer = (status: number, body: string | Buffer | object = '', more
   headers: { ...headers, ...more },
 })
 
-/** The same fault before the request is processed and after it. */
+/** Returns the fault twice: before the request is processed, and after it. */
 export function beforeAndAfter(
   title: string,
   fault: Fault,

@@ -1,10 +1,10 @@
-// A proxy in front of a server: it lets connections through, and does something else with the nth one.
+// A proxy in front of a server that passes connections through, except for the nth one.
 import net from 'node:net'
 import { MARKER } from './fault.ts'
 
 /**
- * `close`: nobody listens from this connection on. `ignore`: silence; `ignoreAll`: on every connection. `through`: to
- * another server on this machine.
+ * `close`: refuses this connection and all later ones. `ignore`: never answers on it; `ignoreAll`: on any connection.
+ * `through`: passes it to another server on this machine.
  */
 export type ConnectionFault =
   | { readonly kind: 'close' | 'ignoreAll' | 'ignore' | 'plainText' | 'cutHandshake' }
@@ -34,7 +34,7 @@ export async function startFaultyProxy(
   const server = net.createServer((socket) => {
     track(socket)
     const nth = connections++
-    // The next one must find nobody: it comes as soon as this one is answered.
+    // The next connection comes as soon as this one is answered, and must be refused.
     if (behaviour.kind === 'close' && nth + 1 === at) server.close()
     if (nth === at || behaviour.kind === 'ignoreAll') handleConnection(socket, behaviour, forward)
     else forward(socket, target)
@@ -61,7 +61,7 @@ function handleConnection(
     case 'close':
     case 'ignore':
     case 'ignoreAll':
-      // Reads on, so that it notices when the client leaves.
+      // Keeps reading to detect when the client closes the connection.
       socket.resume()
       return
     case 'plainText':

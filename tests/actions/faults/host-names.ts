@@ -1,4 +1,4 @@
-// Host names that resolve as a test says. The HTTP client and its sockets are real: only the question is answered here.
+// Host names that resolve as a test says. The HTTP client and its sockets are real; only the look-up is replaced.
 import dns from 'node:dns'
 
 /** An error's code, or how many milliseconds the address takes. */
@@ -11,14 +11,14 @@ const ADDRESS = { address: '127.0.0.1', family: 4 }
 const resolutions = new Map<string, (nth: number) => Resolution>()
 const asked = new Map<string, number>()
 
-/** Gives a name of this machine; `nth` counts its look-ups from 0. */
+/** Returns a name of this machine. `nth` counts its look-ups from 0. */
 export function hostName(resolution: (nth: number) => Resolution): string {
   const name = `app-${resolutions.size}.backendless.invalid`
   resolutions.set(name, resolution)
   return name
 }
 
-/** Answers for these names until the function that it gives is called. */
+/** Answers look-ups of these names until the returned function is called. */
 export function resolveTestNames(): () => void {
   const real = dns.lookup
   const lookup: Lookup = (hostname, options, callback) => {

@@ -1,4 +1,4 @@
-// What a sign-in that failed leaves behind: nothing but connections that are kept for the next one.
+// A failed sign-in leaves nothing behind except connections that are kept for the next one.
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
@@ -7,15 +7,15 @@ import { answer, MARKER } from './fault.ts'
 import { startFaultyProxy } from './faulty-proxy.ts'
 import { hostName, resolveTestNames } from './host-names.ts'
 
-/** Of each kind. */
+/** Number of sign-ins of each kind. */
 const SIGN_INS = 100
-/** So many at once; as many connections may be kept. */
+/** Number of concurrent sign-ins, and so the limit of kept connections. */
 const AT_ONCE = 25
-/** The test runner's own. */
+/** Resources of the test runner itself. */
 const OTHERS = 3
 const SHORT_BUDGET_MS = 200
 
-/** Sockets, look-ups and timers that keep this process alive, of clients and of the server. */
+/** Returns the sockets, look-ups and timers that keep this process alive, of clients and of the server. */
 function open(kind: 'sockets' | 'timers'): number {
   return process.getActiveResourcesInfo().filter((name) => {
     return kind === 'timers' ? name === 'Timeout' : /^(TCP|TLS|GetAddrInfo)(?!ServerWrap)/.test(name)

@@ -1,11 +1,11 @@
-// Rows that are not as documented: wrong types, other people's, and in the wrong encoding.
+// Rows that are not as documented: with wrong types, of other users, or in a wrong encoding.
 import { gzipSync } from 'node:zlib'
 import type { Fault } from '@backendless-login/local-backendless'
 import { always, headers, MARKER, type MatrixFault } from './fault.ts'
 
 const gzip = { 'content-encoding': 'gzip' }
 
-/** The real answer, changed. */
+/** Changes the real answer. */
 const edited = (change: (row: object) => object): Fault => ({
   kind: 'rewrite',
   body: (real) => JSON.stringify(change(JSON.parse(real.toString()))),

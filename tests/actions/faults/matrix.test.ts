@@ -21,7 +21,7 @@ describe('a fault at every request of a sign-in', () => {
     ))
 
   it('covers every failure in the table of answers', () => {
-    // Those of reach.test.ts and of circuit.test.ts.
+    // These are covered by reach.test.ts and circuit.test.ts.
     const elsewhere = ['no_connection', 'untrusted', 'circuit_open']
     const covered = [...CONNECTIONS, ...ANSWERS].flatMap(({ failure }) => failure ?? [])
     assert.deepEqual(new Set([...covered, ...elsewhere]), new Set(Object.keys(FAILURES)))

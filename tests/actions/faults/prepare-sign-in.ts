@@ -1,4 +1,4 @@
-// Users who take each of the ways of a sign-in.
+// Users for each path of a sign-in.
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { OWNER_COLUMN } from '../person.ts'
 import { firstSignIn, metadataKey, PASSWORD, passwordOf, type SignInOptions } from '../sign-in.ts'
@@ -8,10 +8,10 @@ const CURRENT = { id: '2', perUser: true }
 const OLDER = { id: '1', perUser: true }
 const OLDER_VALUE = 'made-up-value-of-the-older-password'
 
-/** The address before the one of now. */
+/** Returns the user's previous address. */
 export const previousAddress = (email: string) => `older-${email}`
 
-/** Puts a user into the application who will take this path, and returns the options of that sign-in. */
+/** Adds a user who will take this path, and returns the options of the sign-in. */
 export function prepareSignIn(path: PathName, app: LocalBackendless, email: string): SignInOptions {
   const user_id = `auth0|${email}`
   const user = { email, user_id, identities: [{ provider: 'auth0', user_id: email }] }

@@ -1,4 +1,4 @@
-// Backendless cannot be reached at a request of a sign-in: its name, its port, its certificate.
+// Backendless cannot be reached at a request of a sign-in, because of its name, its port or its certificate.
 import assert from 'node:assert/strict'
 import tls from 'node:tls'
 import { type Certificate, makeCertificate } from '@backendless-login/local-auth0'
@@ -10,7 +10,7 @@ import { hostName, type Resolution, resolveTestNames } from './host-names.ts'
 import type { Effect } from './sign-in-paths.ts'
 
 const BUDGET_MS = 8000
-/** Enough for the requests before, on a busy machine. */
+/** In milliseconds: enough for the earlier requests, even on a busy machine. */
 const SHORT_BUDGET_MS = 700
 
 type Expected = readonly [effect: Effect, code: string, budgetMs?: number]

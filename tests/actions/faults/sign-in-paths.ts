@@ -1,8 +1,8 @@
-// The ways of a sign-in, request by request, and how a fault at each of them ends: from the documentation, not from the code.
+// The paths of a sign-in, request by request, and how a fault at each request ends. Written from the documentation, not from the code.
 
 export type PathName = keyof typeof PATHS
 
-/** What one request asks for; `refused` where Backendless itself says no, and the sign-in goes on. */
+/** One request. `refused`: Backendless refuses it, and the sign-in continues. */
 export interface PathStep {
   readonly request: 'login' | 'register' | 'change'
   readonly refused?: boolean
@@ -36,15 +36,15 @@ export const PATHS = {
   outdated: { title: 'a user whose memory is out of date', steps: [refusedLogin, login], ends: 'ok' },
 } as const satisfies Readonly<Record<string, PathOfSignIn>>
 
-/** What a fault means for the rest of the sign-in. */
+/** The effect of a fault on the rest of the sign-in. */
 export type Effect = keyof typeof EXPECTED
 
 /**
- * By effect of fault and path, for a fault at the first request, the second, and so on: the outcome and the requests that
- * are sent in all. `=` is the fault's own outcome.
+ * By effect and path, for a fault at the first request, the second, and so on: the outcome and the number of requests in all.
+ * `=` is the fault's own outcome.
  */
 export const EXPECTED = {
-  /** An answer as good as any. */
+  /** A valid answer. */
   harmless: {
     known: ['ok 1'],
     brandNew: ['ok 2', 'ok 2'],
@@ -56,7 +56,7 @@ export const EXPECTED = {
     renamed: ['renamed 3', 'renamed 3', 'renamed 3'],
     outdated: ['ok 2', 'ok 2'],
   },
-  /** It never reached Backendless. */
+  /** The request did not reach Backendless. */
   unsent: {
     known: ['= 1'],
     brandNew: ['= 1', '= 2'],
@@ -68,7 +68,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
     outdated: ['= 1', '= 2'],
   },
-  /** The same, and the one retry as well. */
+  /** The request and its retry did not reach Backendless. */
   unsentTwice: {
     known: ['= 2'],
     brandNew: ['= 2', '= 3'],
@@ -80,7 +80,7 @@ export const EXPECTED = {
     renamed: ['= 2', 'not_renamed 3', 'renamed 4'],
     outdated: ['= 2', '= 3'],
   },
-  /** The one retry did it. */
+  /** The retry succeeded. */
   repeated: {
     known: ['ok 2'],
     brandNew: ['ok 3', 'ok 3'],
@@ -92,7 +92,7 @@ export const EXPECTED = {
     renamed: ['renamed 4', 'renamed 4', 'renamed 4'],
     outdated: ['ok 3', 'ok 3'],
   },
-  /** Backendless refused, and did nothing. */
+  /** Backendless refused the request. */
   refused: {
     known: ['= 1'],
     brandNew: ['= 2', '= 2'],
@@ -104,7 +104,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
     outdated: ['= 1', '= 2'],
   },
-  /** There is such a row already. */
+  /** The row exists already. */
   exists: {
     known: ['= 1'],
     brandNew: ['= 2', '= 2'],
@@ -128,7 +128,7 @@ export const EXPECTED = {
     renamed: ['ok 4', 'not_renamed 2', 'renamed 3'],
     outdated: ['ok 2', 'ok 4'],
   },
-  /** The session is over: a login finds out whether the password was changed. */
+  /** The session has ended: a login shows whether the password was changed. */
   deadToken: {
     known: ['= 1'],
     brandNew: ['= 2', '= 2'],
@@ -140,7 +140,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'not_renamed 3', 'renamed 3'],
     outdated: ['= 1', '= 2'],
   },
-  /** Nobody knows what became of it; nothing did. */
+  /** It is unknown whether it was processed; it was not. */
   lost: {
     known: ['= 1'],
     brandNew: ['= 2', '= 2'],
@@ -152,7 +152,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'not_renamed 3', 'renamed 3'],
     outdated: ['= 1', '= 2'],
   },
-  /** Nobody knows what became of it; it was done. */
+  /** It is unknown whether it was processed; it was. */
   done: {
     known: ['= 1'],
     brandNew: ['ok 2', '= 2'],
@@ -164,7 +164,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'renamed 3', 'renamed 3'],
     outdated: ['= 1', '= 2'],
   },
-  /** Nobody knows what became of it, and no time is left to ask. */
+  /** It is unknown whether it was processed, and no time is left for another request. */
   spent: {
     known: ['= 1'],
     brandNew: ['= 1', '= 2'],
@@ -176,7 +176,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'not_renamed 2', 'renamed 3'],
     outdated: ['= 1', '= 2'],
   },
-  /** The kept-alive connection was closed before the request came: a login is repeated, a registration looked after. */
+  /** The kept-alive connection was closed before the request: a login is repeated; after a registration a login follows. */
   stale: {
     known: ['ok 2'],
     brandNew: ['ok 4', 'ok 3'],
@@ -200,7 +200,7 @@ export const EXPECTED = {
     renamed: ['renamed 4', 'renamed 3', 'renamed 4'],
     outdated: ['ok 3', 'ok 3'],
   },
-  /** A row that is not this user's. */
+  /** A row of another user. */
   somebodyElse: {
     known: ['= 1'],
     brandNew: ['ok 2', '= 2'],
@@ -212,7 +212,7 @@ export const EXPECTED = {
     renamed: ['ok 4', 'renamed 3', 'renamed 3'],
     outdated: ['ok 2', '= 2'],
   },
-  /** A row without a token that could be used. */
+  /** A row without a usable token. */
   noToken: {
     known: ['= 1'],
     brandNew: ['ok 2', '= 2'],
@@ -224,7 +224,7 @@ export const EXPECTED = {
     renamed: ['= 1', 'renamed 3', 'renamed 3'],
     outdated: ['ok 2', '= 2'],
   },
-  /** A row without an id that could be used to change it. */
+  /** A row without a usable id. */
   noObjectId: {
     known: ['ok 1'],
     brandNew: ['ok 2', 'ok 2'],

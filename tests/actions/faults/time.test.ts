@@ -1,4 +1,4 @@
-// `budgetMs` is the whole of what a sign-in may spend, and 2,500 ms what one request may.
+// `budgetMs` limits a sign-in, and 2,500 ms one request.
 import assert from 'node:assert/strict'
 import type { Fault, LocalBackendless } from '@backendless-login/local-backendless'
 import {
@@ -15,7 +15,7 @@ import {
 import { hostName, resolveTestNames } from './host-names.ts'
 
 const BUDGET_MS = 700
-/** What a busy machine may add. */
+/** In milliseconds: how much longer a sign-in may take on a busy machine. */
 const TOLERANCE_MS = 750
 
 describe('the time of a sign-in', () => {

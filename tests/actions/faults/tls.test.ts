@@ -1,4 +1,4 @@
-// The certificate is what keeps passwords from whoever stands in between.
+// The certificate protects passwords from an attacker on the network.
 import assert from 'node:assert/strict'
 import { type EventOverrides, loginEvent, makeCertificate, startAuth0 } from '@backendless-login/local-auth0'
 import { deployEmbedded } from '../../../demo/deploy/index.ts'

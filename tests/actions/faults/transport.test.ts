@@ -1,4 +1,4 @@
-// Who goes on where Backendless cannot be reached, and that nothing stands in between.
+// Which sign-ins continue if Backendless cannot be reached, and that no proxy is used.
 import assert from 'node:assert/strict'
 import { ADA, backendless, closeAll, passwordOf, REFRESH, SILENT, signIn } from '../sign-in.ts'
 

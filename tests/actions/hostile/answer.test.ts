@@ -1,8 +1,8 @@
-// A Backendless that answers a login with a row which is meant to lead the next request astray.
+// A Backendless that answers a login with a row that would send the next request to another path.
 import assert from 'node:assert/strict'
 import { ADA, backendless, closeAll, LOGIN, PASSWORD, type SignInRecord, signIn } from '../sign-in.ts'
 
-/** The user is found on an older password, in a row with this objectId, and is to be moved. */
+/** A user on an older password, in a row with this objectId, who has to be moved. */
 async function signInToRow(objectId: unknown): Promise<SignInRecord> {
   const app = await backendless()
   const body = { email: ADA, objectId, 'user-token': 'a-token' }

@@ -1,9 +1,9 @@
-// What anybody can do who has the application's public key, and what they can do with a token of their own.
+// What anybody can do with the application's public key, and with a token of their own.
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 
 interface AttackAnswer {
   readonly status: number
-  /** That of a refusal. */
+  /** The code of a refusal. */
   readonly code: unknown
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -24,7 +24,7 @@ export class Attacker {
     return this.#send('POST', '/users/login', { login, password })
   }
 
-  /** Writes a row, by default their own: whose token it is, Backendless knows. */
+  /** Writes a row with the attacker's token. Default: their own row. */
   update(
     objectId: unknown,
     token: unknown,

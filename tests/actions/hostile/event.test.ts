@@ -1,4 +1,4 @@
-// Whatever stands in the event: an outcome, and never a token for anybody but the address or id that stands in it.
+// Whatever the event contains, there is an outcome, and a token only for the address or id of the event.
 import assert from 'node:assert/strict'
 import { loginEvent } from '@backendless-login/local-auth0'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
@@ -12,7 +12,7 @@ import { DECEPTIVE, readSafely, strangeEvent } from './strange.ts'
 const CLIENT = 'sBnPzPZ3HrgCvHGFGgKxbRkWxs1kIBoT'
 const OLDER = 'MadeUpOlderPasswordOfEverybody0123456789'
 
-/** With the password before this one still in use, the longest way: 3 + 1, or 4 + 1 where it fits. */
+/** The most requests, with one older password in use: 3 + 1, or 4 + 1 if it fits. */
 const MOST_REQUESTS = 5
 
 const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
@@ -27,7 +27,7 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 
 const secretsFor = (app: LocalBackendless) => secretsOf(app, { PASSWORD_0: OLDER })
 
-/** The identity that a row must have for its token to be given out: said anew here, not asked of the code. */
+/** Returns the identity that a row must have so that its token is used. Computed here, not by the code under test. */
 function ownIdentity(kind: Settings['identity'], event: unknown): string | undefined {
   const user = readSafely(event, 'user')
   const value = readSafely(user, kind)
@@ -38,7 +38,7 @@ function ownIdentity(kind: Settings['identity'], event: unknown): string | undef
     : undefined
 }
 
-/** For a title. */
+/** Returns ASCII text for a title. */
 function ascii(text: string): string {
   return encodeURI(text.toWellFormed()).slice(0, 60)
 }

@@ -1,4 +1,4 @@
-// One execution of the handler with whatever for an event: Auth0 calls it without types.
+// One execution of the handler with any value as the event, because Auth0 calls it without types.
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
 import type { PostLoginApi } from '../../../actions/backendless-login/auth0.ts'
@@ -7,15 +7,15 @@ import { GATE_SKIP_CODES, SENTENCES, TOKEN_CODES } from '../../../actions/backen
 
 export interface Execution {
   readonly claims: readonly (readonly [name: string, value: unknown])[]
-  /** What was to be written to `app_metadata`. */
+  /** The values to be written to `app_metadata`. */
   readonly metadata: readonly (readonly [name: string, value: unknown])[]
   readonly denials: readonly string[]
   readonly lines: readonly string[]
 }
 
 /**
- * Runs the handler once; rejects if it does. One at a time: everything written to the console meanwhile counts as its own.
- * `overrides`: functions of Auth0 that do something else; `write`: what the console does with a line.
+ * Runs the handler once, and rejects if it does. Only one may run at a time, because all console output counts as its own.
+ * `overrides`: replaced functions of Auth0. `write`: replaces the console's output.
  */
 export async function execute(
   instance: Instance,
@@ -48,13 +48,13 @@ export async function execute(
 const CODES = [...TOKEN_CODES, ...GATE_SKIP_CODES, ...Object.keys(SENTENCES)].join('|')
 const REFERENCE = '[A-HJKMNP-Z2-9]{6}'
 
-/** Every field that a line can have, and nothing else: so nothing of an event or of an answer is in it. */
+/** Matches a line with all possible fields and nothing else, so that it contains nothing from an event or an answer. */
 const LINE = new RegExp(
   `^backendless-login outcome=(token|skip|deny) code=(${CODES}) ref=(${REFERENCE})( path=(known|new|unknown|moved|renamed))?` +
     ' requests=\\d ms=\\d+( retried=(login|register|change_password|rename))?( circuit=open)?( passwords=\\d)?( backendless=\\d+)?$',
 )
 
-/** Checks what holds for every execution, and gives the outcome and its code. */
+/** Asserts what is true of every execution, and returns the outcome and its code. */
 export function checkExecution({ claims, denials, lines }: Omit<Execution, 'metadata'>): {
   outcome: string
   code: string

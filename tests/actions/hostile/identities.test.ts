@@ -7,7 +7,7 @@ import { backendless, closeAll, firstSignIn, signIn } from '../sign-in.ts'
 
 const BASES = ['ada@example.com', 'josé.strauß@example.com', 'kim.ΣΑΣ@example.com', 'auth0|5f7c8ec7c33c6c00']
 
-/** What one writes to look like somebody else, or what a mail program, a phone or a form makes of an address. */
+/** Variants of an address: to look like somebody else, or as a mail program, a phone or a form changes it. */
 const DISGUISES: readonly ((text: string, at: number) => string)[] = [
   (text) => text,
   (text) => text.toUpperCase(),
@@ -63,7 +63,7 @@ const visitors = fc.record({
   first: fc.boolean(),
 })
 
-/** Who got which row. Two spellings are one person by the contract alone: case and composition of an address. */
+/** Returns who got which row. Two spellings are one person only if an address differs in case or composition. */
 class Register {
   readonly #app: LocalBackendless
   readonly #kind: 'email' | 'user_id'
@@ -75,7 +75,7 @@ class Register {
     this.#kind = kind
   }
 
-  /** Those who got a token. */
+  /** The number of people who got a token. */
   get people(): number {
     return this.#rows.size
   }
@@ -104,7 +104,7 @@ describe('users whose identities look alike', function () {
         const title = `a Backendless that compares ${kind} ${compare}, and ${perUser ? 'derived passwords' : 'a shared password'}`
         it(`never get each other’s token, with ${title}`, async () => {
           const identityColumn = kind === 'email' ? 'email' : 'auth0Id'
-          // One for all runs: whoever comes later meets the rows of all who were there.
+          // One application for all runs, so that later users meet the rows of earlier ones.
           const app = await backendless({ compare, identityColumn, maxConcurrentLogins: 10_000 })
           const settings = { identity: kind, identityColumn, passwords: [{ id: '1', perUser }] }
           const register = new Register(app, kind)

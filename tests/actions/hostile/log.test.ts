@@ -25,7 +25,7 @@ const REQUESTS: readonly RequestKind[] = [
   'claim',
   'sync_profile',
 ]
-/** Of every number that can stand in JSON, none is written longer. */
+/** The JSON number with the longest text. */
 const LONGEST_NUMBER = -Number.MAX_VALUE
 
 function failures(): (keyof typeof SENTENCES)[] {
@@ -79,7 +79,7 @@ describe('the log line', () => {
 
 const CLAIM = 'https://api.backendless.com/userToken'
 
-/** Sign-ins that end differently, and what their lines must say. */
+/** Sign-ins that end differently, and the required fields of their lines. */
 const KINDS: readonly { event: (email: string) => EventOverrides; code: string; fields: RegExp }[] = [
   { event: (email) => firstSignIn({ email }), code: 'ok', fields: / path=new requests=2 ms=\d+$/ },
   {
@@ -140,7 +140,7 @@ describe('sign-ins at the same time in one instance of the deployed Action', fun
               const lines = logs.map(({ text }) => text)
               const denials = reason === undefined ? [] : [reason]
               const execution = { claims: Object.entries(idToken), denials, lines }
-              // The reference in the line is the one that this user reads.
+              // The line has the reference that this user reads.
               assert.equal(checkExecution(execution).code, kind.code)
               assert.match(lines[0] ?? '', kind.fields)
               assert.equal(outcome === 'denied', denials.length === 1)

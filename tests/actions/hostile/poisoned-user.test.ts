@@ -1,4 +1,4 @@
-// A user whose data makes Backendless fail, and what that costs the others in the same instance.
+// A user whose data makes Backendless fail, and the effect on other users of the same instance.
 import assert from 'node:assert/strict'
 import { CircuitBreaker } from '../../../actions/backendless-login/circuit.ts'
 import { ADA, backendless, closeAll, passwordOf, signIn } from '../sign-in.ts'

@@ -1,4 +1,4 @@
-// Whoever prints an object of the Action, by accident or while looking for a fault, sees no secret and no identity.
+// Printing an object of the Action, by accident or while debugging, shows no secret and no identity.
 import assert from 'node:assert/strict'
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
@@ -20,7 +20,7 @@ import { ADA, backendless, closeAll, metadataKey, PASSWORD, passwordOf, settings
 
 const NAME = 'Ada-of-the-made-up-surname'
 
-/** Every way in which Node turns a value into something that can be read. */
+/** All ways in which Node turns a value into text. */
 const WAYS: Readonly<Record<string, (value: object) => string>> = {
   'a template': (value) => `${value}`,
   'String()': (value) => String(value),
@@ -93,7 +93,7 @@ function cloned(value: object): unknown {
   return withoutFunctions(value, structuredClone)
 }
 
-/** Functions cannot be cloned; what stands beside them can. */
+/** Functions cannot be cloned, but the other properties can. */
 function withoutFunctions<T>(value: object, act: (plain: unknown) => T): T | string {
   try {
     return act(value)
@@ -144,7 +144,7 @@ describe('printing', () => {
   })
 })
 
-/** All that the Action holds in the course of a sign-in, after use. */
+/** Everything that the Action holds during a sign-in, after its use. */
 async function everything(app: Awaited<ReturnType<typeof backendless>>) {
   const settings = settingsFor(app, { profile: { name: 'name' } })
   const app_metadata = { [metadataKey(app)]: { identity: ADA } }

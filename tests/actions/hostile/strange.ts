@@ -1,11 +1,11 @@
-// Values that no program expects, and events with such values in them.
+// Unexpected values, and events that contain them.
 
 import { loginEvent } from '@backendless-login/local-auth0'
 import fc from 'fast-check'
 
 const VICTIM = 'ada@example.com'
 
-/** Addresses and ids that are meant to be taken for something else: SQL, JSON, a path, a URL, another address. */
+/** Addresses and ids in the form of something else: SQL, JSON, a path, a URL, another address. */
 export const DECEPTIVE: readonly string[] = [
   `"ada"@example.com`,
   `ada'--@example.com`,
@@ -51,7 +51,7 @@ const refusing = new Proxy(
   },
 )
 
-/** Frozen: a change further down in an event must not leak into the next one. */
+/** Frozen, so that a change inside an event cannot affect the next one. */
 const STRANGE: readonly unknown[] = [
   ...[null, undefined, Number.NaN, -1, 2 ** 53, true, 1n, Symbol(VICTIM), () => VICTIM, refusing],
   ...[cyclic, [VICTIM], { email: VICTIM }, { toString: () => VICTIM }, new String(VICTIM), new Date(0)],
@@ -71,7 +71,7 @@ export const strangeValue: fc.Arbitrary<unknown> = fc.oneof(
   }),
 )
 
-/** A place in the event, and what is done to it there. */
+/** A place in the event, and the change made there. */
 interface Change {
   readonly path: readonly string[]
   readonly change:
@@ -156,7 +156,7 @@ function apply(event: object, { path, change: { kind, ...rest } }: Change): void
   }
 }
 
-/** Undefined where it cannot be read. */
+/** Returns `undefined` if it cannot be read. */
 export function readSafely(value: unknown, name: string): unknown {
   try {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

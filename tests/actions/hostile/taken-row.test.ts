@@ -23,7 +23,7 @@ const SECRETS = { PASSWORD_0: PASSWORD, PASSWORD_1: PASSWORD }
 interface Scene {
   readonly app: LocalBackendless
   readonly attacker: Attacker
-  /** Through Auth0, with a verified address. */
+  /** Signs in through Auth0, with a verified address. */
   enter(
     email: string,
     options?: { first?: boolean; passwords?: readonly PasswordSetting[] },
@@ -92,7 +92,7 @@ describe('an attacker in Backendless', () => {
       const victim = await play.enter(ADA, { first })
       assert.deepEqual([victim.code, victim.claim], ['password_mismatch', undefined])
     }
-    // Nor does the attacker's next sign-in lead back there.
+    // The attacker's next sign-in does not open that row either.
     assert.notEqual(rowOf(play, await play.enter(MALLORY)).objectId, own.objectId)
   })
 
@@ -114,7 +114,7 @@ describe('an attacker in Backendless', () => {
       const trap = rowOf(play, login)
       await play.attacker.update(trap.objectId, login.claim, { email: ADA })
       assert.equal(rowOf(play, await play.enter(ADA, { first: true })).objectId, trap.objectId)
-      // The attacker's session is of the row that the victim fills now.
+      // The attacker's session belongs to the row that the victim now uses.
       assert.equal(play.app.ownerOf(String(login.claim))?.objectId, trap.objectId)
     })
   }

@@ -1,4 +1,4 @@
-// Somebody signs in through Auth0 with an address that is the victim's, and that Auth0 has no reason to believe is theirs.
+// Somebody signs in through Auth0 with the victim's address, which they have not proved to be theirs.
 import assert from 'node:assert/strict'
 import type { EventOverrides } from '@backendless-login/local-auth0'
 import type { Settings } from '../../../actions/backendless-login/settings.ts'
@@ -11,7 +11,7 @@ function identity(provider: string, connection: string, id: string) {
   return { provider, connection, user_id: id }
 }
 
-/** An attacker's way to present the victim's address, and the outcome that stops it. */
+/** A way to present the victim's address, and the outcome that stops it. */
 interface Attack {
   readonly title: string
   readonly event: EventOverrides
@@ -171,7 +171,7 @@ describe('an attacker who', () => {
           })
           assert.deepEqual([claim, ended, requests], [undefined, code, []])
         }
-        // Nor does it stand in the victim's way.
+        // The victim can still sign in.
         const { claim } = await signIn({ app, event: { user: { email: VICTIM } } })
         assert.equal(app.ownerOf(String(claim))?.email, VICTIM)
       })

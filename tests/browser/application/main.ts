@@ -36,7 +36,7 @@ try {
     await auth0.handleRedirectCallback()
     history.replaceState({}, '', '/')
   }
-  // Two at once, as the parts of a page do.
+  // Two calls at once, as from two parts of a page.
   const [first] = await Promise.all([rows(), rows()])
   result.textContent = `rows: ${first.length}`
 } catch (error) {

@@ -1,4 +1,4 @@
-// GitHub's REST API as far as the workflows use it: https://docs.github.com/rest (issues, comments, refs, contents, pulls).
+// The part of GitHub's REST API that the workflows use: https://docs.github.com/rest (issues, comments, refs, contents, pulls).
 import { createHash } from 'node:crypto'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 
@@ -33,7 +33,7 @@ type Call = FastifyRequest<{
 
 const TOKEN = 'a token of the workflow'
 
-/** One repository, `team/shop`, whose default branch holds `files`. */
+/** One repository, `team/shop`, with `files` on its default branch. */
 export class LocalGitHub {
   readonly comments: Comment[] = []
   readonly issues: Thread[] = []
@@ -132,7 +132,7 @@ export class LocalGitHub {
     })
   }
 
-  /** A comment by the workflow, or by somebody else. */
+  /** Adds a comment by the workflow, or by another author. */
   say(issue: number, body: string, author: Partial<Comment> = {}): void {
     const ours = { user: { type: 'Bot' }, author_association: 'NONE' }
     this.comments.push({ id: this.comments.length + 1, issue, body, ...ours, ...author })

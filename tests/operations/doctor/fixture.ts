@@ -1,4 +1,4 @@
-// Two services with a stack that is deployed as configured, and runs of the doctor over them.
+// Two services with a deployed stack, and runs of the doctor.
 import assert from 'node:assert/strict'
 import { type LocalAuth0, startAuth0 } from '@backendless-login/local-auth0'
 import { type OpenTenant, openTenant } from '@backendless-login/local-auth0/oidc'
@@ -17,7 +17,7 @@ import { deployAction } from '../../management.ts'
 import { bind } from '../fixture.ts'
 
 const DOCTOR_CLIENT = 'DemoClientIdOfTheWebShop'
-/** Backendless as the README asks for it. */
+/** The settings of docs/settings.md. */
 const GOOD = { multipleLogins: true, maxConcurrentLogins: 100, ownRowOnly: true, recovery: false }
 const TEST_PASSWORD = 'let-me-in'
 
@@ -25,7 +25,7 @@ export class DoctorFixture {
   readonly app: LocalBackendless
   readonly auth0: LocalAuth0
   readonly tenant: OpenTenant
-  /** Values of the stack, as Pulumi gives them. */
+  /** The configuration of the stack, in Pulumi's form. */
   raw: Record<string, string>
   actionId: string | undefined
   readonly environment: NodeJS.ProcessEnv
@@ -58,7 +58,7 @@ export class DoctorFixture {
     return fixture
   }
 
-  /** What an `up` deploys. */
+  /** Returns what `pulumi up` deploys. */
   deployment() {
     const checked = this.checked()
     assert.ok('config' in checked)
@@ -75,7 +75,7 @@ export class DoctorFixture {
     }
   }
 
-  /** Asserts that no output has a secret in it. */
+  /** Asserts that no output contains a secret. */
   async run(
     args: readonly string[] = [],
     environment: NodeJS.ProcessEnv = {},
@@ -94,7 +94,7 @@ export class DoctorFixture {
     return findings
   }
 
-  /** Asserts that nothing but these failed, and each with this sentence. */
+  /** Asserts that only these checks failed, each with this sentence. */
   async fails(
     expected: Readonly<Partial<Record<CheckName, RegExp>>>,
     args: readonly string[] = [],
@@ -129,7 +129,7 @@ export class DoctorFixture {
     for (const { name, finding } of found) assert.match(finding, expected[name] ?? /^$/)
   }
 
-  /** Identities of those that are still there. */
+  /** Returns the identities of the throw-away users that still exist. */
   async throwAwayUsers(): Promise<unknown[]> {
     const where = encodeURIComponent("email like '%backendless-login-doctor%'")
     const url = `${this.app.url}/${this.app.appId}/${this.app.keys.codeRunner}/data/Users?where=${where}`

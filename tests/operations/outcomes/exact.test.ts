@@ -1,4 +1,4 @@
-// Right by construction: what is counted from the log equals what the Action did.
+// The counts from the log equal what the Action did.
 import assert from 'node:assert/strict'
 import { firstSignIn, REFRESH } from '../../actions/sign-in.ts'
 import { runsOf } from '../../runs.ts'

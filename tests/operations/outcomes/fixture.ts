@@ -1,4 +1,4 @@
-// The command over a tenant whose deployed Action writes the log that is read.
+// The command with a tenant whose deployed Action writes the log.
 
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ interface OutcomesRun {
 export interface Outcomes {
   readonly action: ActionOverBackendless
   signIn(event?: EventOverrides, client?: string): ReturnType<ActionOverBackendless['auth0']['signIn']>
-  /** As `npm run outcomes -- --stack dev …` would. */
+  /** Runs `npm run outcomes -- --stack dev …`. */
   run(
     args?: readonly string[],
     options?: { readonly signal?: AbortSignal; readonly scopes?: readonly string[] },

@@ -27,12 +27,12 @@ export async function start(): Promise<Running> {
   }
 }
 
-/** A claim that tells in which flow it was set, and which no application sets itself. */
+/** A claim that contains the flow in which the Action set it. */
 export const claim = 'https://example.com/claim'
 
 /**
- * A tenant for the suite around it; before each test an Action that sets `claim` in both tokens, a visitor of the shop,
- * and no executions.
+ * Opens a tenant for the surrounding suite. Before each test, it binds an Action that sets `claim` in both tokens, opens a
+ * visitor of the shop, and clears the executions.
  */
 export function useTenant(): { readonly running: Running; readonly visitor: Visitor; flows(): string[] } {
   let running: Running | undefined

@@ -1,6 +1,6 @@
 import type { Running } from './tenant.ts'
 
-/** The body of an answer of the token endpoint, and its status. */
+/** Returns the status and the body of the token endpoint's answer. */
 export async function token(running: Running, fields: Readonly<Record<string, string>>, json = false) {
   const response = await fetch(`${running.tenant.url}/oauth/token`, {
     method: 'POST',
