@@ -15,11 +15,13 @@ export const PERSONAL: ReadonlySet<string> = strategies(
 )
 
 /**
- * Social strategies where the address of an account can be chosen by somebody else: by the administrator of an
- * organisation, which anybody can found, or by the creator of a test account. docs/addresses.md has the reason for each.
+ * Social strategies where the address of an account can be chosen by somebody else, by the administrator of an organisation
+ * or the creator of a test account, or where no source says that the holder proves it. docs/addresses.md has the reason for
+ * each.
  */
 export const ADMINISTERED: ReadonlySet<string> = strategies(
-  'box exact paypal-sandbox planningcenter salesforce salesforce-community salesforce-sandbox shopify windowslive',
+  'bitly box daccount dwolla evernote-sandbox exact paypal-sandbox planningcenter',
+  'salesforce salesforce-community salesforce-sandbox shop shopify untappd windowslive',
 )
 
 /**

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts'
 export interface Memory {
   /** The address of the user's row. */
   readonly identity?: Secret
-  /** The day on which the row's owner could not be written. */
+  /** The day on which the owner of the row with this `identity` could not be written. */
   readonly unclaimed?: string
   /** The address that Backendless refused to give the row, and when. */
   readonly refused?: { readonly address: Secret; readonly at: string }

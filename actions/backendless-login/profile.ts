@@ -38,8 +38,10 @@ export function profileOf({ profile }: Pick<Settings, 'profile'>, known: Secret<
 
 /** The columns of `profile` whose value in the row differs. A number or a boolean may come back as text. */
 export function outdatedProfile(settings: Pick<Settings, 'profile'>, user: Secret<User>, row: Row): Row {
-  const differs = ([column, value]: [string, unknown]) =>
-    !Object.hasOwn(row, column) || String(row[column]) !== String(value)
+  const differs = ([column, value]: [string, unknown]) => {
+    const stored = Object.hasOwn(row, column) ? row[column] : undefined
+    return !isPlain(stored) || String(stored) !== String(value)
+  }
   return Object.fromEntries(Object.entries(profileOf(settings, user)).filter(differs))
 }
 

@@ -15,7 +15,7 @@ export function afterToken(
   const told = problem ? { problem } : {}
   if (!keepsAddress(settings) || !counts) return { ...rest, ...told }
 
-  const isUnclaimed = unclaimed || (session.owner === 'nobody' && rest.unclaimed === today)
+  const isUnclaimed = unclaimed || (session.owner === 'nobody' && isUnclaimedToday(memory, identity, today))
   const isOlder = identity.reveal() !== address.reveal()
   const isRefused = (refused && code === 'not_renamed') || isRefusedToday(memory, address, today)
   return {
@@ -35,6 +35,11 @@ export function afterFailure(memory: Memory, code: FailureCode, today: string): 
 /** True if Backendless refused today to change the row's address to this one. */
 export function isRefusedToday({ refused }: Memory, address: Secret, today: string): boolean {
   return refused?.at === today && refused.address.reveal() === address.reveal()
+}
+
+/** True if the claim of the row with this address failed today. */
+export function isUnclaimedToday({ identity, unclaimed }: Memory, address: Secret, today: string): boolean {
+  return unclaimed === today && identity?.reveal() === address.reveal()
 }
 
 function problemSince(before: Memory['problem'], code: string, today: string): Memory['problem'] {

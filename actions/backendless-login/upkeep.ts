@@ -1,6 +1,7 @@
 import type { SignInContext, SignInToken } from './context.ts'
 import { ownerOf } from './owner.ts'
 import { outdatedProfile } from './profile.ts'
+import { isUnclaimedToday } from './remember.ts'
 import { type RowAccess, update } from './requests.ts'
 
 /**
@@ -19,8 +20,12 @@ export async function keepUp(context: SignInContext, token: SignInToken): Promis
 }
 
 /** A sign-in that moves or renames does not claim: the next one does. */
-function isClaimable({ counts, memory, today }: SignInContext, { code, session }: SignInToken): boolean {
-  return session.owner === 'nobody' && code === 'ok' && counts && memory.unclaimed !== today
+function isClaimable(
+  { counts, memory, today }: SignInContext,
+  { code, identity, session }: SignInToken,
+): boolean {
+  const isOpen = session.owner === 'nobody' && code === 'ok' && counts
+  return isOpen && !isUnclaimedToday(memory, identity, today)
 }
 
 /** False without an answer: the next sign-in shows whether the row has an owner. */

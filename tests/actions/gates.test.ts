@@ -199,6 +199,12 @@ const CASES: readonly [string, EventOverrides, Partial<Settings>, string][] = [
     'box',
     'exact',
     'planningcenter',
+    'bitly',
+    'daccount',
+    'dwolla',
+    'evernote-sandbox',
+    'shop',
+    'untappd',
   ].flatMap((strategy): (typeof CASES)[number][] => [
     [
       `an address that somebody else can choose: ${strategy}`,

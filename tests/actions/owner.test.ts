@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { derived, steps, storedPassword, using } from './older-passwords.ts'
 import { OWNER_COLUMN, Person, today } from './person.ts'
-import { ADA, backendless, closeAll, LOGIN, passwordOf, REGISTER, signIn } from './sign-in.ts'
+import { ADA, backendless, closeAll, LOGIN, LOGOUT, passwordOf, REGISTER, signIn } from './sign-in.ts'
 
 const ROTATING = using([derived('2'), derived('1')])
 
@@ -142,6 +142,18 @@ describe('the owner of a row', () => {
       assert.deepEqual(ada.memory, { identity: ADA })
     })
   }
+
+  it('is written on a day on which the claim of the row of an earlier address was refused', async () => {
+    const app = await backendless()
+    rowOf(app)
+    app.addUser({ email: 'old@example.com', password: passwordOf(app, 'old@example.com') })
+    const ada = new Person({ app, email: ADA })
+    ada.memory = { identity: 'old@example.com', unclaimed: today() }
+    const login = await ada.signIn()
+    assert.deepEqual([login.code, steps(login)], ['ok', [LOGIN, LOGOUT, LOGIN, 'PUT']])
+    assert.equal(app.user(ADA)?.[OWNER_COLUMN], 'auth0|ada')
+    assert.deepEqual(ada.memory, { identity: ADA })
+  })
 
   it('is written again if there was no answer', async () => {
     const app = await backendless()

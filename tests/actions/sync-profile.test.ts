@@ -40,6 +40,14 @@ describe('the columns of profile', () => {
     assert.equal(app.user(ADA)?.name, 'Ada')
   })
 
+  for (const stored of [{ toString: 1, valueOf: 1 }, [{ toString: 1 }], ['Countess'], {}]) {
+    it(`are corrected where the row has ${JSON.stringify(stored)}, and cost no token`, async () => {
+      const { ada } = await known({ ...BEFORE, name: stored })
+      const login = await ada.signIn({ event: named('Countess') })
+      assert.deepEqual([login.code, steps(login), ada.rowOf(login)?.email], ['ok', [LOGIN, 'PUT'], ADA])
+    })
+  }
+
   it('are left alone without syncProfile', async () => {
     const { ada } = await known(BEFORE, { syncProfile: false })
     assert.deepEqual((await ada.signIn({ event: named('Countess') })).requests, [LOGIN])
