@@ -40,13 +40,14 @@ function adviceFor(
   unused: readonly PasswordSetting[],
   stack: Pick<StackReading, 'passwords' | 'retired'>,
 ): string {
-  const givenUp = stack.passwords.map(({ id }) => id).filter((id) => !kept.includes(id))
-  const limit = `At most ${MAX_IN_USE} passwords can be in use, so it cannot be put back beside the others:`
+  const limit = `At most ${MAX_IN_USE} passwords can be in use, so not all of them can be put back:`
   const then =
     'Then run this command with `--apply`: it finds the users who are on a retired password, and says how to put that back.'
-  if (givenUp.length === 0) return `${limit} ${AGAIN_IN_DASHBOARD}. ${then}`
   const back = unused.filter(({ id }) => kept.includes(id))
-  return `${limit} let \`passwords\` begin with ${kept.join(', ')} in this order, set \`retired: true\` at ${givenUp.join(', ')}, and run \`npx pulumi up\`.${valuesOf(back, stack)} ${then}`
+  if (back.length === 0) return `${limit} ${AGAIN_IN_DASHBOARD}. ${then}`
+  const givenUp = stack.passwords.map(({ id }) => id).filter((id) => !kept.includes(id))
+  const retire = givenUp.length > 0 ? `, set \`retired: true\` at ${givenUp.join(', ')}` : ''
+  return `${limit} let \`passwords\` begin with ${kept.join(', ')} in this order${retire}, and run \`npx pulumi up\`.${valuesOf(back, stack)} ${then}`
 }
 
 /** An entry that was removed would get a new value, which nobody is on. */

@@ -42,6 +42,8 @@ interface Version {
 }
 
 export class Operator {
+  /** What the command said, in order. */
+  readonly followed: string[] = []
   readonly #fixture: PasswordsFixture
   readonly #app: LocalBackendless
   readonly #users: string[] = []
@@ -265,10 +267,11 @@ export class Operator {
   }
 
   async #follow(advice: string): Promise<void> {
+    this.followed.push(advice)
     if (/Then run this command with `--apply`/.test(advice)) this.#isGivenUp = true
     const [, kept, givenUp] =
-      advice.match(/begin with (.+) in this order, set `retired: true` at (.+), and/) ?? []
-    if (kept !== undefined && givenUp !== undefined) return this.#use(kept.split(', '), givenUp.split(', '))
+      advice.match(/begin with (.+) in this order(?:, set `retired: true` at (.+))?, and run/) ?? []
+    if (kept !== undefined) return this.#use(kept.split(', '), givenUp?.split(', ') ?? [])
     const [, early] = advice.match(/on the retired password (\S+): put it back/) ?? []
     if (early !== undefined) {
       const [, instead = ''] = advice.match(/set `retired: true` at (.+), which nobody is on/) ?? []
