@@ -32,13 +32,18 @@ export function takesPath(place: StackPlace, key: string, asList: boolean): bool
 
 function valueIn({ folder, stack }: StackPlace, key: string): unknown {
   const file = join(folder, stackFile(stack))
-  return existsSync(file) ? Reflect.get(configIn(readFileSync(file, 'utf8')), key) : undefined
+  if (!existsSync(file)) return undefined
+  const [namespace, name = ''] = key.split(':')
+  // Pulumi takes a key in each of these forms.
+  const keys = [key, name, `${namespace}:config:${name}`]
+  return Object.entries(configIn(readFileSync(file, 'utf8'))).find(([written]) => keys.includes(written))?.[1]
 }
 
 function configIn(text: string): object {
   // Loaded on demand: most runs have no adopted password.
   const { parse }: typeof import('yaml') = createRequire(import.meta.url)('yaml')
-  const document: unknown = parse(text, { merge: true })
+  // Silent: Pulumi reports what is wrong with the file, and a warning would show a part of it.
+  const document: unknown = parse(text, { merge: true, logLevel: 'silent' })
   const config: unknown = isObject(document) ? Reflect.get(document, 'config') : undefined
   return isObject(config) ? config : {}
 }
