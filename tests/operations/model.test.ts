@@ -126,7 +126,7 @@ describe('npm run passwords, any history', function () {
   })
 })
 
-async function playAll(tenant: Tenant, steps: readonly Step[]): Promise<Operator> {
+async function playAll(tenant: TenantWithClock, steps: readonly Step[]): Promise<Operator> {
   const operator = await Operator.begin(tenant)
   try {
     for (let users = 0; users < 4; users += 1) await operator.newUser()
