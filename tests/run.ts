@@ -1,5 +1,5 @@
-// Runs the tests in several processes at once, then, one by one, those that need the whole machine. `quick` leaves out tests
-// that start processes.
+// Runs the tests in several processes at once, and afterwards those that measure time, in two processes. `quick` leaves out
+// tests that start processes.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +9,13 @@ import { engineProblem, PROJECT_ROOT } from './engine/engine.ts'
 const ALL = ['packages/*/tests/**/*.test.ts', 'tests/**/*.test.ts']
 /** They wait for Pulumi most of the time. */
 const ENGINE = ['tests/engine/*.test.ts', 'tests/docs/readme.test.ts', 'tests/docs/runbook.test.ts']
-/** They measure time. */
-const ALONE = ['tests/actions/faults/time.test.ts', 'tests/bench/*.test.ts']
+/** They measure time, and need a core each. */
+const TIMED = [
+  'tests/actions/faults/matrix.test.ts',
+  'tests/actions/faults/reach.test.ts',
+  'tests/actions/faults/time.test.ts',
+  'tests/bench/*.test.ts',
+]
 /** They start no process, which tests/no-process.ts makes sure of. */
 const QUICK = [
   'packages/local-backendless/tests/*.test.ts',
@@ -30,7 +35,7 @@ const NOT_QUICK = [
 ]
 const TIMEOUT_MS = 60_000
 /** More would make them wait for each other on two cores; with an engine, most of them wait for it. */
-const JOBS = { plain: 3, engine: 4 }
+const JOBS = { plain: 3, engine: 4, timed: 2 }
 
 interface Outcome {
   readonly passed: number
@@ -87,10 +92,13 @@ async function everything(): Promise<readonly Outcome[]> {
   const problem = await engineProblem()
   // The processes of the tests need not ask again.
   process.env.ENGINE_PROBLEM = problem ?? ''
-  const [alone, engine] = [files(ALONE), files(ENGINE)]
-  const others = files(ALL).filter((file) => !alone.includes(file) && !engine.includes(file))
+  const [timed, engine] = [files(TIMED), files(ENGINE)]
+  const others = files(ALL).filter((file) => !timed.includes(file) && !engine.includes(file))
   const jobs = problem === undefined ? JOBS.engine : JOBS.plain
-  return [await run([...engine, ...others], { parallel: true, jobs }), await run(alone, {})]
+  return [
+    await run([...engine, ...others], { parallel: true, jobs }),
+    await run(timed, { parallel: true, jobs: JOBS.timed }),
+  ]
 }
 
 // Node then compiles a file once, and not in every process.

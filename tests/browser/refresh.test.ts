@@ -95,7 +95,7 @@ describe('the page, staying signed in', function () {
     await tab.goto(visitor.demo.url)
     await settled(tab, visitor.demo)
     assert.match(await statusOf(tab), /^Skipped\. You are signed in as Ada, without a user token\.$/)
-    assert.match(await tab.locator('#detail').innerText(), /^Code unavailable, reference \w{6}: /)
+    assert.match(await tab.locator('#detail').innerText(), /^Code unavailable, reference \w{6}, /)
   })
 
   it('keeps the token it has over reloads and refreshes with skipRefresh', async () => {
