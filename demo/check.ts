@@ -1,6 +1,6 @@
 import { DeployError, deployEmbedded } from './deploy/index.ts'
-import { CLIENT_ID, VISITS, type Visit } from './scenario.ts'
-import { DEMO_OWNER_COLUMN, type Services } from './services.ts'
+import { VISITS, type Visit } from './scenario.ts'
+import { deploymentOf, type Services } from './services.ts'
 import { note, table } from './table.ts'
 import { makeVisit, type Seen, surprises } from './visit.ts'
 
@@ -26,17 +26,7 @@ export async function check(running: Services, signal: AbortSignal, began: numbe
   console.log(`Auth0        https://${auth0.domain}`)
   console.log(`Backendless  ${backendless.url}`)
   console.log('Deploying index.ts without the Pulumi engine …')
-  const { actionName, claim } = await deployEmbedded({
-    auth0,
-    config: {
-      appId: backendless.appId,
-      serverUrl: backendless.url,
-      clients: [CLIENT_ID],
-      ownerColumn: DEMO_OWNER_COLUMN,
-    },
-    secretConfig: { apiKey: backendless.keys.rest },
-    signal,
-  })
+  const { actionName, claim } = await deployEmbedded(deploymentOf(running, signal))
   if (typeof claim !== 'string') throw new DeployError('The program exports no claim.')
   console.log(`Deployed     Action "${actionName}", at the end of the post-login trigger\n`)
 

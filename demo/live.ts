@@ -8,7 +8,7 @@ import type { Deployment } from './deploy/index.ts'
 import { DeployedProgram } from './deployed.ts'
 import { createPageServer, DEMO_MARK } from './page-server.ts'
 import { CLIENT_ID } from './scenario.ts'
-import { DEMO_OWNER_COLUMN, startServices } from './services.ts'
+import { deploymentOf, startServices } from './services.ts'
 
 /** The entries of a sign-in are among the last ones; those of concurrent sign-ins may lie between them. */
 const ENTRIES_SEARCHED = 50
@@ -56,18 +56,7 @@ export async function startLiveDemo(options: LiveOptions): Promise<LiveDemo> {
     tenant.onExecution((execution) => feed.execution(execution, entriesOf(auth0.logs, execution.userId)))
 
     onProgress?.('Deploying index.ts without the Pulumi engine …')
-    const program = new DeployedProgram({
-      auth0,
-      config: {
-        appId: backendless.appId,
-        serverUrl: backendless.url,
-        clients: [CLIENT_ID],
-        ownerColumn: DEMO_OWNER_COLUMN,
-        ...config,
-      },
-      secretConfig: { apiKey: backendless.keys.rest },
-      signal,
-    })
+    const program = new DeployedProgram(deploymentOf({ auth0, backendless }, signal, config))
     const { claim } = await program.start()
     const accounts = new Accounts(tenant, backendless, program)
     accounts.addRowsOfListedUsers()

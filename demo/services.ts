@@ -5,6 +5,8 @@ import {
   startBackendless,
 } from '@backendless-login/local-backendless'
 import { PortError } from './command-line.ts'
+import type { Deployment } from './deploy/index.ts'
+import { CLIENT_ID } from './scenario.ts'
 
 /** The demo's `ownerColumn`. */
 export const DEMO_OWNER_COLUMN = 'auth0Id'
@@ -32,6 +34,17 @@ const SETTINGS = {
   recovery: false,
   compare: 'ignoreCase',
 } as const
+
+/** Returns the deployment of the program. @param config keys that are added to those of the demo, or replace them. */
+export function deploymentOf(
+  { auth0, backendless }: Pick<Services, 'auth0' | 'backendless'>,
+  signal: AbortSignal,
+  config: Deployment['config'] = {},
+): Deployment {
+  const { appId, url, keys } = backendless
+  const own = { appId, serverUrl: url, clients: [CLIENT_ID], ownerColumn: DEMO_OWNER_COLUMN }
+  return { auth0, config: { ...own, ...config }, secretConfig: { apiKey: keys.rest }, signal }
+}
 
 /**
  * Starts both services.

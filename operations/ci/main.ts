@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stackFile } from '../../provisioning/stack-file.ts'
-import { Problem, UsageError } from '../problem.ts'
+import { Problem } from '../problem.ts'
+import { runCommand } from '../run-command.ts'
 import { deploy } from './deploy.ts'
 import { drift } from './drift.ts'
 import { GitHub } from './github.ts'
@@ -15,14 +16,7 @@ import { signInsOf } from './sign-ins.ts'
 
 const place = { folder: process.cwd(), environment: process.env }
 
-try {
-  const options = readCiOptions(process.argv.slice(2))
-  if (options) process.exitCode = await run(options)
-  else console.log(CI_HELP)
-} catch (error) {
-  console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+await runCommand(readCiOptions, CI_HELP, run)
 
 async function run(options: CiOptions): Promise<0 | 1> {
   const { stack } = options

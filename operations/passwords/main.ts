@@ -1,5 +1,5 @@
 // `npm run passwords`: moves the users who do not sign in by themselves to the current password. See docs/passwords.md.
-import { Problem, UsageError } from '../problem.ts'
+import { runCommand } from '../run-command.ts'
 import { PASSWORDS_HELP, readPasswordsOptions } from './options.ts'
 
 /** npm forwards a Ctrl-C that the terminal has already sent to this process. Both count as one. */
@@ -7,37 +7,26 @@ const SAME_SIGNAL_MS = 1_000
 
 const controller = new AbortController()
 
-try {
-  const options = readPasswordsOptions(process.argv.slice(2))
-  if (options) {
-    endOnSignals()
-    // Loaded only when needed, because that takes most of a second.
-    const { passwords } = await import('./command.ts')
-    const { passwordsExitCode } = await import('./report.ts')
-    const { passwordsText } = await import('./report-text.ts')
-    const report = await passwords(options, {
-      environment: process.env,
-      signal: controller.signal,
-      output: process.stderr,
-      ask,
-    })
-    if (typeof report === 'string') {
-      console.log(
-        options.json ? JSON.stringify({ stack: options.stack, repaired: true, result: report }) : report,
-      )
-    } else {
-      console.log(
-        options.json ? JSON.stringify({ stack: options.stack, ...report }, null, 2) : passwordsText(report),
-      )
-      process.exitCode = passwordsExitCode(report)
-    }
-  } else {
-    console.log(PASSWORDS_HELP)
+await runCommand(readPasswordsOptions, PASSWORDS_HELP, async (options) => {
+  const { json, stack } = options
+  endOnSignals()
+  // Loaded only when needed, because that takes most of a second.
+  const { passwords } = await import('./command.ts')
+  const { passwordsExitCode } = await import('./report.ts')
+  const { passwordsText } = await import('./report-text.ts')
+  const report = await passwords(options, {
+    environment: process.env,
+    signal: controller.signal,
+    output: process.stderr,
+    ask,
+  })
+  if (typeof report === 'string') {
+    console.log(json ? JSON.stringify({ stack, repaired: true, result: report }) : report)
+    return 0
   }
-} catch (error) {
-  console.error(error instanceof Problem || error instanceof UsageError ? error.message : error)
-  process.exitCode = error instanceof UsageError ? 2 : 1
-}
+  console.log(json ? JSON.stringify({ stack, ...report }, null, 2) : passwordsText(report))
+  return passwordsExitCode(report)
+})
 
 /** On standard error, so that `--json` stays JSON. */
 async function ask(question: string): Promise<string> {

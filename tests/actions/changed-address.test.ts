@@ -20,7 +20,7 @@ async function changed(options: Partial<PersonOptions> & { service?: Backendless
   return { app, ada, objectId: row.objectId }
 }
 
-/** Returns a row as the program registers it for a user. */
+/** Adds a row as the program registers it for a user. */
 function rowOf(app: LocalBackendless, email: string, owner?: string) {
   const column = owner === undefined ? {} : { [OWNER_COLUMN]: owner }
   return app.addUser({ email, password: passwordOf(app, email), ...column })

@@ -6,7 +6,7 @@ import { ADA, backendless, closeAll, LOGIN, LOGOUT, passwordOf, REGISTER, signIn
 
 const ROTATING = using([derived('2'), derived('1')])
 
-/** Returns a row as the program registers it, with this owner; without the column if it is absent. */
+/** Adds a row as the program registers it, with this owner; without the column if it is absent. */
 function rowOf(app: LocalBackendless, owner?: unknown) {
   const column = owner === undefined ? {} : { [OWNER_COLUMN]: owner }
   return app.addUser({ email: ADA, password: passwordOf(app, ADA), ...column })

@@ -18,8 +18,16 @@ export function hostName(resolution: (nth: number) => Resolution): string {
   return name
 }
 
-/** Answers look-ups of these names until the returned function is called. */
-export function resolveTestNames(): () => void {
+/** Answers look-ups of these names during the surrounding suite. */
+export function useTestNames(): void {
+  let restore = () => {}
+  before(() => {
+    restore = resolveTestNames()
+  })
+  after(() => restore())
+}
+
+function resolveTestNames(): () => void {
   const real = dns.lookup
   const lookup: Lookup = (hostname, options, callback) => {
     const resolution = resolutions.get(hostname)

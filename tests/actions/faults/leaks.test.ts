@@ -5,7 +5,7 @@ import type { Fault, LocalBackendless } from '@backendless-login/local-backendle
 import { backendless, closeAll, signIn } from '../sign-in.ts'
 import { answer, MARKER } from './fault.ts'
 import { startFaultyProxy } from './faulty-proxy.ts'
-import { hostName, resolveTestNames } from './host-names.ts'
+import { hostName, useTestNames } from './host-names.ts'
 
 /** Number of sign-ins of each kind. */
 const SIGN_INS = 100
@@ -23,11 +23,7 @@ function open(kind: 'sockets' | 'timers'): number {
 }
 
 describe('sign-ins that failed', () => {
-  let restoreResolver = () => {}
-  before(() => {
-    restoreResolver = resolveTestNames()
-  })
-  after(() => restoreResolver())
+  useTestNames()
   afterEach(closeAll)
 
   async function leaveNothing(app: LocalBackendless, serverUrl = app.url, budgetMs = 8000): Promise<void> {

@@ -6,7 +6,7 @@ import type { LocalBackendless } from '@backendless-login/local-backendless'
 import { backendless, closeAll, signIn } from '../sign-in.ts'
 import { atEveryRequest, checkFaultAt, newAddress, REQUESTS, type RequestPosition } from './fault-case.ts'
 import { type ConnectionFault, startFaultyProxy } from './faulty-proxy.ts'
-import { hostName, type Resolution, resolveTestNames } from './host-names.ts'
+import { hostName, type Resolution, useTestNames } from './host-names.ts'
 import type { Effect } from './sign-in-paths.ts'
 
 const BUDGET_MS = 8000
@@ -23,11 +23,10 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
   const secure = new Map<RequestPosition, LocalBackendless>()
   const certificates: Certificate[] = []
   const authorities = tls.getCACertificates('default')
-  let restoreResolver = () => {}
   let stranger: LocalBackendless
 
+  useTestNames()
   before(async () => {
-    restoreResolver = resolveTestNames()
     certificates.push(await makeCertificate(), await makeCertificate())
     const [trusted, other] = certificates.map(({ certificate, privateKey }) => ({
       cert: certificate,
@@ -46,7 +45,6 @@ describe('an unreachable Backendless at every request of a sign-in', () => {
     }
   })
   after(async () => {
-    restoreResolver()
     tls.setDefaultCACertificates(authorities)
     await Promise.all([closeAll(), ...certificates.map(({ remove }) => remove())])
   })

@@ -12,18 +12,14 @@ import {
   type SignInOptions,
   signIn,
 } from '../sign-in.ts'
-import { hostName, resolveTestNames } from './host-names.ts'
+import { hostName, useTestNames } from './host-names.ts'
 
 const BUDGET_MS = 700
 /** In milliseconds: how much longer a sign-in may take on a busy machine. */
 const TOLERANCE_MS = 750
 
 describe('the time of a sign-in', () => {
-  let restoreResolver = () => {}
-  before(() => {
-    restoreResolver = resolveTestNames()
-  })
-  after(() => restoreResolver())
+  useTestNames()
   afterEach(closeAll)
 
   async function appWith(...faults: readonly Fault[]): Promise<LocalBackendless> {
