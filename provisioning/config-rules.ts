@@ -51,7 +51,10 @@ export function contradictions({
       )
     }
     if (isSame(ownerColumn, identityColumn)) add('ownerColumn', 'must not be the identity column')
-    if (inProfile(ownerColumn)) add('ownerColumn', 'must not be a column of profile')
+    const ownerInProfile = inProfile(ownerColumn)
+    if (ownerInProfile) {
+      add('ownerColumn', 'must not be a column of profile', `rm --path profile.${ownerInProfile}`)
+    }
   }
   const problem = currentValueProblem(passwords?.[0]?.value)
   if (problem) {

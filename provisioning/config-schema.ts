@@ -38,17 +38,24 @@ const boolean = () => z.boolean('must be true or false')
 const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`)
 
-const distinct = (items: readonly string[]) => new Set(items).size === items.length
+/** The position of the first item that stands further up too, or -1. */
+const repeated = (items: readonly string[]) => items.findIndex((item, index) => items.indexOf(item) < index)
+
+const refusedItem = (message: string, key: string, index: number) =>
+  ({ code: 'custom', message, params: { example: `rm --path '${key}[${index}]'` } }) as const
 
 const isYours = (value: string) => !SAMPLE_VALUE.test(value)
 
-const connectionNames = (asterisk: { message: string; params?: { example: string } }) =>
+const connectionNames = (key: string, asterisk: { message: string; params?: { example: string } }) =>
   z
     .array(
       text('the name of a connection').trim().min(1, 'must not be empty'),
       'must be a list of connection names',
     )
-    .refine(distinct, 'must not name a connection twice')
+    .superRefine((names, context) => {
+      const again = repeated(names)
+      if (again >= 0) context.addIssue(refusedItem('must not name a connection twice', key, again))
+    })
     .refine((names) => !names.includes('*'), asterisk)
     .default([])
 
@@ -78,12 +85,15 @@ const password = z
   // The rule used one password for all users, so an adopted value is used in the same way unless its entry says otherwise.
   .transform(({ perUser, ...entry }) => ({ ...entry, perUser: perUser ?? entry.value === undefined }))
 
+/** The keys of an entry of `passwords`. */
+export const PASSWORD_KEYS: readonly string[] = Object.keys(password.in.shape)
+
 const passwords = z
   .array(password, 'must be a list of entries')
   .min(1, 'must have an entry: without one, nobody can sign in')
   .superRefine((entries, context) => {
     const ids = entries.map(({ id }) => id)
-    const again = ids.findIndex((id, index) => ids.indexOf(id) < index)
+    const again = repeated(ids)
     if (again < 0) return
     context.addIssue({
       code: 'custom',
@@ -161,22 +171,28 @@ export const configSchema = z.strictObject({
         'must be a list of client ids',
       )
       .min(1, 'must name at least one client id: without one, nobody gets a token')
-      .refine(distinct, 'must not name a client id twice')
-      .refine((ids) => ids.length === 1 || !ids.includes('*'), {
-        message: 'must not name client ids beside *, which stands for all of them',
-        params: { example: 'rm clients' },
+      .superRefine((ids, context) => {
+        const again = repeated(ids)
+        if (again >= 0) context.addIssue(refusedItem('must not name a client id twice', 'clients', again))
+        const all = ids.indexOf('*')
+        if (all >= 0 && ids.some((id) => id !== '*')) {
+          const message = 'must not name client ids beside *, which stands for all of them'
+          context.addIssue(refusedItem(message, 'clients', all))
+        }
       }),
     inList('clients', '<client id of your application>'),
   ),
   connections: row(
-    connectionNames({
+    connectionNames('connections', {
       message: 'must not name *: leave the list empty for every connection',
       params: { example: 'rm connections' },
     }),
     inList('connections', 'Username-Password-Authentication'),
   ),
   trustedConnections: row(
-    connectionNames({ message: 'must not name *: name each connection that you trust' }),
+    connectionNames('trustedConnections', {
+      message: 'must not name *: name each connection that you trust',
+    }),
     inList('trustedConnections', '<name of the connection>'),
   ),
   passwords: row(passwords, passwordExample),

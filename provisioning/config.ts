@@ -8,6 +8,7 @@ import {
   findingsOf,
   isSafePath,
   linesOf,
+  partOf,
   pathOf,
   unknownKey,
 } from './findings.ts'
@@ -103,10 +104,10 @@ export function checkValues(
   const { data, error } = configSchema.safeParse(knownValues)
   const usable = usableValues(knownValues)
   const found = [
-    ...unknown.map(unknownKey),
+    ...unknown.map((name) => unknownKey(name, (key) => Object.hasOwn(values, key))),
     ...(error?.issues ?? []).flatMap((issue) => findingsOf(issue, knownValues)),
     ...contradictions(usable),
-    ...(secretKeys ? plainText(usable, secretKeys) : []),
+    ...(secretKeys ? plainText(knownValues, secretKeys) : []),
   ].filter(({ path }) => !unreadable.some((one) => one.path === path))
   const findings = [...unreadable, ...found]
   return data && findings.length === 0 ? { config: data } : { findings }
@@ -121,17 +122,20 @@ function usableValues(values: Readonly<Record<string, unknown>>): Partial<Config
   return Object.fromEntries(entries)
 }
 
+/** Reads values that may be wrong in other ways too, so that a secret in plain text is always reported. */
 function plainText(
-  { apiKey, passwords = [] }: Partial<Config>,
+  { apiKey, passwords }: Readonly<Record<string, unknown>>,
   secretKeys: ReadonlySet<string>,
 ): ConfigProblem[] {
   const findings: ConfigProblem[] = []
   if (apiKey !== undefined && !secretKeys.has('apiKey')) {
     findings.push(finding('apiKey', 'stands in plain text'))
   }
-  for (const [index, { value }] of passwords.entries()) {
+  const entries: readonly unknown[] = Array.isArray(passwords) ? passwords : []
+  for (const [index, entry] of entries.entries()) {
+    const value = partOf(entry, 'value')
     const isSecret = secretKeys.has('passwords') && !secretKeys.has(plainEntry(index))
-    if (value === undefined || isSecret) continue
+    if (typeof value !== 'string' || value.trim() === '' || isSecret) continue
     const path = `passwords[${index}].value`
     findings.push(finding(path, 'stands in plain text', `set --secret --path '${path}'`))
   }

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { configSchema, exampleFor, freeId, isConfigKey } from './config-schema.ts'
+import { type Config, configSchema, exampleFor, freeId, isConfigKey, PASSWORD_KEYS } from './config-schema.ts'
 
 /** One problem of the configuration. It never contains a value. */
 export interface ConfigProblem {
@@ -22,15 +22,21 @@ export function finding(path: string, problem: string, parameters?: string): Con
   return { path, problem, example }
 }
 
-/** The finding of an unknown key. It names the nearest known key, unless that differs in more than a third of its letters. */
-export function unknownKey(name: string): ConfigProblem {
-  const keys = new Map(Object.keys(configSchema.shape).map((key) => [normalised(key), key]))
+/** The finding of an unknown key. The example sets the key that was meant, and removes the unknown one if that is set already. */
+export function unknownKey(name: string, isSet: (key: string) => boolean): ConfigProblem {
+  const meant = nearest(name, Object.keys(configSchema.shape))
+  if (meant === undefined || !isConfigKey(meant)) {
+    return finding(name, 'is not a known key; docs/configuration.md lists all of them')
+  }
+  const found = finding(name, `is not a known key. Did you mean \`${meant}\`?`)
+  return isSet(meant) ? found : { ...found, example: exampleFor(meant) }
+}
+
+/** Returns the known key that is nearest to `name`, unless it differs in more than a third of its letters. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const keys = new Map(known.map((key) => [normalised(key), key]))
   const near = closest(normalised(name), [...keys.keys()])
-  const meant = keys.get(near) ?? ''
-  const isNear = distance(normalised(name), near) <= Math.max(2, near.length / 3)
-  return isNear && isConfigKey(meant)
-    ? { ...finding(name, `is not a known key. Did you mean \`${meant}\`?`), example: exampleFor(meant) }
-    : finding(name, 'is not a known key; docs/configuration.md lists all of them')
+  return distance(normalised(name), near) <= Math.max(2, near.length / 3) ? keys.get(near) : undefined
 }
 
 function normalised(name: string): string {
@@ -55,8 +61,11 @@ export function findingsOf(
 /** Examples change only the entry that the problem is in. */
 function passwordFindings(issue: z.core.$ZodIssue, path: string, entries: unknown): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    const problem = 'is not a known key: the keys of an entry are id, value, perUser and retired'
     return issue.keys.map((key) => {
+      const meant = nearest(key, PASSWORD_KEYS)
+      const problem = meant
+        ? `is not a known key. Did you mean \`${meant}\`?`
+        : 'is not a known key: the keys of an entry are id, value, perUser and retired'
       const place = pathOf([...issue.path, key])
       return isSafePath(place)
         ? finding(place, problem, `rm --path '${place}'`)
@@ -68,15 +77,19 @@ function passwordFindings(issue: z.core.$ZodIssue, path: string, entries: unknow
     const { [index]: entry, ...others } = entries
     if (part === undefined) return [finding(path, issue.message, `rm --path '${path}'`)]
     if (part === 'id') {
-      const id = newId(idOf(entry), Object.values(others).map(idOf))
+      const id = newId(
+        partOf(entry, 'id'),
+        Object.values(others).map((other) => partOf(other, 'id')),
+      )
       return [finding(path, issue.message, `set --path '${path}' --type string ${id}`)]
     }
   }
   return [finding(path, issue.message, exampleIn(issue))]
 }
 
-function idOf(entry: unknown): unknown {
-  return typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'id') : undefined
+/** A part of an entry of `passwords` that may be anything. */
+export function partOf(entry: unknown, key: keyof Config['passwords'][number]): unknown {
+  return typeof entry === 'object' && entry !== null ? Reflect.get(entry, key) : undefined
 }
 
 /** A number without its quotation marks stays what it was meant to be. */

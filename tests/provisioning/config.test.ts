@@ -195,7 +195,12 @@ describe('checkConfig', () => {
 
   for (const [changes, example] of [
     [{ appId: undefined }, 'set appId <application id>'],
-    [{ client: '["shop"]' }, "set --path 'clients[0]' <client id of your application>"],
+    [{ onfailure: 'skip' }, 'set onFailure deny'],
+    [{ client: '["shop"]' }, 'rm client'],
+    [{ clients: '["shop","till","shop"]' }, "rm --path 'clients[2]'"],
+    [{ clients: '["shop","*"]' }, "rm --path 'clients[1]'"],
+    [{ connections: '["a","a"]' }, "rm --path 'connections[1]'"],
+    [{ ownerColumn: 'auth0Owner', profile: '{"auth0owner":"name"}' }, 'rm --path profile.auth0owner'],
     [{ colour: 'red' }, 'rm colour'],
     [{ clients: '["shop"," "]' }, "set --path 'clients[1]' <client id of your application>"],
     [{ connections: '["*"]' }, 'rm connections'],
@@ -220,11 +225,24 @@ describe('checkConfig', () => {
   }
 
   it('names an unknown key inside an entry of passwords', () => {
-    const passwords = [{ id: '1' }, { id: '2', retird: true, 'per user\n': 1 }]
+    const passwords = [{ id: '1' }, { id: '2', retird: true, note: 'x', 'per\nperson': 1 }]
     const known = 'is not a known key: the keys of an entry are id, value, perUser and retired'
     assert.deepEqual(findings({ passwords: JSON.stringify(passwords) }), [
-      `passwords[1].retird ${known}`,
-      `passwords[1]["per user\\n"] ${known}`,
+      'passwords[1].retird is not a known key. Did you mean `retired`?',
+      `passwords[1].note ${known}`,
+      `passwords[1]["per\\nperson"] ${known}`,
+    ])
+  })
+
+  it('reports a password in plain text beside what else is wrong with the list', () => {
+    const passwords = JSON.stringify([
+      { id: 'A_1', value: MARKER },
+      { id: '1', Retired: true },
+    ])
+    assert.deepEqual(findings({ passwords }), [
+      'passwords[0].id must be 1 to 20 of a-z, 0-9 and -',
+      'passwords[1].Retired is not a known key. Did you mean `retired`?',
+      'passwords[0].value stands in plain text',
     ])
   })
 
