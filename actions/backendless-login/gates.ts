@@ -40,8 +40,11 @@ export function gate(
   }
   const problem = settings.identity === 'email' ? addressProblem(settings, event, user) : undefined
   if (problem && settings.unverified !== 'accept') return { kind: 'failure', code: problem }
+  // A remembered address that is another one decides first. If it opens nothing, the user is as new as without a memory.
   const isFirst =
-    memory && keepsAddress(settings) ? memory.identity === undefined : event.stats?.logins_count === 1
+    memory && keepsAddress(settings)
+      ? memory.identity?.reveal() !== identity.reveal()
+      : event.stats?.logins_count === 1
   const brandNew = isInteractive(event) && isFirst && isYoung(user, now)
   return { kind: 'pass', identity, counts: problem === undefined, brandNew }
 }

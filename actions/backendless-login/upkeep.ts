@@ -28,11 +28,12 @@ function isClaimable(
   return isOpen && !isUnclaimedToday(memory, identity, today)
 }
 
-/** False without an answer: the next sign-in shows whether the row has an owner. */
+/** False without an answer, or in an outage: the next sign-in shows whether the row has an owner. */
 async function isClaimRefused(context: SignInContext, access: RowAccess): Promise<boolean> {
   const owner = ownerOf(context.settings, context.user)
   const [[column, userId] = []] = Object.entries(owner)
   if (column === undefined) return false
   const answer = await update(context, 'claim', access, owner)
-  return answer.kind === 'success' ? answer.row.reveal()[column] !== userId : answer.kind === 'refusal'
+  if (answer.kind === 'success') return answer.row.reveal()[column] !== userId
+  return answer.kind === 'refusal' || answer.failure === 'bad_answer'
 }

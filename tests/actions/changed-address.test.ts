@@ -287,4 +287,14 @@ describe('a user whose address has changed', () => {
     const login = await ada.signUp()
     assert.deepEqual([login.code, ada.rowOf(login)?.objectId], ['renamed', objectId])
   })
+
+  it('is registered as new if the account is young and the previous one opens no row', async () => {
+    const app = await backendless()
+    const ada = new Person({ app, email: NEW, userId: 'auth0|ada' })
+    ada.memory = { identity: OLD }
+    const login = await ada.signUp()
+    assert.deepEqual([login.code, login.requests], ['ok', [LOGIN, REGISTER, LOGIN]])
+    assert.equal(ada.rowOf(login)?.email, NEW)
+    assert.deepEqual(ada.memory, { identity: NEW })
+  })
 })

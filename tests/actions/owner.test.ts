@@ -125,6 +125,7 @@ describe('the owner of a row', () => {
   for (const [what, fault] of [
     ['is refused', { kind: 'code', code: 1012 }],
     ['is answered with a row that has none', { kind: 'answer', status: 200, body: { email: ADA } }],
+    ['is answered with something that is no row', { kind: 'answer', status: 200, body: [ADA] }],
   ] as const) {
     it(`that ${what} costs no token, and is not written again on that day`, async () => {
       const app = await backendless()
