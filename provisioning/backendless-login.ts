@@ -6,9 +6,9 @@ import type { BackendlessLoginArgs } from './backendless-login-args.ts'
 import { bundleAction, RUNTIME } from './bundle.ts'
 import { completeArgs } from './complete-args.ts'
 import { warningsOf } from './config-rules.ts'
-import { inUse } from './config-schema.ts'
 import { guardDeployedPasswords } from './deployed-passwords.ts'
 import { declarePassword } from './password.ts'
+import { inUse } from './passwords-schema.ts'
 import { settingsOf } from './settings.ts'
 
 /**

@@ -1,8 +1,9 @@
 // Rules that concern several keys: combinations that contradict each other, and choices that are allowed but dangerous.
 import { PERSONAL } from '../actions/backendless-login/address.ts'
 import type { CompleteArgs } from './arguments-with-defaults.ts'
-import { type Config, type ConfigKey, freeId } from './config-schema.ts'
+import type { Config, ConfigKey } from './config-schema.ts'
 import { type ConfigProblem, finding } from './findings.ts'
+import { freeId } from './passwords-schema.ts'
 
 /** The shortest adopted password that may be current, in characters. Nobody types it, so it need not be short. */
 const MIN_PASSWORD_LENGTH = 16

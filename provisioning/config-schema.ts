@@ -2,10 +2,9 @@
 import { z } from 'zod'
 import { isSystemColumn } from '../actions/backendless-login/profile.ts'
 import { claimProblem } from './claim.ts'
+import { boolean, choice, refusedItem, repeated, text } from './config-values.ts'
+import { passwordExample, passwordsSchema } from './passwords-schema.ts'
 import { serverUrlProblem } from './server-url.ts'
-
-/** Limit on the passwords in use: each older one costs a failed login, which counts towards a lock-out. */
-export const MAX_IN_USE = 3
 
 /** The application ids and client ids of the sample files. */
 const SAMPLE_VALUE = /^(0{8}(-0{4}){3}-0{12}|1{8}(-1{4}){3}-1{12}|Your\w+ClientId)$/
@@ -24,25 +23,6 @@ function row<Schema extends z.ZodType>(schema: Schema, example: string | Example
 export function exampleFor(key: ConfigKey, path: string = key): string {
   return `npx pulumi config ${examples.get(configSchema.shape[key])?.example(path) ?? `rm ${key}`}`
 }
-
-// The messages never contain the value: it may be a secret.
-
-const text = (shape: string) =>
-  z.string(`must be ${shape}`).regex(/^[^\p{Cc}\p{Cs}]*$/u, {
-    error: 'must not have control characters or unpaired surrogates',
-    abort: true,
-  })
-
-const boolean = () => z.boolean('must be true or false')
-
-const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
-  z.enum(values, `must be one of ${values.join(', ')}`)
-
-/** The position of the first item that stands further up too, or -1. */
-const repeated = (items: readonly string[]) => items.findIndex((item, index) => items.indexOf(item) < index)
-
-const refusedItem = (message: string, key: string, index: number) =>
-  ({ code: 'custom', message, params: { example: `rm --path '${key}[${index}]'` } }) as const
 
 const isYours = (value: string) => !SAMPLE_VALUE.test(value)
 
@@ -65,70 +45,6 @@ const column = text('the name of a column')
     (name) => !isSystemColumn(name),
     'must not be a column that Backendless keeps itself, or the password',
   )
-
-const password = z
-  .strictObject(
-    {
-      id: text('a string in quotation marks').regex(/^[a-z0-9-]{1,20}$/, 'must be 1 to 20 of a-z, 0-9 and -'),
-      // With any other value the Action would report itself as misconfigured.
-      value: z
-        .string('must be a string')
-        .refine((value) => value.trim() !== '', 'must not be empty')
-        .refine((value) => value.isWellFormed(), 'must not have unpaired surrogates')
-        .max(4096, 'must have 4,096 characters or less: Auth0 keeps no longer secret')
-        .optional(),
-      perUser: boolean().optional(),
-      retired: boolean().default(false),
-    },
-    'must be an entry { id, value?, perUser?, retired? } and nothing else',
-  )
-  // The rule used one password for all users, so an adopted value is used in the same way unless its entry says otherwise.
-  .transform(({ perUser, ...entry }) => ({ ...entry, perUser: perUser ?? entry.value === undefined }))
-
-/** The keys of an entry of `passwords`. */
-export const PASSWORD_KEYS: readonly string[] = Object.keys(password.in.shape)
-
-const passwords = z
-  .array(password, 'must be a list of entries')
-  .min(1, 'must have an entry: without one, nobody can sign in')
-  .superRefine((entries, context) => {
-    const ids = entries.map(({ id }) => id)
-    const again = repeated(ids)
-    if (again < 0) return
-    context.addIssue({
-      code: 'custom',
-      message: 'must not have an id twice: give a new password a new id',
-      params: { example: `set --path 'passwords[${again}].id' --type string ${freeId(ids)}` },
-    })
-  })
-  .superRefine((entries, context) => {
-    if (inUse(entries).length <= MAX_IN_USE) return
-    const oldest = entries.findLastIndex(({ retired }) => !retired)
-    context.addIssue({
-      code: 'custom',
-      message: `must have at most ${MAX_IN_USE} entries that are not retired: retire the oldest once \`npm run passwords\` says that it can be`,
-      params: { example: `set --path 'passwords[${oldest}].retired' true` },
-    })
-  })
-  .refine(([first]) => !first?.retired, {
-    message: 'must not begin with a retired entry: the first is the current one; put the one to use on top',
-    params: { example: `set --path 'passwords[0].retired' false` },
-  })
-  .prefault([{ id: '1' }])
-
-/** An id of a password that is not taken. */
-export function freeId(taken: readonly unknown[]): string {
-  let id = 1
-  while (taken.includes(String(id))) id += 1
-  return String(id)
-}
-
-function passwordExample(path: string): string {
-  if (path.endsWith('.value')) return `set --secret --path '${path}'`
-  // Removes the key, so that the default applies. An example with a value could retire a password that is in use.
-  if (/\.(perUser|retired)$/.test(path)) return `rm --path '${path}'`
-  return `set --path 'passwords[0].id' --type string 1`
-}
 
 const inList = (first: string, value: string) => (path: string) =>
   `set --path '${path.includes('[') ? path : `${first}[0]`}' ${value}`
@@ -195,7 +111,7 @@ export const configSchema = z.strictObject({
     }),
     inList('trustedConnections', '<name of the connection>'),
   ),
-  passwords: row(passwords, passwordExample),
+  passwords: row(passwordsSchema, passwordExample),
   identity: row(choice('email', 'user_id').default('email'), 'set identity email'),
   identityColumn: row(column.default('email'), 'set identityColumn auth0Id'),
   unverified: row(choice('deny', 'skip', 'accept').default('deny'), 'set unverified deny'),
@@ -255,11 +171,4 @@ export type ConfigKey = keyof Config
 
 export function isConfigKey(name: string): name is ConfigKey {
   return Object.hasOwn(configSchema.shape, name)
-}
-
-/** The passwords that the Action knows. */
-export function inUse<Password extends { readonly retired: boolean }>(
-  passwords: readonly Password[],
-): Password[] {
-  return passwords.filter(({ retired }) => !retired)
 }

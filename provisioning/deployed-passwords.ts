@@ -2,8 +2,8 @@
 import * as pulumi from '@pulumi/pulumi'
 import type { PasswordSetting } from '../actions/backendless-login/settings.ts'
 import type { CompletePassword } from './arguments-with-defaults.ts'
-import { inUse, MAX_IN_USE } from './config-schema.ts'
 import { type DeployedPasswords, passwordsIn } from './deployed-settings.ts'
+import { inUse, MAX_IN_USE } from './passwords-schema.ts'
 
 type Planned = Pick<CompletePassword, 'id' | 'perUser' | 'retired'>
 

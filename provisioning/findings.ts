@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { type Config, configSchema, exampleFor, freeId, isConfigKey, PASSWORD_KEYS } from './config-schema.ts'
+import { type Config, configSchema, exampleFor, isConfigKey } from './config-schema.ts'
+import { freeId, PASSWORD_KEYS } from './passwords-schema.ts'
 
 /** One problem of the configuration. It never contains a value. */
 export interface ConfigProblem {

@@ -1,7 +1,7 @@
 import type { CompleteArgs } from './arguments-with-defaults.ts'
-import { inUse } from './config-schema.ts'
 import type { BundledSettings } from './deployed-settings.ts'
 import { appIdFingerprint } from './fingerprint.ts'
+import { inUse } from './passwords-schema.ts'
 
 /** The arguments with a known application id. Other secrets may be unknown. */
 type KnownArgs = Omit<CompleteArgs, 'appId'> & { readonly appId: string }

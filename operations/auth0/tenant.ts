@@ -1,10 +1,5 @@
-import { createManagementAuth, type Management, ManagementClient, ManagementError } from 'auth0/management'
-import type { z } from 'zod'
-import { fieldsOf } from '../fields.ts'
-import { Problem } from '../problem.ts'
-import { trustingFetch } from './certificates.ts'
-import { tenantCredentials } from './credentials.ts'
-import { type Purpose, requestProblem, TenantProblem, tokenProblem } from './problem.ts'
+import { type Management, ManagementError } from 'auth0/management'
+import { type Purpose, TenantProblem } from './problem.ts'
 import {
   actionNamesSchema,
   actionSchema,
@@ -16,8 +11,8 @@ import {
   type Version,
   versionsSchema,
 } from './shapes.ts'
+import { TenantClient, TIMEOUT_S } from './tenant-client.ts'
 
-const TIMEOUT_S = 30
 const PAGE = 50
 /** The largest page of logs and of users. */
 const LARGEST_PAGE = 100
@@ -48,48 +43,32 @@ export interface BoundAction {
  * Every method throws a TenantProblem if Auth0 refuses or does not answer, and a Problem if the answer is unreadable.
  */
 export class Tenant {
-  readonly domain: string
-  readonly #client: ManagementClient
-  readonly #getToken: () => Promise<string>
-  #answeredAt: number | undefined
+  readonly #client: TenantClient
 
   /** @throws Problem if the environment does not name the tenant and usable credentials. */
   constructor(environment: NodeJS.ProcessEnv) {
-    const credentials = tenantCredentials(environment)
-    const send = trustingFetch(environment)
-    const options = {
-      timeoutInSeconds: TIMEOUT_S,
-      telemetry: false,
-      fetch: async (...request: Parameters<typeof fetch>) => {
-        const response = await send(...request)
-        const date = Date.parse(response.headers.get('date') ?? '')
-        this.#answeredAt = Number.isNaN(date) ? undefined : date
-        return response
-      },
-    }
-    this.domain = credentials.domain
-    this.#getToken = createManagementAuth({ ...credentials, ...options }).getToken
-    this.#client = new ManagementClient({ domain: this.domain, token: this.#getToken, ...options })
+    this.#client = new TenantClient(environment)
   }
 
-  /**
-   * Auth0's clock when it sent its latest answer, in milliseconds with a precision of a second: the header `Date`.
-   * `undefined` before the first answer, and if that has no readable date.
-   */
+  get domain(): string {
+    return this.#client.domain
+  }
+
+  /** Auth0's clock when it sent its latest answer: see `TenantClient`. */
   get answeredAt(): number | undefined {
-    return this.#answeredAt
+    return this.#client.answeredAt
   }
 
   /** The scopes of the credentials, or `undefined` if the token does not name them. */
-  async scopes(): Promise<readonly string[] | undefined> {
-    return scopeIn(await this.#token())
-      ?.split(' ')
-      .filter((scope) => scope !== '')
+  scopes(): Promise<readonly string[] | undefined> {
+    return this.#client.scopes()
   }
 
   /** The version of an Action that runs at sign-ins. `undefined` if none is deployed. */
   async deployedVersion(actionId: string): Promise<Version | undefined> {
-    const answer = await this.#read(ACTIONS, actionSchema, () => this.#client.actions.get(actionId))
+    const answer = await this.#client.read(ACTIONS, actionSchema, () =>
+      this.#client.management.actions.get(actionId),
+    )
     return answer.deployed_version ?? undefined
   }
 
@@ -97,8 +76,8 @@ export class Tenant {
   versions(actionId: string): Promise<readonly Version[]> {
     return allPages(async (page) => {
       const request = { page, per_page: PAGE }
-      const list = () => this.#client.actions.versions.list(actionId, request)
-      return (await this.#read(ACTIONS, versionsSchema, async () => (await list()).response)).versions
+      const list = () => this.#client.management.actions.versions.list(actionId, request)
+      return (await this.#client.read(ACTIONS, versionsSchema, async () => (await list()).response)).versions
     })
   }
 
@@ -106,8 +85,8 @@ export class Tenant {
   async bindings(): Promise<readonly Omit<BoundAction, 'code'>[]> {
     const bindings = await allPages(async (page) => {
       const request = { page, per_page: PAGE }
-      const list = () => this.#client.actions.triggers.bindings.list('post-login', request)
-      return (await this.#read(ACTIONS, bindingsSchema, async () => (await list()).response)).bindings
+      const list = () => this.#client.management.actions.triggers.bindings.list('post-login', request)
+      return (await this.#client.read(ACTIONS, bindingsSchema, async () => (await list()).response)).bindings
     })
     return bindings.map(({ display_name, action: { id, name } }) => ({
       id,
@@ -129,8 +108,9 @@ export class Tenant {
     const actions = await allPages(async (page) => {
       // Whether Auth0 compares the whole name is not documented, so it is compared again below.
       const request = { actionName: name, page, per_page: PAGE }
-      const list = () => this.#client.actions.list(request)
-      return (await this.#read(ACTIONS, actionNamesSchema, async () => (await list()).response)).actions
+      const list = () => this.#client.management.actions.list(request)
+      return (await this.#client.read(ACTIONS, actionNamesSchema, async () => (await list()).response))
+        .actions
     })
     return actions.find((action) => action.name === name)?.id
   }
@@ -164,8 +144,8 @@ export class Tenant {
         ...{ q, search_engine: 'v3', fields: fields.join(','), include_fields: true },
         ...{ page, per_page: LARGEST_PAGE, include_totals: true },
       }
-      const list = () => this.#client.users.list(request, { maxRetries: RATE_LIMIT_RETRIES })
-      const found = await this.#read(USERS, usersSchema, async () => (await list()).response)
+      const list = () => this.#client.management.users.list(request, { maxRetries: RATE_LIMIT_RETRIES })
+      const found = await this.#client.read(USERS, usersSchema, async () => (await list()).response)
       users.push(...found.users)
       const isLast = found.users.length === 0 || users.length >= Math.min(found.total, MOST_USERS)
       if (isLast) return { users, total: found.total }
@@ -183,35 +163,14 @@ export class Tenant {
 
   /** node-auth0's `logs.list` knows no checkpoint, and expects another shape than Auth0's list of entries. */
   #readLog(query: Readonly<Record<string, string>>): Promise<readonly LogEntry[]> {
-    return this.#read(LOGS, logSchema, async () => {
+    return this.#client.read(LOGS, logSchema, async () => {
       // The whole address: node-auth0 would take the `?` of a path for a part of it.
-      const url = `https://${this.domain}/api/v2/logs?${new URLSearchParams(query)}`
+      const url = `https://${this.#client.domain}/api/v2/logs?${new URLSearchParams(query)}`
       const options = { maxRetries: RATE_LIMIT_RETRIES, timeoutInSeconds: TIMEOUT_S }
-      const response = await this.#client.fetch(url, {}, options)
+      const response = await this.#client.management.fetch(url, {}, options)
       if (!response.ok) throw new ManagementError({ statusCode: response.status })
       return response.json()
     })
-  }
-
-  async #read<T>(purpose: Purpose, schema: z.ZodType<T>, ask: () => Promise<unknown>): Promise<T> {
-    await this.#token()
-    let answer: unknown
-    try {
-      answer = await ask()
-    } catch (error) {
-      throw requestProblem(error, this.domain, purpose)
-    }
-    const { success, data } = schema.safeParse(answer)
-    if (!success) throw new Problem('Auth0 answered something that this command cannot read.')
-    return data
-  }
-
-  async #token(): Promise<string> {
-    try {
-      return await this.#getToken()
-    } catch (error) {
-      throw tokenProblem(error, this.domain)
-    }
   }
 }
 
@@ -222,16 +181,5 @@ async function allPages<T>(pageAt: (page: number) => Promise<readonly T[]>): Pro
     // A page that is not full need not be the last: Auth0 may give fewer than were asked for.
     if (items.length === 0) return all
     all.push(...items)
-  }
-}
-
-/** The claim `scope` of a token that is a JWT, as Auth0's are. Whether the token is valid is for Auth0 to say. */
-function scopeIn(token: string): string | undefined {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-    const { scope } = fieldsOf(payload)
-    return typeof scope === 'string' ? scope : undefined
-  } catch {
-    return undefined
   }
 }

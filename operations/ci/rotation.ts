@@ -1,5 +1,5 @@
 // The five steps of a rotation (docs/passwords.md), each computed from the configuration.
-import { inUse } from '../../provisioning/config-schema.ts'
+import { inUse } from '../../provisioning/passwords-schema.ts'
 import { Problem } from '../problem.ts'
 
 /** One entry of `passwords`, without its value. */

@@ -1,5 +1,6 @@
 // The checks of `--try-user` that log in: sessions, lock-out, password recovery.
-import { type Config, inUse } from '../../provisioning/config-schema.ts'
+import type { Config } from '../../provisioning/config-schema.ts'
+import { inUse } from '../../provisioning/passwords-schema.ts'
 import { type BackendlessApi, isSuccess, saidBy } from '../backendless/api.ts'
 import { fieldsOf } from '../fields.ts'
 import type { Findings } from './findings.ts'

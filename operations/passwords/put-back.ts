@@ -1,6 +1,6 @@
 // What to do where the deployed version knows passwords that the configuration does not use, as after a restored version.
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
-import { MAX_IN_USE } from '../../provisioning/config-schema.ts'
+import { MAX_IN_USE } from '../../provisioning/passwords-schema.ts'
 import type { StackReading } from '../stack/reading.ts'
 
 const AGAIN_IN_DASHBOARD = 'deploy the last version again in the dashboard'

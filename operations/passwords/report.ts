@@ -1,4 +1,4 @@
-import { MAX_IN_USE } from '../../provisioning/config-schema.ts'
+import { MAX_IN_USE } from '../../provisioning/passwords-schema.ts'
 import type { StackReading } from '../stack/reading.ts'
 import type { RequestCounts } from './application.ts'
 import type { History } from './history.ts'

@@ -9,9 +9,10 @@ import {
   type Settings,
 } from '../../actions/backendless-login/settings.ts'
 import { type Checked, checkStack, NAMESPACE } from '../../provisioning/config.ts'
-import { type Config, inUse } from '../../provisioning/config-schema.ts'
+import type { Config } from '../../provisioning/config-schema.ts'
 import { settingsIn } from '../../provisioning/deployed-settings.ts'
 import { type ConfigProblem, linesOf } from '../../provisioning/findings.ts'
+import { inUse } from '../../provisioning/passwords-schema.ts'
 import { fieldsOf } from '../fields.ts'
 import { Problem } from '../problem.ts'
 import { differencesOf } from './differences.ts'

@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Certificate, makeCertificate } from './certificate.ts'
-import type { PostLoginEvent } from './event.ts'
-import { FaultRules, type Faults } from './faults.ts'
+import { FaultRules } from './faults.ts'
 import { writeExecutable } from './host/executable.ts'
-import { InstancePool, type StrayError } from './host/pool.ts'
+import { InstancePool } from './host/pool.ts'
+import type { Auth0Options, LocalAuth0, StoredAction } from './local-auth0.ts'
 import { TenantLogs } from './logs/tenant-logs.ts'
 import type { Action } from './management/action.ts'
 import { Builds } from './management/builds.ts'
@@ -16,13 +16,14 @@ import { createServer, type RecordedRequest } from './management/server.ts'
 import { Tenant } from './management/tenant.ts'
 import { managementTokenEndpoint, OPERATOR_SCOPES, Tokens } from './management/tokens.ts'
 import { userRoutes } from './management/user-routes.ts'
-import { PostLoginTrigger, type TriggerResult } from './trigger.ts'
+import { PostLoginTrigger } from './trigger.ts'
 import { UserDirectory } from './users/directory.ts'
 
 export { type Certificate, makeCertificate } from './certificate.ts'
 export { type EventOverrides, loginEvent, type PostLoginEvent } from './event.ts'
 export type { Fault, FaultRule, Faults } from './faults.ts'
 export type { StrayError } from './host/pool.ts'
+export type { Auth0Options, LocalAuth0, StoredAction } from './local-auth0.ts'
 export type { LogEntry } from './logs/entry.ts'
 export type { ActionExecution, TenantLogs } from './logs/tenant-logs.ts'
 export type { RecordedRequest } from './management/server.ts'
@@ -32,85 +33,6 @@ export type { UserChange, UserDirectory, UserProfile } from './users/directory.t
 // For all Actions of the trigger together (docs: limitations).
 const DEFAULT_TRIGGER_TIMEOUT_MS = 20_000
 const DEFAULT_BUILD_MS = 30
-
-export interface Auth0Options {
-  /** Default: a free port. */
-  readonly port?: number
-  /** The tenant's name in events. Default: that of the event, `local` from `loginEvent`. */
-  readonly tenant?: string
-  readonly triggerTimeoutMs?: number
-  /** Duration of a build, and of a deployment, in milliseconds. Default: 30. */
-  readonly buildMs?: number
-  /** The whole environment of the processes that run Actions. Default: empty. */
-  readonly hostEnvironment?: Readonly<Record<string, string>>
-  /**
-   * The clock of the header `Date`, in milliseconds. Default: `Date.now`. If it runs ahead, every version of an Action looks
-   * older by the difference.
-   */
-  readonly now?: () => number
-  /** PEM. With it, the client can sign in to the Management API with its private key instead of its secret. */
-  readonly clientPublicKey?: string
-}
-
-/** An Action of the tenant, for assertions. It has the names of secrets, not their values. */
-export interface StoredAction {
-  readonly id: string
-  readonly name: string
-  readonly code: string
-  readonly runtime: string
-  readonly dependencies: readonly { readonly name: string; readonly version: string }[]
-  readonly secrets: readonly string[]
-  readonly status: string
-  /** The version that runs. */
-  readonly deployed?: {
-    readonly id: string
-    readonly number: number
-    readonly code: string
-    readonly secrets: readonly string[]
-  }
-}
-
-export interface LocalAuth0 {
-  /** `localhost:PORT` */
-  readonly domain: string
-  readonly certificateFile: string
-  /** In PEM, for TLS options. */
-  readonly certificate: string
-  /** Has the four scopes for Actions, `read:logs` and `read:users`. */
-  readonly apiToken: string
-  readonly client: { readonly id: string; readonly secret: string }
-  /** What a provider process needs: AUTH0_DOMAIN, AUTH0_API_TOKEN, SSL_CERT_FILE. */
-  readonly environment: Readonly<Record<string, string>>
-  /** Every answered call, oldest first. */
-  readonly requests: RecordedRequest[]
-  readonly faults: Faults
-  /** Errors of Actions that no caller awaits. */
-  readonly strayErrors: readonly StrayError[]
-  actions(): StoredAction[]
-  /** Returns a secret's value in the version that runs. Auth0 itself never shows it. */
-  secretOf(actionName: string, secretName: string): string | undefined
-  /**
-   * Installs an Action from the Marketplace, as the dashboard does, and returns its id. It is deployed but not bound.
-   * @param code default: an Action that does nothing.
-   */
-  installFromMarketplace(name: string, code?: string): string
-  /** Returns the bindings of post-login, in order. */
-  bindings(): { actionId: string; displayName: string }[]
-  tokenWith(scopes: string[]): string
-  /** The tenant's log entries, and the executions that they refer to. */
-  readonly logs: TenantLogs
-  /** The users that the Management API shows. */
-  readonly directory: UserDirectory
-  /**
-   * Runs the post-login trigger: every bound Action in order, as deployed. Writes the tenant's log, and stores the user with
-   * the metadata that the Actions wrote.
-   */
-  signIn(event: PostLoginEvent): Promise<TriggerResult>
-  /** Every Action gets a new instance at its next execution. */
-  restartHosts(): Promise<void>
-  /** Ends the server and all processes, and removes the certificate. */
-  close(): Promise<void>
-}
 
 export async function startAuth0(options: Auth0Options = {}): Promise<LocalAuth0> {
   const certificate = await makeCertificate()
