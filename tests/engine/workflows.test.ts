@@ -200,6 +200,25 @@ describe('npm run ci:…, over a stack', function () {
     assert.deepEqual(known()?.sort(), ['PASSWORD_2', 'PASSWORD_3'])
   })
 
+  it('refuses an older state, with which a password in use would get a new value', async () => {
+    const state = async (command: 'export' | 'import', input = '') =>
+      succeeded(await workspace().pulumi(['stack', command, '--stack', 'dev'], { input })).stdout
+    const older = await state('export')
+    stack.configure({ passwords: [{ id: '3' }, { id: '4' }, { id: '2' }] })
+    succeeded(await ci('deploy'))
+    const newest = await state('export')
+    await state('import', older)
+    const before = writes().length
+    refused(await ci('preview', ['--comment', 'preview.md']))
+    const refusal =
+      /4 is in use in the deployed version, and would get a new value: .* Give it the value from the vault \(docs\/state\.md\)\./
+    assert.match(workspace().file('preview.md'), refusal)
+    assert.match(refused(await ci('deploy')).output, refusal)
+    assert.equal(writes().length, before)
+    await state('import', newest)
+    assert.match(succeeded(await stack.preview()).output, /unchanged/)
+  })
+
   it('puts warnings into the first lines of a preview', async () => {
     stack.configure({ appId: '33333333-3333-3333-3333-333333333333', unverified: 'accept' })
     succeeded(await ci('preview', ['--comment', 'preview.md']))
