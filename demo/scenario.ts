@@ -39,7 +39,7 @@ export const VISITS: readonly Visit[] = [
     remark: 'again',
     user: { ...newUser('ada', ADA), stats: { logins_count: 2 } },
     expected: { happened: 'token', requests: 1 },
-    explanation: 'From now on a sign-in is one request: the login.',
+    explanation: 'Further sign-ins are one request: the login.',
   },
   {
     who: OBRIEN,

@@ -19,7 +19,7 @@ export interface BackendlessLoginArgs
   readonly actionName?: string | undefined
 }
 
-/** One password. The id stands for its `value` and `perUser` for good: a preview refuses to change them. */
+/** One password. `value` and `perUser` of an id never change: a preview refuses that. */
 export interface PasswordArgs {
   /** 1 to 20 of a-z, 0-9 and -. */
   readonly id: string

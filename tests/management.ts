@@ -13,7 +13,7 @@ export interface DeployedAction {
   readonly secrets?: readonly { readonly name: string; readonly value: string }[]
 }
 
-/** An Action, which does nothing unless there is code; created and deployed, and not bound. Gives its id. */
+/** Creates and deploys an Action, without binding it. Returns its id. Default: its code does nothing. */
 export async function deployAction(auth0: LocalAuth0, action: DeployedAction): Promise<string> {
   const id = await call(auth0, 'POST', '/actions/actions', {
     supported_triggers: [{ id: 'post-login', version: 'v3' }],

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../fields.ts'
 
-/** Longer than a sign-in waits, so that a slow service is told from a silent one. */
+/** In milliseconds. Longer than a sign-in waits, so that a slow service and a silent one can be distinguished. */
 const TIMEOUT_MS = 10_000
 
 export interface ApiAnswer {

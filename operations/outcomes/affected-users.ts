@@ -14,9 +14,9 @@ export interface AffectedUser {
 export type AffectedUsers =
   | {
       readonly kind: 'counted'
-      /** Only codes that somebody has. */
+      /** Only codes that at least one user has. */
       readonly byCode: Readonly<Partial<Record<KeptCode, number>>>
-      /** The users who have the code that was asked for; 1,000 at most. */
+      /** The users with the requested code; at most 1,000. */
       readonly listed?: readonly AffectedUser[]
     }
   /** `why` is a sentence. */
@@ -43,7 +43,7 @@ export async function affectedUsers(
         if (isKeptCode(problem)) byCode[problem] = (byCode[problem] ?? 0) + 1
       }
     } else {
-      // Auth0 shows 1,000 users of a search, and counts all.
+      // Auth0 lists 1,000 users of a search, but counts all.
       for (const code of KEPT_CODES) {
         const found = await tenant.searchUsers(withProblem(key, code), ['user_id'])
         if (found.total > 0) byCode[code] = found.total

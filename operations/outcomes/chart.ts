@@ -13,7 +13,7 @@ export function hourChart({ tally }: Period): string[] {
   if (most === 0) return []
   const shown = hours.slice(-MOST_HOURS)
   const lines = shown.map(({ at, signIns, denied }) => {
-    // A denial is visible even where it is rare.
+    // A denial is visible even if it is rare.
     const red = denied === 0 ? 0 : Math.max(1, Math.round((BAR * denied) / most))
     const length = Math.max(red, Math.round((BAR * signIns) / most))
     const bar = '█'.repeat(length - red) + '▒'.repeat(red)

@@ -12,9 +12,9 @@ import { type LogTenant, logPages } from './read-log.ts'
 import { Resumption } from './resumption.ts'
 import { count, emptyTally, failedShare, type SignInTally } from './tally.ts'
 
-/** How often the log is read while it is followed. Auth0 writes entries with a delay of seconds. */
+/** In milliseconds: how often the log is read with `--watch`. Auth0 writes entries with a delay of seconds. */
 const FOLLOW_MS = 5_000
-/** What an interruption may cost: entries of so many pages are read again. */
+/** After an interruption, at most this many pages are read again. */
 const PAGES_PER_SAVE = 10
 
 /** Times in milliseconds since 1970. */
@@ -27,11 +27,11 @@ export interface Period {
 export interface OutcomesReport {
   readonly stack: string
   readonly clients: readonly string[]
-  /** The one that decides the exit code: with `--watch` the time that was watched. */
+  /** The period that decides the exit code; with `--watch`, the time that was watched. */
   readonly period: Period
-  /** With `--watch`: as long before it. */
+  /** With `--watch`: the same length of time before it. */
   readonly before?: Period
-  /** The tenant's oldest entry is later than the period's beginning. */
+  /** True if the tenant's oldest entry is later than the beginning of the period. */
   readonly logBegins?: number
   readonly users: AffectedUsers
   readonly recordsProblems: boolean
@@ -120,7 +120,7 @@ async function countSince(
   return { from, to: now, tally }
 }
 
-/** Counts the time before now, then what comes in, until the time is over or it is clear that too much fails. */
+/** Counts the time before now, then new entries, until the time is over or too many sign-ins have failed. */
 async function watch(
   { watchMs }: OutcomesOptions,
   { signal, followMs = FOLLOW_MS }: OutcomesSurroundings,

@@ -1,4 +1,4 @@
-// What one entry of the tenant's log says about a sign-in.
+// Reads what an entry of the tenant's log says about a sign-in.
 import { type FailureCode, SENTENCES } from '../../actions/backendless-login/outcomes.ts'
 import type { LogEntry } from '../auth0/shapes.ts'
 import { fieldsOf } from '../fields.ts'

@@ -4,7 +4,7 @@ import type { Secret } from '../../actions/backendless-login/secret.ts'
 import type { StackReading } from '../stack/reading.ts'
 import { identityIn } from './users.ts'
 
-/** A row that is renamed this often while its password is set is left to a later run. */
+/** If a row is renamed this often while its password is set, it is left to a later run. */
 const MOST_RENAMINGS = 3
 
 /** One attempt to set a password. */
@@ -17,13 +17,12 @@ export interface Attempt<T> {
 type PasswordChange<T> =
   /** `identity` is that of the row after the change, and of the password that was set. */
   | { readonly kind: 'answered'; readonly identity: Secret; readonly answer: T }
-  /** The row is renamed again and again, or to an identity that no sign-in has. */
+  /** The row was renamed too often, or to an identity that no sign-in has. */
   | { readonly kind: 'unsettled' }
 
 /**
- * Sets the current password on a row. A sign-in may rename the row between the look at it and the change: the password,
- * which is derived from the identity, would then be one that nobody computes. So where the changed row has another
- * identity, the password that belongs to that one is set.
+ * Sets the current password on a row. A sign-in may rename the row after it was read. The password, which is derived from the
+ * identity, would then fit no sign-in. So if the changed row has another identity, the password of that identity is set.
  */
 export async function setUntilExpected<T>(
   stack: StackReading,

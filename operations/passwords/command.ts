@@ -18,22 +18,22 @@ import { moveUser } from './user.ts'
 import { type UserRow, Users } from './users.ts'
 import { DeploymentWatch } from './watch.ts'
 
-/** Milliseconds between two writes of the state. After a crash, the users of that time are looked at again. */
+/** Milliseconds between two writes of the state. After a crash, the users of that time are handled again. */
 const SAVE_MS = 2_000
 
 interface PasswordsSurroundings {
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
-  /** For progress; the report is the caller's to print. */
+  /** For progress. The caller prints the report. */
   readonly output: Output
   /** Default: reads the stack through Pulumi. */
   readonly read?: (stack: string) => Promise<StackReading>
   readonly pausesMs?: readonly number[]
   /** How old the deployed version must be before users are moved; see `settledVersion`. */
   readonly versionAgeMs?: number
-  /** How that is waited for. */
+  /** Waits until then. */
   readonly wait?: (ms: number) => Promise<void>
-  /** How often the deployed version is looked at again; see `DeploymentWatch`. */
+  /** How often the deployed version is checked again; see `DeploymentWatch`. */
   readonly watchMs?: number
   /** How long Auth0 may be silent meanwhile. */
   readonly silenceMs?: number
@@ -61,7 +61,7 @@ export async function passwords(
     try {
       return await requireDeployed(tenant, stack)
     } catch (error) {
-      // A token for client credentials is good for a day, and a pass may take longer.
+      // A token for client credentials is valid for a day, and a pass may take longer.
       if (!(error instanceof TenantProblem && error.obstacle === 'credentials')) throw error
       tenant = new Tenant(environment)
       return requireDeployed(tenant, stack)
@@ -152,7 +152,7 @@ export async function passwords(
   return reportOf({ stack, state, apply, stop, toDo, requests: app.requests, history, identities })
 }
 
-/** True if the user cannot be on the current password: the row was created and last used before that was on top. */
+/** True if the user cannot be on the current password: the row was created and last used before it was put on top. */
 function isFromBefore(currentSince: number | undefined, { created, lastLogin = created }: UserRow): boolean {
   return currentSince !== undefined && Math.max(created, lastLogin) < currentSince
 }

@@ -7,7 +7,7 @@ import { differencesOf } from '../stack/differences.ts'
 import type { StackReading } from '../stack/reading.ts'
 import { putBackAdvice } from './put-back.ts'
 
-/** Pulumi compares what it deployed with what it is to deploy, and does not see which version the dashboard restored. */
+/** Pulumi compares only with the state, and does not see a version that was restored in the dashboard. */
 const TO_DO =
   'If the configuration is what you want, run `npx pulumi up --refresh`: without `--refresh`, Pulumi does not see an edit in the dashboard. If it finds no changes, an older version was restored: deploy the last version again in the dashboard, Actions > Library > Version History.'
 
@@ -21,9 +21,9 @@ export interface DeployedVersion {
 }
 
 /**
- * Makes sure that the version of the Action which runs at sign-ins would let in everybody who is moved: it is for the
- * stack's application, knows its passwords, as the names of its secrets tell, and tries them in the same order and form, as
- * its settings tell.
+ * Makes sure that the version of the Action that runs at sign-ins would let in everybody who is moved: it is for the stack's
+ * application, knows its passwords (by the names of its secrets), and tries them in the same order and form (by its
+ * settings).
  * @throws TenantProblem if Auth0 does not answer as asked.
  * @throws Problem if the version differs from the stack, or does not run.
  */
@@ -66,7 +66,7 @@ export async function requireDeployed(
       'The Action is not bound to the trigger post-login, so sign-ins do not run it. Run `npx pulumi up --refresh`, or bind it again in the dashboard.',
     )
   }
-  // It runs from the latest of these times on: a deployment takes a moment.
+  // It has run since the latest of these times, because a deployment takes a moment.
   const times = [version.created_at, version.built_at, version.updated_at]
   const since = Math.max(...times.map((time) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time)))
   const known = answeredAt !== undefined && Number.isFinite(since)

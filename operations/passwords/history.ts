@@ -1,14 +1,14 @@
 import { passwordsIn } from '../../provisioning/deployed-settings.ts'
 import type { Tenant } from '../auth0/tenant.ts'
 
-/** Auth0 keeps so many versions of an Action (docs: entity-limit-policy). */
+/** Auth0's limit on the versions of an Action (docs: entity-limit-policy). */
 const VERSIONS_KEPT = 50
 
 /** Which passwords the versions of an Action have had on top. */
 export interface History {
   /** Ids of the passwords that were on top of a version that Auth0 still has. */
   readonly wereOnTop: ReadonlySet<string>
-  /** When a password was first put on top, in milliseconds; `undefined` if the versions do not tell. */
+  /** When a password was first put on top, in milliseconds; `undefined` if the versions do not show it. */
   onTopSince(id: string): number | undefined
 }
 

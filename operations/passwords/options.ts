@@ -5,7 +5,7 @@ import { defaultStateFile } from './state.ts'
 
 export interface PasswordsOptions {
   readonly stack: string
-  /** Which Backendless login of the stack; needed only if it has several. */
+  /** Name of the Backendless login in the stack; needed only if the stack has several. */
   readonly component: string | undefined
   readonly apply: boolean
   readonly concurrency: number
@@ -14,9 +14,9 @@ export interface PasswordsOptions {
   readonly stateFile: string
   readonly activeWithinMs: number | undefined
   readonly json: boolean
-  /** Whether the report names the identity of each user who is on none of the passwords. */
+  /** True: the report names the identity of each user who is on none of the passwords. */
   readonly showIdentities: boolean
-  /** Undefined: move users. `one`: the identity as it was typed. */
+  /** `undefined`: users are moved. `one`: the identity as it was typed. */
   readonly repair: RepairOne | { readonly kind: 'all' } | undefined
 }
 
@@ -32,7 +32,7 @@ const COMMAND = commandLine('passwords')
 export const PASSWORDS_HELP = `Moves the users who do not sign in by themselves to the current password.
 
   ${COMMAND} --stack <stack>            say what would be done; nobody is logged in
-  ${COMMAND} --stack <stack> --apply    do it; goes on where an interrupted run stopped
+  ${COMMAND} --stack <stack> --apply    moves them; continues where an interrupted run stopped
 
   ${COMMAND} --stack <stack> --repair <identity>   give this account back to its Auth0 user
   ${COMMAND} --stack <stack> --repair --all        give every account the current password

@@ -6,7 +6,7 @@ import { Users } from './users.ts'
 /** The owner column of a row. */
 export interface Owner {
   readonly column: string
-  /** `undefined`: the row is nobody's. */
+  /** `undefined`: the row has no owner. */
   readonly value: unknown
 }
 
@@ -30,7 +30,7 @@ export async function readOwner(
     throw new Problem(`The deployed Action has no owner column. Nothing was changed. ${advice}`)
   }
   const row = await new Users(app, identityColumn).columnsOf(objectId)
-  // Backendless would make the column where a value is written to it.
+  // Backendless would create the column when a value is written to it.
   if (!row || !Object.hasOwn(row, column)) {
     throw new Problem(
       `Row ${objectId} shows no column ${column}, the \`ownerColumn\` of the deployed Action. Nothing was changed. Create it in the Users table with the type STRING, or let the CodeRunner key read it.`,
@@ -39,7 +39,7 @@ export async function readOwner(
   return { column, value: ownerIn(row[column]) }
 }
 
-/** What the operator is told about the owner before the question. */
+/** The sentence about the owner that is shown before the question. */
 export function askAboutOwner(before: Owner | undefined, wanted: string | undefined): string[] {
   if (!before) return []
   const after =
@@ -50,8 +50,8 @@ export function askAboutOwner(before: Owner | undefined, wanted: string | undefi
 }
 
 /**
- * Proves by another look at the row that the owner was written.
- * @throws Problem if it was not. The password is set all the same.
+ * Reads the row again to prove that the owner was written.
+ * @throws Problem if it was not. The password is set in any case.
  */
 export async function ownerAfterwards(
   app: Application,

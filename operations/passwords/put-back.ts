@@ -1,4 +1,4 @@
-// What to do where the deployed version knows passwords that the configuration does not use, as after a restored version.
+// What to do if the deployed version knows passwords that the configuration does not use, as after a restored version.
 import type { PasswordSetting } from '../../actions/backendless-login/settings.ts'
 import { MAX_IN_USE } from '../../provisioning/passwords-schema.ts'
 import type { StackReading } from '../stack/reading.ts'
@@ -6,8 +6,8 @@ import type { StackReading } from '../stack/reading.ts'
 const AGAIN_IN_DASHBOARD = 'deploy the last version again in the dashboard'
 
 /**
- * Which password to put back into use before anything else is deployed: users may be on it, and the next version would not
- * know it. `undefined` if the deployed version knows no other passwords than the configuration uses.
+ * Returns which password to put back into use before anything else is deployed, because users may be on it and the next
+ * version would not know it. `undefined` if the deployed version knows only passwords that the configuration uses.
  */
 export function putBackAdvice(
   deployed: readonly PasswordSetting[],

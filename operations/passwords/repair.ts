@@ -15,20 +15,20 @@ type Repaired = { readonly kind: 'moved' } | Hindrance
 
 /** Asks the operator, and returns the line that was typed. */
 export type Ask = (question: string) => Promise<string>
-/** Looks at the deployment again. @throws Problem if it is not the one with which the command began. */
+/** Checks the deployed version again. @throws Problem if it is not the one with which the command began. */
 export type LookAgain = () => Promise<void>
 
-/** Said before it is used: no live server has confirmed it (docs/passwords.md). */
+/** Shown before the key is used, because no live server has confirmed it (docs/passwords.md). */
 const UNCONFIRMED =
   'That the CodeRunner key may set a password is documented and not confirmed at a live server, so each change is proved by a login.'
 const SESSIONS =
   'Sessions that are open now may live on: whether Backendless ends them is not confirmed. docs/passwords.md says what does.'
 
 /**
- * Gives one account to the Auth0 user of the same identity: one whose password was changed behind our back, or whose row
+ * Gives an account to the Auth0 user of the same identity, if its password was changed in Backendless, or if its row
  * was registered by somebody else.
  * With an owner column, the row's owner is set or cleared in the same request.
- * @throws Problem where there is not just one such row, the operator says no, or the change is not proved afterwards.
+ * @throws Problem if there is not exactly one such row, the operator declines, or the change is not proved afterwards.
  */
 export async function repairOne(
   app: Application,
@@ -121,8 +121,8 @@ export async function confirmAll(app: Application, stack: StackReading, ask: Ask
 }
 
 /**
- * Sets the current password on one row, once it is clear that a login opens that one, and proves it by a login.
- * @param columns written with the password; whether they were is the caller's to prove.
+ * Sets the current password on one row, once it is clear that a login opens that row, and proves it with a login.
+ * @param columns are written with the password. The caller has to prove that they were.
  */
 export async function repairUser(
   app: Application,
@@ -133,7 +133,7 @@ export async function repairUser(
   const identity = identityIn(stack, row)
   if (!identity) return { kind: 'skipped', code: 'no_identity' }
   if (!isSearchable(identity)) return unclear('backslash')
-  // Whatever Backendless finds, a login may open: also a row that a sign-in would tell apart.
+  // A login may open any row that Backendless finds, even one whose identity a sign-in would not accept.
   const users = new Users(app, stack.identityColumn)
   const found = await users.withIdentity(identity.reveal())
   if (found.length === 0) return unclear('not_found')

@@ -8,7 +8,7 @@ import type { Stop } from './watch.ts'
 /** The result of a run, as `--json` prints it. The numbers cover the whole pass, interruptions included. */
 export interface PasswordsReport {
   readonly applied: boolean
-  /** All users were looked at, and the Action was not deployed again meanwhile. */
+  /** True if all users were handled, and the Action was not deployed again meanwhile. */
   readonly finished: boolean
   readonly stopped?: Stop
   /** Without `--apply`: users that would be logged in. */
@@ -16,21 +16,21 @@ export interface PasswordsReport {
   readonly current: number
   readonly moved: number
   readonly notOurs: number
-  /** The identity is there only with `--show-identities`, and only for users who still exist. */
+  /** The identity is present only with `--show-identities`, and only for users who still exist. */
   readonly notOursUsers: readonly { readonly objectId: string; readonly identity?: unknown }[]
   /** Users on a retired password, by its id: they cannot sign in. */
   readonly retired: Readonly<Record<string, number>>
   readonly skipped: Readonly<Record<string, number>>
   readonly failed: Readonly<Record<string, number>>
-  /** By objectId, 100 at most. */
+  /** By objectId, at most 100. */
   readonly failures: readonly { readonly objectId: string; readonly code: string }[]
-  /** `unused`: those of the older ones that nobody was found on and that no deployed version had on top. */
+  /** `unused`: the older ones that no user was found on and that no deployed version had on top. */
   readonly passwords: {
     readonly current: string
     readonly older: readonly string[]
     readonly unused: readonly string[]
   }
-  /** True if everybody was looked at, nobody is on the current password, and at least one user is not ours. */
+  /** True if all users were handled, nobody is on the current password, and at least one user is not ours. */
   readonly nobodyOnCurrent: boolean
   readonly canBeRetired: readonly string[]
   /** Of the older passwords, where a retired one is to be put back and three are in use: those to retire in its place. */
@@ -47,14 +47,14 @@ interface EndedRun {
   readonly toDo: number
   readonly requests: RequestCounts
   readonly history: Pick<History, 'wereOnTop'>
-  /** By objectId, where they are to be shown. */
+  /** By objectId, if they are to be shown. */
   readonly identities?: ReadonlyMap<string, unknown> | undefined
 }
 
 export function reportOf(ended: EndedRun): PasswordsReport {
   const { stack, state, apply, stop, toDo, requests, history, identities } = ended
   const [current, ...older] = stack.passwords
-  // A row that no sign-in reaches does not hold back a move. A repair hands over every row, so it must prove each one.
+  // In a move, a row that no sign-in opens does not prevent a retirement. A repair must prove every row.
   const anySkipped =
     state.work === 'repair' ? Object.keys(state.skipped).length > 0 : state.skipped.active !== undefined
   const everyoneKnown = apply && state.finished && Object.keys(state.failed).length === 0 && !anySkipped
@@ -89,7 +89,7 @@ export function reportOf(ended: EndedRun): PasswordsReport {
     },
     nobodyOnCurrent,
     canBeRetired: everyoneKnown && !anyRetired && !nobodyOnCurrent ? ids(older.filter(wasUsed)) : [],
-    // Everybody who was on one of them is on the current one now.
+    // All users who were on one of them are on the current one now.
     ...(isFull ? { toGiveUp: everyoneKnown ? ids(older) : [] } : {}),
     requests: { ...requests },
   }

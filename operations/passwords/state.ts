@@ -52,7 +52,7 @@ const olderSchema = z.looseObject({ version: z.literal([1, 2, 3]), application: 
 
 type Stored = z.output<typeof stateSchema>
 type Lists = 'notOurs' | 'active' | 'underWay' | 'locked' | 'found'
-/** What a pass has done so far. Holds no secret and no address. */
+/** The progress of a pass. Contains no secret and no address. */
 export type PassState = Omit<Stored, Lists> & { [list in Lists]: Set<string> }
 
 export function defaultStateFile(stack: string, name: 'passwords' | 'repair' = 'passwords'): string {
@@ -74,7 +74,7 @@ export interface Opening {
 /**
  * Returns the state to continue with: that of an interrupted pass, or of a new pass after a finished one. If another version
  * of the Action is deployed now, it is a state that begins at the first user.
- * @throws Problem where the file is of another application or another work, or cannot be read.
+ * @throws Problem if the file is of another application or for other work, or cannot be read.
  */
 export function openState(file: string, stack: StackReading, opening: Opening): PassState {
   const { work = 'move', deployed, onRestart = () => {}, now = Date.now() } = opening

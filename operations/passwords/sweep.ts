@@ -21,7 +21,7 @@ export interface Sweep {
   readonly startedAt: number
   /** Called after the last user. Returns why the pass is not finished, if it is not. */
   readonly confirm?: (() => Promise<Stop | undefined>) | undefined
-  /** Called before the first user, with the number of users to look at. */
+  /** Called before the first user, with the number of users to handle. */
   readonly onStart: (users: number) => void
   readonly onUser: (kind: CountedOutcome['kind']) => void
   /** Called before each page, when the state is one that a later run can continue from. */
@@ -39,7 +39,7 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
   }
   try {
     context.onStart(await users.count(state.cursor))
-    // The end of what was read. The state's cursor may be behind it.
+    // The end of the rows that were read. The state's cursor may be before it.
     let place: Cursor | undefined = state.cursor
     while (!signal.aborted) {
       let page = await users.pageAfter(place)
@@ -66,7 +66,7 @@ export async function sweep(context: Sweep): Promise<Stop | undefined> {
   }
 }
 
-/** Remembers whom this command is about to log in, because they are not counted until they are done. */
+/** Records the users whom this command is about to log in, because they are counted only when they are done. */
 function remember(context: Sweep, tally: UserTally): void {
   const rows = tally.waiting.map(({ row }) => row).filter((row) => !isActive(context, row))
   context.state.underWay = new Set(rows.map(({ objectId }) => objectId))

@@ -2,7 +2,7 @@ import type { PassState } from './state.ts'
 import type { UserOutcome } from './user.ts'
 import type { UserRow } from './users.ts'
 
-/** So many users in a row without an answer are an outage, and are not counted as failed. */
+/** This many users in a row without an answer count as an outage, and not as failed. */
 const MOST_UNAVAILABLE = 8
 /** One user can be locked by anybody who has a public key. Several in a row may be locked by this command's own logins. */
 const MOST_LOCKED = 5
@@ -45,12 +45,12 @@ export class UserTally {
     return this.#waiting
   }
 
-  /** True if so many users in a row got no answer that it is an outage. */
+  /** True if enough users in a row got no answer to count as an outage. */
   get isOutage(): boolean {
     return this.#unavailable >= MOST_UNAVAILABLE
   }
 
-  /** True if so many users in a row are locked that continuing may lock others. */
+  /** True if enough users in a row are locked that continuing may lock others. */
   get isLocking(): boolean {
     return this.#locked >= MOST_LOCKED
   }
@@ -67,7 +67,7 @@ export class UserTally {
     if (wasAsked(outcome)) {
       this.#unavailable = isFor('outage', outcome) ? this.#unavailable + 1 : 0
       if (!isFor('lock', outcome)) this.#locked = 0
-      // Users who were locked when the last run stopped are passed over now, so that locking a few accounts cannot stop every run.
+      // Users who were locked when the last run stopped are skipped now, so that locking a few accounts cannot stop every run.
       else if (!this.#state.locked.has(entry.row.objectId)) this.#locked += 1
     }
     this.#countDone()
@@ -80,7 +80,7 @@ export class UserTally {
     this.#countDone()
   }
 
-  /** The run stops because of them. */
+  /** The users because of whom the run stops. */
   rememberLocked(): void {
     for (const { row, outcome } of this.#waiting) {
       if (outcome && isFor('lock', outcome)) this.#state.locked.add(row.objectId)

@@ -16,9 +16,9 @@ export type UserOutcome =
   | { readonly kind: 'moved'; readonly from?: string }
   /** On a password that the Action no longer knows, so that no sign-in succeeds. */
   | { readonly kind: 'retired'; readonly id: string }
-  /** On none of the passwords: somebody's own account, or a user of a social login. */
+  /** On none of the passwords: an account with a password of its own, or a user of a social login. */
   | { readonly kind: 'not_ours' }
-  /** No sign-in reaches the row: it has no usable identity, or another row answers to the same one. */
+  /** No sign-in opens the row, because it has no usable identity, or because another row has the same one. */
   | { readonly kind: 'skipped'; readonly code: 'no_identity' | 'other_row' }
   | Failed
   /** No further user can or should be moved. */
@@ -44,7 +44,7 @@ export type Hindrance = Extract<UserOutcome, { kind: 'not_ours' | 'skipped' | 'f
 /**
  * Moves one user to the current password; ends every session that it opens.
  * @param olderFirst the user cannot be on the current password, so that trying it would only be a failed login.
- * @throws Stopped if a request must not be sent any more.
+ * @throws Stopped if a request must no longer be sent.
  */
 export async function moveUser(
   app: Application,
@@ -146,7 +146,7 @@ export function notTaken(objectId: string): Hindrance {
   }
 }
 
-/** Logs in with one password, and says whether it opens just this row. The session is the caller's to end. */
+/** Logs in with one password, and returns whether it opens exactly this row. The caller has to end the session. */
 export async function whatOpens(
   app: Application,
   { appId, identity: kind, identityColumn }: StackReading,
@@ -163,7 +163,7 @@ export async function whatOpens(
     return { kind: 'session', userToken }
   }
   await app.logout(userToken)
-  // Backendless may compare more loosely than Auth0 does, and answer somebody else's row.
+  // Backendless may compare more loosely than Auth0 does, and answer with another user's row.
   return isSameIdentity(kind, identity, row[identityColumn]) && typeof row.objectId === 'string'
     ? { kind: 'skipped', code: 'other_row' }
     : { kind: 'failed', code: 'identity_mismatch', cause: 'user' }

@@ -64,13 +64,13 @@ export class Users {
     return rows
   }
 
-  /** One row, or `undefined` if there is none any more. */
+  /** Returns a row, or `undefined` if it no longer exists. */
   async byId(objectId: string): Promise<UserRow | undefined> {
     const columns = await this.columnsOf(objectId)
     return columns && this.#row(columns)
   }
 
-  /** One row with every column that the key is shown, or `undefined` if there is none any more. */
+  /** Returns a row with every column that the key may read, or `undefined` if it no longer exists. */
   async columnsOf(objectId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     const answer = await this.#app.find(`/data/Users/${encodeURIComponent(objectId)}`)
     if (answer.kind === 'refusal' && answer.code === NOT_FOUND) return undefined
@@ -79,7 +79,7 @@ export class Users {
     return { ...row }
   }
 
-  /** The identities of those of the users who are still there. */
+  /** Returns the identities of those users who still exist. */
   async identitiesOf(objectIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
     const found = new Map<string, unknown>()
     let left = [...objectIds]
@@ -88,7 +88,7 @@ export class Users {
       const rows = await this.#find({ where: `objectId in (${list.join(', ')})` })
       for (const { objectId, identity } of rows) found.set(objectId, identity)
       const rest = left.filter((objectId) => !found.has(objectId))
-      // A page may be shorter than was asked for. Where none of the list came, those users are gone.
+      // A page may be shorter than requested. If it has none of the list, those users no longer exist.
       left = rest.length < left.length ? rest : left.slice(PAGE_SIZE)
     }
     return found
@@ -102,7 +102,7 @@ export class Users {
   /**
    * Reads again after an empty page. Backendless also answers an empty list if the key may not find users, so this first
    * checks that the key finds any user.
-   * @throws Problem if it cannot be told whether the list ends here.
+   * @throws Problem if it is unclear whether the list ends here.
    */
   async pageAfterEmpty(after: Cursor | undefined): Promise<UserRow[]> {
     const anyone = read(await this.#app.find('/data/Users/find', { pageSize: 1, props: ['objectId'] }))
@@ -146,7 +146,7 @@ export class Users {
     return body.map((row: unknown) => this.#row(row))
   }
 
-  /** Backendless refuses `props` with the name of no column; its code for that is not documented. */
+  /** Backendless refuses `props` with an unknown column; its code for that is not documented. */
   async #lacksIdentityColumn(): Promise<boolean> {
     const kinds: string[] = []
     for (const column of ['objectId', this.#identityColumn]) {
@@ -179,7 +179,7 @@ function read(answer: Fetched): unknown {
     case 'success':
       return answer.body
     case 'failure':
-      throw new Problem('Backendless does not answer. The next run goes on where this one stopped.')
+      throw new Problem('Backendless does not answer. The next run continues where this one stopped.')
     case 'refusal': {
       const { code, status } = answer
       if (code !== undefined && FORBIDDEN.has(code)) throw noPermission()

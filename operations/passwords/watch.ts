@@ -13,13 +13,13 @@ export interface WatchOptions {
   readonly deployed: string
   /** Returns the version that is deployed now. @throws Problem if it is not the stack's, or cannot be read. */
   readonly check: () => Promise<DeployedVersion>
-  /** A look that is older than this is repeated, in milliseconds. Default: 5,000. */
+  /** A check that is older than this is repeated, in milliseconds. Default: 5,000. */
   readonly intervalMs?: number | undefined
-  /** How long a pass goes on while Auth0 does not answer, in milliseconds. Default: 60,000. */
+  /** How long a pass continues while Auth0 does not answer, in milliseconds. Default: 60,000. */
   readonly silenceMs?: number | undefined
 }
 
-/** Between two looks at the end of a pass, while Auth0 does not answer. */
+/** Between two checks at the end of a pass, while Auth0 does not answer. */
 const CONFIRM_MS = 1_000
 
 /** Why a pass ended before its last user. */
@@ -28,7 +28,7 @@ export interface Stop {
   readonly reason: string
 }
 
-/** Thrown instead of a request that must not be sent any more. */
+/** Thrown in place of a request that must no longer be sent. */
 export class Stopped extends Error {
   override readonly name = 'Stopped'
   readonly stop: Stop
@@ -49,7 +49,7 @@ export class DeploymentWatch {
   readonly #intervalMs: number
   readonly #silenceMs: number
   #lookedAt = performance.now()
-  /** When the first look began that Auth0 has not answered since. */
+  /** When the first of the checks began that Auth0 has not answered. */
   #silentSince: number | undefined
   #looking: Promise<void> | undefined
   #stop: Stop | undefined
@@ -67,9 +67,9 @@ export class DeploymentWatch {
     if (this.#stop) throw new Stopped(this.#stop)
   }
 
-  /** A look at this moment, which Auth0 has to answer. Returns why the pass is not at its end. */
+  /** Checks once more, and needs an answer of Auth0. Returns why the pass is not finished, if it is not. */
   async confirm(): Promise<Stop | undefined> {
-    // A look that is under way may have been answered before this was called.
+    // A check that is running may have been answered before this call.
     await this.#looking
     for (;;) {
       await this.#look()
@@ -78,7 +78,7 @@ export class DeploymentWatch {
     }
   }
 
-  /** One look at a time: whoever comes meanwhile waits for it. */
+  /** The check that is running, which concurrent callers share. */
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => {
       this.#lookedAt = performance.now()
@@ -113,7 +113,7 @@ export class DeploymentWatch {
   }
 }
 
-/** Auth0 says nothing of the version: it may say so in a moment. */
+/** Auth0 does not answer for the version, but may do so in a moment. */
 function isSilence(problem: Problem): boolean {
   if (!(problem instanceof TenantProblem)) return false
   return problem.obstacle === 'unreachable' || problem.obstacle === 'trouble'

@@ -73,7 +73,7 @@ describe('a user whose address has changed', () => {
     })
   }
 
-  it('is moved to the current password on the way', async () => {
+  it('is moved to the current password in the same sign-in', async () => {
     const { app, ada, objectId } = await changed(using([derived('1')]))
     const login = await ada.signIn(using([derived('2'), derived('1')]))
     assert.deepEqual([login.code, steps(login)], ['renamed', [LOGIN, LOGIN, 'PUT', LOGIN]])

@@ -84,7 +84,7 @@ describe('npx pulumi config, as an example says', function () {
     workspace().write('Pulumi.dev.yaml', stringify({ ...rest, config: { ...config, [KEY]: passwords } }))
   }
 
-  /** Writes the list, and gives the encrypted values in plain text. */
+  /** Writes the list, with the encrypted values in plain text. */
   async function configure(passwords: unknown): Promise<ReadonlyMap<string, string>> {
     write(passwords)
     const secrets = new Map<string, string>()

@@ -51,7 +51,7 @@ describe('local Auth0: a client assertion', () => {
     assert.deepEqual([status, body.error, body.access_token], [401, 'access_denied', undefined])
   })
 
-  it('is refused with a `jti` that served before, although it is signed anew', async () => {
+  it('is refused with a `jti` that was used before, even with a new signature', async () => {
     const jti = crypto.randomUUID()
     assert.equal((await exchange(await assertion({ jti }))).status, 200)
     const exp = Math.floor(Date.now() / 1000) + 90

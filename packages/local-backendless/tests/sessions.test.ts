@@ -38,7 +38,7 @@ describe('local backendless: sessions and tokens', () => {
     assert.equal(await app.codeOf('POST', '/users/login', asAda), undefined)
   })
 
-  it('ends a session that is idle for its timeout; each call with the token starts it anew', async () => {
+  it('ends a session that is idle for its timeout; each call with the token restarts it', async () => {
     const app = await service({ sessionMs: 1000 })
     app.addUser(ada)
     const token = await app.logIn(ada.email, ada.password)

@@ -53,7 +53,7 @@ describe('local backendless: changing users', () => {
     assert.equal(await app.codeOf('PUT', `/users/${bobId}`, admin), undefined)
   })
 
-  it('makes whoever updates a row with a token its owner, who may go on writing it', async () => {
+  it('makes the user whose token updates a row its owner, who may write it afterwards', async () => {
     const { app, adaId, bobId, token } = await adaAndBob()
     const { body } = await app.call('PUT', `/users/${bobId}`, { token, body: { name: 'Mine' } })
     assert.equal(field(body, 'ownerId'), adaId)
@@ -73,7 +73,7 @@ describe('local backendless: changing users', () => {
     assert.equal(await app.codeOf('PUT', `/users/${adaId}`, { token, body: { age: null } }), undefined)
   })
 
-  it('answers 403 with 1014 to whoever may not delete, and keeps the row', async () => {
+  it('answers 403 with 1014 to a caller who may not delete, and keeps the row', async () => {
     const { app, bobId, token } = await adaAndBob()
     const remove = () => app.call('DELETE', `/data/Users/${bobId}`, { token })
     for (const settings of [{ deleteAllowed: false }, { deleteAllowed: true, ownRowOnly: true }]) {
