@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { ManagementAuthOptions } from 'auth0/management'
 import { Problem } from '../problem.ts'
 
-/** Those of the Pulumi provider. */
+/** The algorithms of the Pulumi provider. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256']
 const SMALLEST_KEY_BITS = 2048
 
@@ -26,7 +26,7 @@ export function tenantCredentials(environment: NodeJS.ProcessEnv): ManagementAut
     return {
       ...client,
       clientAssertionSigningAlg: signingAlgorithm(environment),
-      // node-auth0 takes PKCS#8 only, and the provider PKCS#1 too.
+      // node-auth0 accepts only PKCS#8, but the provider also PKCS#1.
       clientAssertionSigningKey: rsaKey(privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
     }
   }
@@ -35,7 +35,7 @@ export function tenantCredentials(environment: NodeJS.ProcessEnv): ManagementAut
   )
 }
 
-/** `tenant.eu.auth0.com`, also where it is given as `https://tenant.eu.auth0.com/`, as the provider takes it. */
+/** Returns `tenant.eu.auth0.com`, even for `https://tenant.eu.auth0.com/`, which the provider accepts too. */
 function tenantDomain(given = ''): string {
   if (given === '') throw new Problem('AUTH0_DOMAIN is not set: it names the tenant that this command reads.')
   const domain = given

@@ -42,10 +42,10 @@ export function requestProblem(error: unknown, domain: string, { scope, absent }
   }
 }
 
-/** The same for the request for a token. */
+/** The same for a request for a token. */
 export function tokenProblem(error: unknown, domain: string): TenantProblem {
   const status = statusOf(error)
-  // node-auth0 says 408 for a request that timed out.
+  // node-auth0 reports 408 for a request that timed out.
   if (status === undefined || status === 408) return unreachable(domain)
   if (status === 429 || status >= 500) {
     return new TenantProblem('trouble', `Auth0 answered ${status}. Try again later.`)

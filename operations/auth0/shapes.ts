@@ -1,4 +1,4 @@
-// What is read of Auth0's answers. Fields that a Marketplace Action or a new one may lack are optional.
+// The fields that are read from Auth0's answers. Those that a Marketplace Action or a new one may lack are optional.
 import { z } from 'zod'
 
 const versionSchema = z.object({

@@ -16,7 +16,7 @@ import { TenantClient, TIMEOUT_S } from './tenant-client.ts'
 const PAGE = 50
 /** The largest page of logs and of users. */
 const LARGEST_PAGE = 100
-/** Auth0 gives no more results of one user search. */
+/** Auth0's limit on the results of a user search. */
 const MOST_USERS = 1_000
 /** Attempts after a refusal for the rate limit; each waits until `X-RateLimit-Reset`, a minute at most. */
 const RATE_LIMIT_RETRIES = 5
@@ -32,7 +32,7 @@ const USERS: Purpose = { scope: 'read:users', absent: 'The tenant of AUTH0_DOMAI
 export interface BoundAction {
   readonly id: string
   readonly name: string
-  /** Of the deployed version. `undefined` if Auth0 does not show it: a Marketplace Action, or one that was just deleted. */
+  /** Code of the deployed version. `undefined` if Auth0 does not show it: for a Marketplace Action, or one that was just deleted. */
   readonly code: string | undefined
 }
 

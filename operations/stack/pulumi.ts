@@ -46,7 +46,7 @@ export function runPulumi(
   echo: (text: string) => void = () => {},
 ): Promise<PulumiRun> {
   return new Promise((resolve, reject) => {
-    // The npm package `pulumi` starts the first Node of the path: let it be this one.
+    // The npm package `pulumi` starts the first Node in PATH, so this Node is put first.
     const path = [join(folder, 'node_modules', '.bin'), dirname(process.execPath), environment.PATH ?? '']
     const child = spawn('pulumi', parameters, {
       cwd: folder,

@@ -57,7 +57,7 @@ export async function readStack(
   return reading
 }
 
-/** What a stack says about itself, whether or not its configuration is usable and anything is deployed. */
+/** What can be read of a stack, even if its configuration is not usable or nothing is deployed. */
 export interface Configuration {
   /** Of this program: the stack's configuration. Of another program: what it deployed, in the same form. */
   readonly checked: Checked
@@ -118,7 +118,7 @@ function check(answer: unknown, stack: string, folder: string): Checked {
   return checkStack(raw, secretKeys, { folder, stack })
 }
 
-/** What another program deployed, as a configuration would say it. */
+/** Returns what another program deployed, in the form of a configuration. */
 function deployedConfig(stack: string, login: RecordedLogin): Config {
   const { appId, apiKey, passwords, retired } = readingOf(stack, login)
   const settings = settingsOf(login)
@@ -188,7 +188,7 @@ function secretsOf({ action }: RecordedLogin): ReadonlyMap<string, string> {
   )
 }
 
-/** Users moved by what is configured could be locked out by what is deployed. */
+/** Users who are moved to the configured password could be locked out by a different deployed version. */
 function checkIsDeployed(stack: string, config: Config, deployed: StackReading): void {
   const passwords = inUse(config.passwords)
   const first = `Run \`npx pulumi up --stack ${stack}\` first.`

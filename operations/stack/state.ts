@@ -41,7 +41,7 @@ export interface RecordedLogin {
   readonly keepers: ReadonlyMap<string, Properties>
 }
 
-/** @throws Problem if Pulumi cannot read the stack, or the state is none that this command knows. */
+/** @throws Problem if Pulumi cannot read the stack, or the state has an unknown form. */
 export async function recordedLogins(stack: string, place: PulumiPlace): Promise<readonly RecordedLogin[]> {
   const { success, data } = exportSchema.safeParse(await askPulumi('stack export', stack, place))
   if (!success) throw new Problem(`The state of stack ${stack} has a form that this command cannot read.`)
@@ -95,7 +95,7 @@ function nameIn(urn: string): string {
   return urn.split('::').slice(3).join('::')
 }
 
-/** The value with its secrets opened. */
+/** Returns the value with its secrets in plain text. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
