@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stackFile } from '../../provisioning/stack-file.ts'
 import { Problem } from '../problem.ts'
-import { runCommand } from '../run-command.ts'
+import { runMain } from '../run-main.ts'
 import { deploy } from './deploy.ts'
 import { drift } from './drift.ts'
 import { GitHub } from './github.ts'
@@ -16,7 +16,7 @@ import { signInsOf } from './sign-ins.ts'
 
 const place = { folder: process.cwd(), environment: process.env }
 
-await runCommand(readCiOptions, CI_HELP, run)
+await runMain(readCiOptions, CI_HELP, run)
 
 async function run(options: CiOptions): Promise<0 | 1> {
   const { stack } = options

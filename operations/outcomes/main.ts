@@ -1,11 +1,11 @@
 // `npm run outcomes`: counts how sign-ins end. See docs/observability.md.
-import { runCommand } from '../run-command.ts'
+import { runMain } from '../run-main.ts'
 import { OUTCOMES_HELP, readOutcomesOptions } from './options.ts'
 
 const controller = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
 
-await runCommand(readOutcomesOptions, OUTCOMES_HELP, async (options) => {
+await runMain(readOutcomesOptions, OUTCOMES_HELP, async (options) => {
   // Loaded only when needed, because that takes most of a second.
   const { isAboveLimit, outcomes } = await import('./command.ts')
   const { outcomesJson } = await import('./report-json.ts')

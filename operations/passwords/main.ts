@@ -1,5 +1,5 @@
 // `npm run passwords`: moves the users who do not sign in by themselves to the current password. See docs/passwords.md.
-import { runCommand } from '../run-command.ts'
+import { runMain } from '../run-main.ts'
 import { PASSWORDS_HELP, readPasswordsOptions } from './options.ts'
 
 /** npm forwards a Ctrl-C that the terminal has already sent to this process. Both count as one. */
@@ -7,7 +7,7 @@ const SAME_SIGNAL_MS = 1_000
 
 const controller = new AbortController()
 
-await runCommand(readPasswordsOptions, PASSWORDS_HELP, async (options) => {
+await runMain(readPasswordsOptions, PASSWORDS_HELP, async (options) => {
   const { json, stack } = options
   endOnSignals()
   // Loaded only when needed, because that takes most of a second.

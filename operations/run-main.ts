@@ -5,7 +5,7 @@ import { Problem, UsageError } from './problem.ts'
  * error, 2 for a UsageError.
  * @param read returns `undefined` if only help is wanted.
  */
-export async function runCommand<Options>(
+export async function runMain<Options>(
   read: (args: readonly string[]) => Options | undefined,
   help: string,
   run: (options: Options) => Promise<number>,
