@@ -13,7 +13,7 @@ export const CHECKS = {
   config: {
     when: 'before',
     looksAt: 'the configuration of the stack, by the rules of `pulumi up`',
-    toDo: 'Correct the key in Pulumi.<stack>.yaml; the README has a table of them.',
+    toDo: 'Do what the message says. docs/configuration.md describes each key.',
   },
   backendless: {
     when: 'before',
