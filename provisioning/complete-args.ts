@@ -5,11 +5,14 @@ import type { BackendlessLoginArgs, PasswordArgs } from './backendless-login-arg
 import { checkValues } from './config.ts'
 import { currentValueProblem } from './config-rules.ts'
 import { configSchema } from './config-schema.ts'
-import { asSentence, type ConfigProblem } from './findings.ts'
+import { asSentence, type ConfigProblem, partOf, pathOf } from './findings.ts'
 import { refusal } from './plain-errors.ts'
 
 /** Replaces a value that is known only during the deployment. It passes all checks. */
 const NOT_KNOWN_YET = 'a-value-known-later'
+
+const TOO_LATE =
+  'must be known before the deployment: only appId, apiKey and the value of a password may be an output'
 
 /**
  * Checks the arguments of the component `name`, and fills in the defaults. A value that is not known yet is checked as soon
@@ -18,16 +21,23 @@ const NOT_KNOWN_YET = 'a-value-known-later'
  */
 export function completeArgs(name: string, args: BackendlessLoginArgs): CompleteArgs {
   // A JavaScript program may pass anything.
-  const entries = Array.isArray(args.passwords) ? [...args.passwords] : undefined
+  const given: Partial<BackendlessLoginArgs> = { ...args }
+  const entries = Array.isArray(given.passwords) ? [...given.passwords] : undefined
   const values = {
-    ...args,
-    appId: orStandIn(args.appId),
-    apiKey: orStandIn(args.apiKey),
-    passwords: entries?.map((entry) => ({ ...entry, value: orStandIn(entry.value) })) ?? args.passwords,
+    ...given,
+    appId: orStandIn(given.appId),
+    apiKey: orStandIn(given.apiKey),
+    passwords: entries?.map(withKnownValue) ?? given.passwords,
   }
   const isGiven = ([, value]: [string, unknown]) => value !== undefined
   const checked = checkValues(Object.fromEntries(Object.entries(values).filter(isGiven)))
-  if ('findings' in checked) throw refused(name, checked.findings)
+  if ('findings' in checked) {
+    const tooLate = laterPlaces(values)
+    throw refused(name, [
+      ...checked.findings.filter(({ path }) => !tooLate.includes(path)),
+      ...tooLate.map((path) => ({ path, problem: TOO_LATE })),
+    ])
+  }
   const { config } = checked
   return {
     ...config,
@@ -50,6 +60,21 @@ function isLater(value: unknown): boolean {
 
 function orStandIn(value: unknown): unknown {
   return isLater(value) ? NOT_KNOWN_YET : value
+}
+
+function withKnownValue(entry: unknown): unknown {
+  return typeof entry === 'object' && entry !== null && !isLater(entry)
+    ? { ...entry, value: orStandIn(partOf(entry, 'value')) }
+    : entry
+}
+
+/** The paths of outputs and promises, down to a part of an entry of `passwords`. */
+function laterPlaces(value: unknown, parts: readonly (string | number)[] = []): string[] {
+  if (isLater(value)) return [pathOf(parts)]
+  if (typeof value !== 'object' || value === null || parts.length === 3) return []
+  return Object.entries(value).flatMap(([key, part]) =>
+    laterPlaces(part, [...parts, Array.isArray(value) ? Number(key) : key]),
+  )
 }
 
 const problemIn = (schema: z.ZodType) => (value: unknown) => schema.safeParse(value).error?.issues[0]?.message

@@ -67,6 +67,26 @@ describe('completeArgs', () => {
     ])
   })
 
+  it('names each output that the code of the Action needs before the deployment', () => {
+    const args = Object.assign({}, REQUIRED, {
+      clients: [later('shop')],
+      claim: later('https://a.example/t'),
+    })
+    const late =
+      'must be known before the deployment: only appId, apiKey and the value of a password may be an output.'
+    assert.deepEqual(problemsOf(args), [`clients[0] ${late}`, `claim ${late}`])
+    const list = Object.assign({}, REQUIRED, { clients: later('shop') })
+    assert.deepEqual(problemsOf(list), [`clients ${late}`])
+  })
+
+  it('reports what a JavaScript program passes in a wrong form', () => {
+    assert.deepEqual(problemsOf(Object.assign({}, REQUIRED, { passwords: [null] })), [
+      'passwords[0] must be an entry { id, value?, perUser?, retired? } and nothing else.',
+    ])
+    const missing = ['appId is missing.', 'apiKey is missing.', 'clients is missing.']
+    assert.deepEqual(Reflect.apply(problemsOf, undefined, []), missing)
+  })
+
   it('accepts an API key that is not encrypted, because a program may have it from anywhere', () => {
     assert.deepEqual(problemsOf(REQUIRED), [])
   })
