@@ -5,7 +5,7 @@ import {
   startBackendless,
 } from '@backendless-login/local-backendless'
 import { PortError } from './command-line.ts'
-import type { Deployment } from './deploy/index.ts'
+import { type Deployment, endIdleProcess } from './deploy/index.ts'
 import { CLIENT_ID } from './scenario.ts'
 
 /** The demo's `ownerColumn`. */
@@ -68,7 +68,7 @@ export async function startServices(
       auth0,
       backendless,
       close: async () => {
-        await Promise.all([auth0.close(), backendless.close()])
+        await Promise.all([auth0.close(), backendless.close(), endIdleProcess()])
       },
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { configStrings, DeployError, type Deployment, type Outputs, type Target } from './deployment.ts'
@@ -85,6 +86,16 @@ function keep(child: ChildProcess): void {
   }
   idle = child
   for (const handle of handlesOf(child)) handle.unref()
+}
+
+/** Ends the process that waits for another deployment, if there is one. */
+export async function endIdleProcess(): Promise<void> {
+  const child = idle
+  idle = undefined
+  if (!child?.connected) return
+  for (const handle of handlesOf(child)) handle.ref()
+  child.kill('SIGKILL')
+  await once(child, 'close')
 }
 
 /** What keeps this process alive while the child lives. */
