@@ -9,6 +9,8 @@ import { CLIENT_ID } from './scenario.ts'
 import type { Services } from './services.ts'
 import { endOnSignals, privateTemporaryFolder } from './shutdown.ts'
 
+const PRIVATE_KEY = 'AUTH0_CLIENT_ASSERTION_PRIVATE_KEY'
+
 const HELP = `Starts Auth0's Management API and Backendless on this machine, in memory, until Ctrl-C.
 
   npm run local [-- --auth0-port 8443 --backendless-port 8080]
@@ -81,13 +83,18 @@ function instructions({ auth0, backendless }: Services, state: string, hasKey: b
     PULUMI_CONFIG_PASSPHRASE: 'local',
   }
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`)
+  const names = Object.keys(variables)
+  if (hasKey) {
+    exports.unshift(`export ${PRIVATE_KEY}="$(cat <file of the private key>)"`)
+    names.unshift(PRIVATE_KEY)
+  }
   return `Auth0        https://${auth0.domain}
 Backendless  ${backendless.url}
 
 Run this in another terminal, in the folder of this project. The variables AUTH0_… and SSL_CERT_FILE point Pulumi's Auth0
 provider at this tenant. The last two keep the stack in a temporary folder, not in the backend where you are logged in:
 
-${exports.join('\n')}${hasKey ? '\nexport AUTH0_CLIENT_ASSERTION_PRIVATE_KEY="$(cat <file of the private key>)"' : ''}
+${exports.join('\n')}
 
 npx pulumi stack init local
 npx pulumi config set appId ${backendless.appId}
@@ -100,5 +107,5 @@ This API key is valid here only. Enter a real one with \`npx pulumi config set -
 Ctrl-C ends both services and deletes their data and the stack. Afterwards, delete Pulumi.local.yaml, and run in the
 other terminal:
 
-unset ${Object.keys(variables).join(' ')}`
+unset ${names.join(' ')}`
 }

@@ -44,6 +44,7 @@ describe('npm run local', () => {
       const { stdout } = await run('demo/local-services.ts', ['--public-key', file], 'Pulumi.local.yaml')
       assert.match(stdout, /^export AUTH0_CLIENT_ID='.+'$/m)
       assert.match(stdout, /^export AUTH0_CLIENT_ASSERTION_PRIVATE_KEY="\$\(cat /m)
+      assert.match(stdout, /^unset .*AUTH0_CLIENT_ASSERTION_PRIVATE_KEY/m)
       assert.doesNotMatch(stdout, /AUTH0_API_TOKEN/)
       writeFileSync(file, privateKey)
       const wrong = await run('demo/local-services.ts', ['--public-key', file])
