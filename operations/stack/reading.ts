@@ -171,6 +171,10 @@ function readingOf(stack: string, login: RecordedLogin): StackReading {
 }
 
 function settingsOf({ action, component }: RecordedLogin): Settings {
+  // A first `up` that failed has recorded the component alone.
+  if (action.code === undefined) {
+    throw new Problem(`The Backendless login ${component} has no Action yet. Run \`npx pulumi up\` first.`)
+  }
   const read = settingsIn(String(action.code))
   if (read.kind === 'settings') return read.settings
   throw new Problem(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readStack } from '../../operations/stack/reading.ts'
 import { refused, type Stack, succeeded } from './stack.ts'
 import { bindOtherTeamsAction, boundIds } from './tenant.ts'
 import { useWorkspace } from './workspace.ts'
@@ -25,6 +26,15 @@ describe('pulumi, the passwords of two stacks', function () {
     assert.match(passwordOf(dev) ?? '', /^[A-Za-z0-9]{64}$/)
     assert.match(passwordOf(production) ?? '', /^[A-Za-z0-9]{64}$/)
     assert.notEqual(passwordOf(dev), passwordOf(production))
+  })
+
+  it('are not there for the commands after a first up in which Auth0 refused the Action', async () => {
+    const taken = await workspace().stack('taken', { actionName: dev.actionName })
+    assert.match(refused(await taken.up()).output, /already exists/)
+    const { folder, environment } = workspace()
+    await assert.rejects(readStack('taken', { folder, environment: { ...process.env, ...environment } }), {
+      message: 'The Backendless login backendless-login has no Action yet. Run `npx pulumi up` first.',
+    })
   })
 
   it('are an output that is shown only on request', async () => {
