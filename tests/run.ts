@@ -83,7 +83,7 @@ async function quick(): Promise<readonly Outcome[]> {
   return [
     await run(
       files(QUICK).filter((file) => !left.has(file)),
-      { parallel: true, jobs: 2, require },
+      { parallel: true, jobs: 4, require },
     ),
   ]
 }
