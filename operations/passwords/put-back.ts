@@ -45,7 +45,8 @@ function adviceFor(
     'Then run this command with `--apply`: it finds the users who are on a retired password, and says how to put that back.'
   const back = unused.filter(({ id }) => kept.includes(id))
   if (back.length === 0) return `${limit} ${AGAIN_IN_DASHBOARD}. ${then}`
-  const givenUp = stack.passwords.map(({ id }) => id).filter((id) => !kept.includes(id))
+  // `ci:deploy` refuses an entry that is gone while the deployed version knows it.
+  const givenUp = [...stack.passwords, ...unused].map(({ id }) => id).filter((id) => !kept.includes(id))
   const retire = givenUp.length > 0 ? `, set \`retired: true\` at ${givenUp.join(', ')}` : ''
   return `${limit} let \`passwords\` begin with ${kept.join(', ')} in this order${retire}, and run \`npx pulumi up\`.${valuesOf(back, stack)} ${then}`
 }

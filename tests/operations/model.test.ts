@@ -121,7 +121,7 @@ describe('npm run passwords, any history', function () {
       restored(1),
     ])
     const limited = followed.filter((advice) => /At most 3 passwords can be in use/.test(advice))
-    assert.match(limited[0] ?? '', /begin with 4, 3, 1 in this order, and run/)
+    assert.match(limited[0] ?? '', /begin with 4, 3, 1 in this order, set `retired: true` at 2, and run/)
     assert.match(limited[1] ?? '', /begin with 4, 1, 2 in this order, set `retired: true` at 3, and run/)
   })
 })

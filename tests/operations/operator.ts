@@ -6,6 +6,7 @@ import type { Password } from '../../actions/backendless-login/password.ts'
 import { Secret } from '../../actions/backendless-login/secret.ts'
 import { passwordsText } from '../../operations/passwords/report-text.ts'
 import { Problem } from '../../operations/problem.ts'
+import { problemsOf } from '../../provisioning/deployed-passwords.ts'
 import { MAX_IN_USE } from '../../provisioning/passwords-schema.ts'
 import { firstSignIn, signIn } from '../actions/sign-in.ts'
 import { call, restoreVersion } from '../management.ts'
@@ -133,6 +134,7 @@ export class Operator {
 
   /** The next of the five steps. */
   async forward(move: BulkMove): Promise<void> {
+    await this.#settleRestored()
     const [current, ...older] = this.#fixture.passwords
     const newest = this.#newest(this.#fixture.passwords)
     if (current !== newest) {
@@ -150,13 +152,24 @@ export class Operator {
 
   /** Puts the second password on top again. */
   async back(): Promise<void> {
+    await this.#settleRestored()
     const [first, second, ...rest] = this.#fixture.passwords
     if (second) await this.#up([second, first, ...rest])
     else await this.redeploy()
   }
 
   async redeploy(): Promise<void> {
+    await this.#settleRestored()
     await this.#up(this.#fixture.passwords)
+  }
+
+  /** As the runbook says: after a version was restored, the command is asked before anything else is deployed. */
+  async #settleRestored(): Promise<void> {
+    if (this.#isRestored) await this.#followAll()
+  }
+
+  get #isRestored(): boolean {
+    return this.#live.passwords !== this.#lastUp?.passwords
   }
 
   /** Restores a version in the dashboard. */
@@ -287,7 +300,8 @@ export class Operator {
       const list = ids.split(', ')
       const { ids: retirable = [], version } = this.#retirable ?? {}
       const said = version === this.#live.id && list.every((id) => retirable.includes(id))
-      if (/If this command has said of this very version/.test(advice) && said) return this.redeploy()
+      if (/If this command has said of this very version/.test(advice) && said)
+        return this.#up(this.#fixture.passwords)
       return this.#putBack(list)
     }
     if (/deploy the last version again in the dashboard/.test(advice)) await this.#restore(this.#lastUp)
@@ -317,13 +331,16 @@ export class Operator {
     await this.#up([current, ...older.filter((each) => !retired.includes(each))])
   }
 
-  /** `ci:deploy` asks Auth0 what is deployed, and refuses to lock out the users of its first password. */
+  /** `ci:deploy` asks Auth0 what is deployed, and refuses what would lock out its users. */
   async #up(passwords: readonly Password[]): Promise<void> {
     const [first, ...others] = passwords
     // The configuration is refused.
     assert.ok(passwords.length <= MAX_IN_USE)
-    const top = this.#live.passwords[0]
-    if (!first || !passwords.some(({ id }) => id === top?.id)) return
+    const planned = [
+      ...passwords.map((each) => ({ ...each, retired: false })),
+      ...this.#fixture.retired.map((each) => ({ ...each, retired: true })),
+    ]
+    if (!first || problemsOf(this.#live.passwords, planned).length > 0) return
     await this.#fixture.up(first, ...others)
     this.#note(passwords)
     this.#lastUp = this.#live
@@ -357,7 +374,7 @@ export class Operator {
         return
       }
       case 'redeploy':
-        return this.redeploy()
+        return this.#isRestored ? undefined : this.#up(this.#fixture.passwords)
       case 'lock':
         return this.lock(user)
       default:
