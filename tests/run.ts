@@ -34,8 +34,9 @@ const NOT_QUICK = [
   'tests/actions/hostile/log.test.ts',
 ]
 const TIMEOUT_MS = 60_000
-/** More would make them wait for each other on two cores; with an engine, most of them wait for it. */
-const JOBS = { plain: 3, engine: 4, timed: 2 }
+/** More would make them wait for each other on two cores. Fewer would leave a core idle, since many wait for something else. */
+const JOBS = 4
+const TIMED_JOBS = 2
 
 interface Outcome {
   readonly passed: number
@@ -83,7 +84,7 @@ async function quick(): Promise<readonly Outcome[]> {
   return [
     await run(
       files(QUICK).filter((file) => !left.has(file)),
-      { parallel: true, jobs: 4, require },
+      { parallel: true, jobs: JOBS, require },
     ),
   ]
 }
@@ -94,10 +95,9 @@ async function everything(): Promise<readonly Outcome[]> {
   process.env.ENGINE_PROBLEM = problem ?? ''
   const [timed, engine] = [files(TIMED), files(ENGINE)]
   const others = files(ALL).filter((file) => !timed.includes(file) && !engine.includes(file))
-  const jobs = problem === undefined ? JOBS.engine : JOBS.plain
   return [
-    await run([...engine, ...others], { parallel: true, jobs }),
-    await run(timed, { parallel: true, jobs: JOBS.timed }),
+    await run([...engine, ...others], { parallel: true, jobs: JOBS }),
+    await run(timed, { parallel: true, jobs: TIMED_JOBS }),
   ]
 }
 

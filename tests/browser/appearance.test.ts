@@ -2,24 +2,16 @@
 import assert from 'node:assert/strict'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
-import {
-  order,
-  screenshot,
-  settled,
-  signInAs,
-  useBrowser,
-  type Visitor,
-  type VisitorOptions,
-} from './browser.ts'
+import { order, screenshot, settled, signInAs, useBrowser, type Visitor } from './browser.ts'
 
 const DESKTOP = { width: 1280, height: 900 }
 const PHONE = { width: 360, height: 740 }
 
-const LOOKS: Readonly<Record<string, VisitorOptions>> = {
+const LOOKS = {
   light: { colorScheme: 'light', viewport: DESKTOP },
   dark: { colorScheme: 'dark', viewport: DESKTOP },
   phone: { colorScheme: 'light', viewport: PHONE },
-}
+} as const
 
 /** Brings a page on which nobody is signed in to this state. */
 const STATES: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = {
@@ -54,20 +46,24 @@ describe('the page, to the eye and the ear', function () {
   this.timeout(90_000)
   const browser = useBrowser()
 
-  for (const [look, options] of Object.entries(LOOKS)) {
-    for (const [state, reach] of Object.entries(STATES)) {
-      it(`has no accessibility violation: ${state}, ${look}`, async () => {
-        const visitor = await browser.visit(options)
-        await reach(visitor)
-        await screenshot(visitor.page, `${state}-${look}`)
-        const { violations } = await new AxeBuilder({ page: visitor.page }).analyze()
+  for (const [state, reach] of Object.entries(STATES)) {
+    it(`has no accessibility violation, light, dark and on a phone: ${state}`, async () => {
+      const visitor = await browser.visit()
+      const { page } = visitor
+      await reach(visitor)
+      for (const [look, { colorScheme, viewport }] of Object.entries(LOOKS)) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize(viewport)
+        await screenshot(page, `${state}-${look}`)
+        const { violations } = await new AxeBuilder({ page }).analyze()
         assert.deepEqual(
           violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
           [],
+          look,
         )
-        assert.ok(await fits(visitor.page), 'the page is wider than the screen')
-      })
-    }
+        assert.ok(await fits(page), `${look}: the page is wider than the screen`)
+      }
+    })
   }
 
   it('can be used with the keyboard alone', async () => {

@@ -25,7 +25,6 @@ export interface Visitor {
 }
 
 export interface VisitorOptions {
-  readonly colorScheme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
 }
 
