@@ -13,9 +13,9 @@ export const boolean = () => z.boolean('must be true or false')
 export const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `must be one of ${values.join(', ')}`)
 
-/** Returns the position of the first item that occurs before it too, or -1. */
-export const repeated = (items: readonly string[]) =>
-  items.findIndex((item, index) => items.indexOf(item) < index)
+/** Returns the position of the first text that occurs before it too, or -1. */
+export const repeated = (items: readonly unknown[]) =>
+  items.findIndex((item, index) => typeof item === 'string' && items.indexOf(item) < index)
 
 export const refusedItem = (message: string, key: string, index: number) =>
   ({ code: 'custom', message, params: { example: `rm --path '${key}[${index}]'` } }) as const

@@ -27,11 +27,14 @@ const password = z
 /** The keys of an entry of `passwords`. */
 export const PASSWORD_KEYS: readonly string[] = Object.keys(password.in.shape)
 
+/** The rules on the whole list also run if an entry is wrong, so that one message has all problems. */
+const onList = { when: ({ value }: { readonly value: unknown }) => Array.isArray(value) }
+
 export const passwordsSchema = z
   .array(password, 'must be a list of entries')
   .min(1, 'must have an entry: without one, nobody can sign in')
   .superRefine((entries, context) => {
-    const ids = entries.map(({ id }) => id)
+    const ids = asWritten(entries).map(({ id }) => id)
     const again = repeated(ids)
     if (again < 0) return
     context.addIssue({
@@ -39,21 +42,33 @@ export const passwordsSchema = z
       message: 'must not have an id twice: give a new password a new id',
       params: { example: `set --path 'passwords[${again}].id' --type string ${freeId(ids)}` },
     })
-  })
+  }, onList)
   .superRefine((entries, context) => {
-    if (inUse(entries).length <= MAX_IN_USE) return
-    const oldest = entries.findLastIndex(({ retired }) => !retired)
+    const written = asWritten(entries)
+    if (inUse(written).length <= MAX_IN_USE) return
+    const oldest = written.findLastIndex(({ retired }) => !retired)
     context.addIssue({
       code: 'custom',
       message: `must have at most ${MAX_IN_USE} entries that are not retired: retire the oldest once \`npm run passwords\` says that it can be`,
       params: { example: `set --path 'passwords[${oldest}].retired' true` },
     })
-  })
-  .refine(([first]) => !first?.retired, {
-    message: 'must not begin with a retired entry: the first is the current one; put the one to use on top',
-    params: { example: `set --path 'passwords[0].retired' false` },
-  })
+  }, onList)
+  .superRefine((entries, context) => {
+    if (!asWritten(entries)[0]?.retired) return
+    context.addIssue({
+      code: 'custom',
+      message: 'must not begin with a retired entry: the first is the current one; put the one to use on top',
+      params: { example: `set --path 'passwords[0].retired' false` },
+    })
+  }, onList)
   .prefault([{ id: '1' }])
+
+function asWritten(entries: readonly unknown[]): { readonly id: unknown; readonly retired: boolean }[] {
+  return entries.map((entry) => {
+    const { id, retired }: { id?: unknown; retired?: unknown } = Object(entry)
+    return { id, retired: retired === true }
+  })
+}
 
 /** An id of a password that is not taken. */
 export function freeId(taken: readonly unknown[]): string {

@@ -187,6 +187,28 @@ describe('checkConfig', () => {
     }
   }
 
+  it('has the problems of a whole list beside those of its entries', () => {
+    const five = [
+      { id: '1', retired: true },
+      { id: '1' },
+      { id: 'B' },
+      { id: '2', colour: 1 },
+      null,
+      { id: '3' },
+    ]
+    assert.deepEqual(
+      findings({ passwords: JSON.stringify(five) }).map((finding) => finding.split(/[:;]/)[0]),
+      [
+        'passwords[2].id must be 1 to 20 of a-z, 0-9 and -',
+        'passwords[3].colour is not a known key',
+        'passwords[4] must be an entry { id, value?, perUser?, retired? } and nothing else',
+        'passwords must not have an id twice',
+        'passwords must have at most 3 entries that are not retired',
+        'passwords must not begin with a retired entry',
+      ],
+    )
+  })
+
   it('answers an unknown key without a similar one with the page that has all of them', () => {
     assert.deepEqual(findings({ colour: 'red' }), [
       'colour is not a known key; docs/configuration.md lists all of them',
