@@ -5,7 +5,8 @@ import type { BackendlessLoginArgs, PasswordArgs } from './backendless-login-arg
 import { checkValues } from './config.ts'
 import { currentValueProblem } from './config-rules.ts'
 import { configSchema } from './config-schema.ts'
-import { asSentence, type ConfigProblem, partOf, pathOf } from './findings.ts'
+import { asSentence, type ConfigProblem, pathOf } from './findings.ts'
+import { partOf } from './passwords-schema.ts'
 import { refusal } from './plain-errors.ts'
 
 /** Replaces a value that is known only during the deployment. It passes all checks. */

@@ -8,10 +8,10 @@ import {
   findingsOf,
   isSafePath,
   linesOf,
-  partOf,
   pathOf,
   unknownKey,
 } from './findings.ts'
+import { partOf } from './passwords-schema.ts'
 import { refusal } from './plain-errors.ts'
 import { plainValues, type StackPlace, stackFile, takesPath } from './stack-file.ts'
 

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { type Config, configSchema, exampleFor, isConfigKey } from './config-schema.ts'
-import { freeId, PASSWORD_KEYS } from './passwords-schema.ts'
+import { configSchema, exampleFor, isConfigKey } from './config-schema.ts'
+import { freeId, PASSWORD_KEYS, partOf } from './passwords-schema.ts'
 
 /** One problem of the configuration. It never contains a value. */
 export interface ConfigProblem {
@@ -86,11 +86,6 @@ function passwordFindings(issue: z.core.$ZodIssue, path: string, entries: unknow
     }
   }
   return [finding(path, issue.message, exampleIn(issue))]
-}
-
-/** A part of an entry of `passwords` that may be anything. */
-export function partOf(entry: unknown, key: keyof Config['passwords'][number]): unknown {
-  return typeof entry === 'object' && entry !== null ? Reflect.get(entry, key) : undefined
 }
 
 /** A number without its quotation marks stays what it was meant to be. */

@@ -64,10 +64,12 @@ export const passwordsSchema = z
   .prefault([{ id: '1' }])
 
 function asWritten(entries: readonly unknown[]): { readonly id: unknown; readonly retired: boolean }[] {
-  return entries.map((entry) => {
-    const { id, retired }: { id?: unknown; retired?: unknown } = Object(entry)
-    return { id, retired: retired === true }
-  })
+  return entries.map((entry) => ({ id: partOf(entry, 'id'), retired: partOf(entry, 'retired') === true }))
+}
+
+/** A part of an entry of `passwords` that may be anything. */
+export function partOf(entry: unknown, key: keyof z.output<typeof password>): unknown {
+  return typeof entry === 'object' && entry !== null ? Reflect.get(entry, key) : undefined
 }
 
 /** An id of a password that is not taken. */
